@@ -1,0 +1,39 @@
+"""Does a citation still open at the text it quotes? Asked for every citation of every answer.
+
+A file whose size and time are those of its last reading is taken at its word; any other is read
+again and the quoted sentence is looked for by its hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cairn.core.errors import CairnError
+from cairn.core.extract.reading import Reading
+from cairn.core.journal import Journal
+from cairn.core.records import Citation, CitationState, content_hash
+from cairn.core.sentences import quotes
+from cairn.core.uris import uri_path
+
+
+def check_citation(citation: Citation, journal: Journal, reading: Reading) -> Citation:
+    return replace(citation, state=_state(citation, journal, reading))
+
+
+def _state(citation: Citation, journal: Journal, reading: Reading) -> CitationState:
+    path = uri_path(citation.uri)
+    try:
+        status = path.stat()
+    except OSError:
+        return "gone"
+    record = journal.file(citation.uri)
+    if record and (record.size, record.mtime_ns) == (status.st_size, status.st_mtime_ns):
+        return "ok"
+    try:
+        chunks = reading.read(path, citation.uri).chunks
+    except CairnError:
+        return "changed"
+    found = any(
+        content_hash(quote.text) == citation.hash for chunk in chunks for quote in quotes(chunk)
+    )
+    return "ok" if found else "changed"

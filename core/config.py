@@ -1,0 +1,222 @@
+"""Settings: defaults < config.toml < environment < flags, as frozen dataclasses.
+
+Read by every process of cairn at start. An unknown key or a wrong type is an error that names the
+file, the key and the remedy, so a typo never silently changes nothing.
+Environment: CAIRN_<SECTION>_<KEY>, such as CAIRN_WATCH_QUIET_S=5.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from cairn.core.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    uri: str = ""
+    """LanceDB address; empty means the folder `index` of the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    quiet_s: float = 2.0
+    """A changed file is read after this many seconds without another change."""
+    max_wait_s: float = 30.0
+    """It is read after this long even if it keeps changing."""
+    sweep_s: float = 900.0
+    """How often all folders are compared with the index, to catch what went unreported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    max_file_mb: float = 20.0
+    """Larger files are listed but not read."""
+    extract_s: float = 60.0
+    """Reading one file may take this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    embedder: str = ""
+    """A GGUF file; empty means the embedder that ships with cairn."""
+    threads: int = 0
+    """0 lets the worker choose from the load of the machine."""
+    idle_unload_s: float = 300.0
+    request_s: float = 120.0
+    """A request to the model worker may take this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    min_relevance: float = 0.5
+    """Below this the answer is "not in your memory"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    idle_exit_s: float = 900.0
+    """A daemon that a command started leaves after this long without a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    index: Index = field(default_factory=Index)
+    watch: Watch = field(default_factory=Watch)
+    limits: Limits = field(default_factory=Limits)
+    models: Models = field(default_factory=Models)
+    recall: Recall = field(default_factory=Recall)
+    daemon: Daemon = field(default_factory=Daemon)
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "index": Index,
+    "watch": Watch,
+    "limits": Limits,
+    "models": Models,
+    "recall": Recall,
+    "daemon": Daemon,
+}
+# Variables that are not settings: where things are, and switches of single parts.
+_PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}
+_TYPE_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+
+def config_path(env: Mapping[str, str] = os.environ) -> Path:
+    if explicit := env.get("CAIRN_CONFIG"):
+        return Path(explicit).expanduser()
+    base = env.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "cairn" / "config.toml"
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting as `section.key`, in the order they are documented."""
+    return tuple(f"{name}.{key.name}" for name, cls in SECTIONS.items() for key in fields(cls))
+
+
+def load_config(env: Mapping[str, str] = os.environ) -> Config:
+    values, _ = read_settings(env)
+    return build_config(values)
+
+
+def read_settings(
+    env: Mapping[str, str] = os.environ,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """All settings that differ from the defaults, and where each of them was set."""
+    path = config_path(env)
+    values = dict(_flatten(_read_toml(path), path))
+    origins = dict.fromkeys(values, str(path))
+    for name, value in _read_environment(env):
+        values[name] = value
+        origins[name] = _variable(name)
+    return values, origins
+
+
+def build_config(values: Mapping[str, Any]) -> Config:
+    sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+    for name, value in values.items():
+        section, key = name.split(".")
+        sections[section][key] = value
+    return Config(**{name: cls(**sections[name]) for name, cls in SECTIONS.items()})
+
+
+def parse_setting(name: str, text: str, where: str) -> Any:
+    """A value typed as text (a variable, `cairn config set`) as the type the setting has."""
+    kind = _kind(name, where)
+    if kind is bool:
+        if text.lower() in ("true", "1", "yes", "on"):
+            return True
+        if text.lower() in ("false", "0", "no", "off"):
+            return False
+    elif kind is str:
+        return text
+    else:
+        try:
+            return _checked(name, kind(text), where)
+        except ValueError:
+            pass
+    raise _wrong_type(name, text, where)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}", "edit it with `cairn config edit`"
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} can't be read: {error.strerror}",
+            "make it readable, or name another file in CAIRN_CONFIG",
+        ) from error
+
+
+def _flatten(table: Mapping[str, Any], path: Path) -> list[tuple[str, Any]]:
+    result = []
+    for section, keys in table.items():
+        if section not in SECTIONS or not isinstance(keys, dict):
+            raise _unknown(section, [*SECTIONS], f"{path}", "section")
+        for key, value in keys.items():
+            name = f"{section}.{key}"
+            result.append((name, _checked(name, value, str(path))))
+    return result
+
+
+def _read_environment(env: Mapping[str, str]) -> list[tuple[str, Any]]:
+    known = {_variable(name): name for name in setting_names()}
+    result = []
+    for variable, text in env.items():
+        if not variable.startswith("CAIRN_") or variable in _PLAIN_VARIABLES:
+            continue
+        if variable not in known:
+            raise _unknown(variable, [*known, *_PLAIN_VARIABLES], "the environment", "variable")
+        result.append((known[variable], parse_setting(known[variable], text, variable)))
+    return result
+
+
+def _variable(name: str) -> str:
+    return "CAIRN_" + name.replace(".", "_").upper()
+
+
+def _kind(name: str, where: str) -> type[Any]:
+    if name not in setting_names():
+        raise _unknown(name, setting_names(), where, "key")
+    section, key = name.split(".")
+    return type(getattr(SECTIONS[section](), key))
+
+
+def _checked(name: str, value: Any, where: str) -> Any:
+    kind = _kind(name, where)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise _wrong_type(name, value, where)
+    if kind in (int, float) and not 0 <= value < 1e9:
+        raise ConfigError(
+            f"{where}: `{name}` is {value}, outside 0 to 1000000000", f"correct `{name}` there"
+        )
+    return value
+
+
+def _unknown(name: str, known: list[str] | tuple[str, ...], where: str, what: str) -> ConfigError:
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "`cairn config` lists every setting"
+    return ConfigError(f"{where}: unknown {what} `{name}`", hint)
+
+
+def _wrong_type(name: str, value: Any, where: str) -> ConfigError:
+    wanted = _TYPE_WORDS[_kind(name, where)]
+    return ConfigError(
+        f"{where}: `{name}` must be {wanted}, not {value!r}",
+        f"correct `{name}` there; `cairn config` shows the default",
+    )

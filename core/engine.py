@@ -1,0 +1,328 @@
+"""The facade: the only door that front ends and tests use.
+
+Opens a home as its single writer and offers what a person can do with a memory. Every call is
+safe from any thread; indexing happens in `work`, which the daemon's pump (or a one-shot command)
+drives. Every stage takes its clock from here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cairn.core.answer.check import check_citation
+from cairn.core.answer.compose import compose
+from cairn.core.config import Config, load_config
+from cairn.core.errors import ConfigError, NotFound, Unavailable
+from cairn.core.extract.reading import Reading
+from cairn.core.home import Home, Lock, home_path, open_home
+from cairn.core.index import Index, drop_other_tables, newest_table, next_table
+from cairn.core.ingest import Ingest, Progress
+from cairn.core.journal import Counts, FileRecord, Journal
+from cairn.core.models.embedding import Embedding
+from cairn.core.recall.search import Results, Stopwatch, search
+from cairn.core.records import Answer, Event, document_id
+from cairn.core.tree.entries import new_entry, write_to_inbox
+from cairn.core.uris import file_uri, uri_path
+from cairn.core.watch.ignore import ignores_file, ignores_folder
+from cairn.core.watch.sweep import sweep
+
+Clock = Callable[[], datetime]
+_ACCEPT_AT_ONCE = 1000
+_TABLE = "index.table"
+_PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    uri: str
+    files: int
+    indexed: int
+    skipped: int
+    failed: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What must agree with each other: SQLite's verdict, and rows counted in three places."""
+
+    journal: str
+    chunks: int
+    vectors: int
+    rows: int
+    hot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    home: str
+    counts: Counts
+    roots: tuple[FolderStatus, ...]
+    paused: bool
+    degraded: str
+    index: str
+    worker_pid: int | None
+    worker_restarts: int
+
+
+class Engine:
+    def __init__(self, home: Home, config: Config, clock: Clock | None = None) -> None:
+        self.home = home
+        self.config = config
+        self.clock: Clock = clock or (lambda: datetime.now(UTC))
+        self._lock = Lock(home)
+        self._lock.acquire()
+        try:
+            self.journal = Journal(home.journal)
+        except BaseException:
+            self._lock.release()
+            raise
+        self.reading = Reading(config.limits, home.logs, home.tree)
+        self.embedding = Embedding(config.models, home.logs)
+        self.ingest = Ingest(self.journal, self.reading, self.embedding)
+        self._index: Index | None = None
+        self._index_lock = threading.RLock()
+        self._work_lock = threading.Lock()
+        self._unreachable: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path | None = None, config: Config | None = None) -> Engine:
+        return cls(open_home(path or home_path()), config or load_config())
+
+    def close(self) -> None:
+        self.embedding.close()
+        self.reading.close()
+        self.journal.close()
+        self._lock.release()
+
+    # -- what is watched
+
+    @property
+    def roots(self) -> list[Path]:
+        return [self.home.tree, *(uri_path(uri) for uri in self.journal.roots())]
+
+    def add(self, path: Path) -> int:
+        """Register a folder or file and queue what is new in it; returns how many files that is."""
+        path = path.expanduser().absolute()
+        if not path.exists():
+            raise NotFound(
+                f"{path} doesn't exist", "check the spelling; `cairn status` lists folders"
+            )
+        path = path.resolve()
+        if path.is_relative_to(self.home.path):
+            raise ConfigError(
+                f"{path} is inside cairn's own home", "the tree there is always part of the memory"
+            )
+        self.journal.add_root(file_uri(path))
+        return self.sweep([path])
+
+    def remove(self, path: Path) -> int:
+        """Stop watching a folder and withdraw what only it brought in."""
+        uri = file_uri(path.expanduser().absolute().resolve())
+        if not self.journal.remove_root(uri) and not self.journal.remove_root(file_uri(path)):
+            raise NotFound(f"{path} is not a watched folder", "`cairn status` lists them")
+        others = [file_uri(root) for root in self.roots]
+        gone = [
+            record.uri
+            for record in self.journal.files(uri)
+            if not any(record.uri == root or record.uri.startswith(root + "/") for root in others)
+        ]
+        with self._work_lock:
+            before = self.index.table.stored(document_id(uri) for uri in gone)
+            self.index.withdraw(before)
+            self.journal.drop_files(gone)
+        return len(gone)
+
+    def sweep(self, roots: Iterable[Path] | None = None) -> int:
+        """Compare folders with what is known and queue the differences."""
+        changes, unreachable = sweep(
+            self.roots if roots is None else roots,
+            self.journal.files,
+            self.journal.pending(),
+            self.home.path,
+        )
+        if roots is None:
+            self._unreachable = tuple(unreachable)
+        for start in range(0, len(changes), _ACCEPT_AT_ONCE):
+            batch = changes[start : start + _ACCEPT_AT_ONCE]
+            self.journal.accept(change.event for change in batch)
+            for change in batch:
+                self.ingest.expect(change.event.uri, change.size)
+        return len(changes)
+
+    def note_changes(self, paths: Iterable[Path]) -> int:
+        """Queue paths that the system reported; a folder is swept, a known file compared."""
+        paths = [path for path in paths if self._is_watched(path)]
+        return self.sweep(paths) if paths else 0
+
+    def _is_watched(self, path: Path) -> bool:
+        for root in self.roots:
+            if path == root:
+                return True
+            if path.is_relative_to(root):
+                *folders, name = path.relative_to(root).parts
+                return not ignores_file(name) and not any(map(ignores_folder, folders))
+        return False
+
+    # -- indexing
+
+    def work(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Index what is queued; returns how many jobs were closed."""
+        with self._work_lock:
+            return self.ingest.drain(self.index, lambda: stop() or self.paused)
+
+    def is_pending(self, path: Path) -> bool:
+        return file_uri(path) in self.journal.pending()
+
+    def compact(self) -> None:
+        with self._work_lock:
+            self.index.table.compact()
+
+    def retry_missing_vectors(self) -> int:
+        """Queue files that were indexed while the embedder was away."""
+        uris = self.journal.without_vectors()
+        if uris:
+            self.journal.requeue(uris)
+        return len(uris)
+
+    def rebuild(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Make the index anew beside the old one, which serves until the new one is complete."""
+        with self._work_lock:
+            name = next_table(self._index_uri, self.embedding.fingerprint)
+            fresh = Index(self._index_uri, name)
+            complete = self.ingest.refill(fresh, self.index, stop)
+            if complete:
+                fresh.table.compact()
+                fresh.reload()
+                self.journal.set_meta(_TABLE, name)
+                self._index = fresh
+            drop_other_tables(self._index_uri, self.index.table.name)
+            return complete
+
+    @property
+    def progress(self) -> Progress:
+        return self.ingest.progress
+
+    @property
+    def paused(self) -> bool:
+        return self.journal.get_meta(_PAUSED) == "yes"
+
+    def pause(self, paused: bool) -> None:
+        self.journal.set_meta(_PAUSED, "yes" if paused else "no")
+
+    # -- asking
+
+    def search(self, text: str, limit: int = 10) -> Results:
+        if not text.strip():
+            raise ConfigError(
+                "there is nothing to search for", 'try `cairn search "garden budget"`'
+            )
+        return search(self.index, self._embed_question, text, limit)
+
+    def ask(self, question: str, now: datetime | None = None) -> Answer:
+        """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
+        del now  # no stage resolves relative times yet
+        watch = Stopwatch()
+        results = self.search(question, limit=10)
+        watch.lap("recall")
+        answer = compose(results, self._embed_question, self.config.recall.min_relevance)
+        watch.lap("compose")
+        citations = tuple(
+            check_citation(citation, self.journal, self.reading) for citation in answer.citations
+        )
+        watch.lap("check")
+        return answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
+
+    def remember(self, text: str) -> Path:
+        """Write a thought into the tree's inbox and queue it."""
+        if not text.strip():
+            raise ConfigError(
+                "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
+            )
+        entry = new_entry(text, self.clock().isoformat(timespec="seconds"))
+        try:
+            path = write_to_inbox(self.home.tree, entry)
+        except OSError as error:
+            raise Unavailable(
+                f"the thought could not be written: {error.strerror}",
+                f"free some space or check the rights of {self.home.tree}",
+            ) from error
+        self.journal.accept([Event("added", file_uri(path), entry.created)])
+        return path
+
+    # -- looking inside
+
+    def status(self) -> Status:
+        problems = dict.fromkeys(self._unreachable, "can't be reached; its files stay searchable")
+        return Status(
+            home=str(self.home.path),
+            counts=self.journal.counts(),
+            roots=tuple(
+                self._folder(uri, problems.get(uri, "")) for uri in map(file_uri, self.roots)
+            ),
+            paused=self.paused,
+            degraded=self.ingest.degraded,
+            index=self.journal.get_meta(_TABLE),
+            worker_pid=self.embedding.pid,
+            worker_restarts=self.embedding.restarts,
+        )
+
+    def folder(self, path: Path) -> FolderStatus:
+        """What became of the files of a folder."""
+        return self._folder(file_uri(path.resolve()), "")
+
+    def _folder(self, uri: str, problem: str) -> FolderStatus:
+        states = Counter(record.state for record in self.journal.files(uri))
+        return FolderStatus(
+            uri, states.total(), states["indexed"], states["skipped"], states["failed"], problem
+        )
+
+    def troubled(self) -> list[FileRecord]:
+        return self.journal.troubled()
+
+    def check(self) -> Health:
+        counts = self.journal.counts()
+        return Health(
+            self.journal.check(), counts.chunks, counts.vectors,
+            self.index.table.count(), len(self.index.hot),
+        )  # fmt: skip
+
+    def warm_up(self) -> None:
+        """Open the index and load the model, so that the first question need not wait."""
+        _ = self.index
+        self.embedding.warm_up()
+
+    @property
+    def index(self) -> Index:
+        with self._index_lock:
+            if self._index is None:
+                self._index = self._open_index()
+            return self._index
+
+    @property
+    def _index_uri(self) -> str:
+        return self.config.index.uri or str(self.home.index)
+
+    def _open_index(self) -> Index:
+        name = self.journal.get_meta(_TABLE)
+        newest = newest_table(self._index_uri, self.embedding.fingerprint)
+        index = Index(self._index_uri, name or newest)
+        if not name:
+            self.journal.set_meta(_TABLE, index.table.name)
+        elif index.table.count() == 0 and self.journal.counts().chunks:
+            # The index was deleted: everything that was in it is read again.
+            self.journal.requeue([record.uri for record in self.journal.files()])
+        return index
+
+    def _embed_question(self, texts: list[str]):  # type: ignore[no-untyped-def]
+        if self.index.fingerprint != self.embedding.fingerprint:
+            raise Unavailable(
+                "the index was made with another embedder",
+                "run `cairn rebuild` to search by meaning",
+            )
+        return self.embedding.embed(texts, urgent=True)

@@ -1,0 +1,111 @@
+"""The index: one LanceDB table and the hot tier over its vectors, kept in step.
+
+The engine writes batches of documents and recall searches; nothing here survives on its own:
+`rebuild` makes all of it again from the journal and the watched files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.core.index.hot import HotTier
+from cairn.core.index.table import DIMENSIONS, Replacement, Stored, Table, drop_table, table_names
+from cairn.core.records import Chunk
+
+__all__ = [
+    "Index",
+    "Replacement",
+    "drop_other_tables",
+    "newest_table",
+    "next_table",
+    "reuse_vectors",
+]
+
+_NAME = re.compile(r"chunks-(?P<fingerprint>.+)-(?P<serial>\d+)")
+Vectors = NDArray[np.float32]
+
+
+class Index:
+    """Search and replace by document; `fingerprint` names the model of the stored vectors."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._uri = uri
+        self.table = Table(uri, name)
+        self.reload()
+
+    def reload(self) -> None:
+        """Make the hot tier anew from the table."""
+        self.hot = HotTier(DIMENSIONS)
+        self.hot.put(*self.table.all_vectors())
+
+    @property
+    def fingerprint(self) -> str:
+        match = _NAME.fullmatch(self.table.name)
+        return match["fingerprint"] if match else ""
+
+    def replace(self, documents: Sequence[Replacement], before: dict[str, list[Stored]]) -> None:
+        """Write the documents; `before` is what they had, from `table.stored`."""
+        self.table.replace(documents)
+        for document in documents:
+            kept = {chunk.id for chunk in document.chunks}
+            rows = before.get(document.doc_id, ())
+            self.hot.remove(row.id for row in rows if row.id not in kept)
+        pairs = [
+            (chunk.id, vector)
+            for document in documents
+            for chunk, vector in zip(document.chunks, document.vectors, strict=True)
+            if vector is not None
+        ]
+        if pairs:
+            self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
+
+    def carry_over(self, old: Index, doc_ids: Sequence[str]) -> None:
+        """Keep the old rows of documents whose source can't be read now."""
+        if old.fingerprint == self.fingerprint:
+            self.table.copy_from(old.table, doc_ids)
+
+    def withdraw(self, before: dict[str, list[Stored]]) -> None:
+        """Take documents out; `before` is what they have, from `table.stored`."""
+        self.replace([Replacement(doc_id) for doc_id in before], before)
+
+
+def newest_table(uri: str, fingerprint: str) -> str:
+    """The table to open when the journal names none: for this model, or else the first one."""
+    names = [name for name in table_names(uri) if _NAME.fullmatch(name)]
+    mine = [name for name in names if name.startswith(f"chunks-{fingerprint}-")]
+    return max(mine, key=_serial, default=f"chunks-{fingerprint or 'none'}-1")
+
+
+def next_table(uri: str, fingerprint: str) -> str:
+    """A name that no table has yet, for a rebuild beside the one in use."""
+    serials = [_serial(name) for name in table_names(uri) if _NAME.fullmatch(name)]
+    return f"chunks-{fingerprint or 'none'}-{max(serials, default=0) + 1}"
+
+
+def drop_other_tables(uri: str, keep: str) -> None:
+    for name in table_names(uri):
+        if name != keep and _NAME.fullmatch(name):
+            drop_table(uri, name)
+
+
+def reuse_vectors(
+    chunks: Sequence[Chunk], before: Sequence[Stored], embed: Callable[[list[str]], Vectors | None]
+) -> tuple[Vectors | None, ...]:
+    """Vectors for chunks: those stored for the very same text, and new ones for the rest."""
+    known = {row.search: row.vector for row in before if row.vector is not None}
+    vectors = [known.get(chunk.embedding_text) for chunk in chunks]
+    missing = [number for number, vector in enumerate(vectors) if vector is None]
+    if missing:
+        fresh = embed([chunks[number].embedding_text for number in missing])
+        if fresh is not None:
+            for number, vector in zip(missing, fresh, strict=True):
+                vectors[number] = vector
+    return tuple(vectors)
+
+
+def _serial(name: str) -> int:
+    return int(name.rpartition("-")[2])

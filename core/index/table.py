@@ -1,0 +1,261 @@
+"""Chunks ⇄ a LanceDB table: the durable half of the index, derived from the watched files.
+
+One writer. A batch of documents is one commit that replaces exactly those documents' rows, so a
+crash leaves the version before or the version after, and repeating a batch doubles nothing.
+The table's name carries the embedder's fingerprint: vectors of two models never meet.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.core.errors import Unavailable
+from cairn.core.records import Chunk, Span
+
+Vectors = NDArray[np.float32]
+DIMENSIONS = 384
+# Old versions are kept this long for readers that are still in the middle of a request.
+_KEEP_VERSIONS = timedelta(seconds=120)
+_PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
+_TAIL = ("when", "who", "origin", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a document's chunk looks like in the table, to see what changed."""
+
+    id: str
+    search: str
+    vector: Vectors | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A document's new rows; no chunks means that it leaves the index."""
+
+    doc_id: str
+    chunks: tuple[Chunk, ...] = ()
+    vectors: tuple[Vectors | None, ...] = ()
+
+    def equals(self, stored: Sequence[Stored]) -> bool:
+        """Would writing it change anything?"""
+        rows = {(row.id, row.search, row.vector is not None) for row in stored}
+        pairs = zip(self.chunks, self.vectors, strict=True)
+        return rows == {(c.id, c.embedding_text, vector is not None) for c, vector in pairs}
+
+
+class Table:
+    def __init__(self, uri: str, name: str) -> None:
+        import lancedb
+
+        self.name = name
+        try:
+            self._database = lancedb.connect(uri)
+            self._table = (
+                self._database.open_table(name)
+                if name in table_names(uri)
+                else self._database.create_table(name, schema=_schema())
+            )
+            self._indexed = {index.name for index in self._table.list_indices()}
+        except Exception as error:
+            raise _unavailable(uri, error) from error
+
+    @property
+    def version(self) -> int:
+        return int(self._table.version)
+
+    def count(self) -> int:
+        return int(self._table.count_rows())
+
+    def replace(self, documents: Sequence[Replacement]) -> None:
+        """Put these documents' rows in place of whatever they had, in one commit."""
+        if not documents:
+            return
+        rows = _rows(documents)
+        ids = _quoted(document.doc_id for document in documents)
+        try:
+            if len(rows) == 0:
+                self._table.delete(f"doc_id IN ({ids})")
+                return
+            (
+                self._table.merge_insert("id")
+                .when_matched_update_all()
+                .when_not_matched_insert_all()
+                .when_not_matched_by_source_delete(f"doc_id IN ({ids})")
+                .execute(rows, on_bad_vectors="null")
+            )
+            self._ensure_indices()
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
+
+    def stored(self, doc_ids: Iterable[str]) -> dict[str, list[Stored]]:
+        """The rows that these documents have now, by document."""
+        ids = _quoted(doc_ids)
+        if not ids:
+            return {}
+        found = self._select(f"doc_id IN ({ids})", ["doc_id", "id", "search", "vector"])
+        result: dict[str, list[Stored]] = {}
+        for row in found.to_pylist():
+            vector = None if row["vector"] is None else np.asarray(row["vector"], np.float32)
+            result.setdefault(row["doc_id"], []).append(Stored(row["id"], row["search"], vector))
+        return result
+
+    def copy_from(self, other: Table, doc_ids: Sequence[str]) -> None:
+        """Take over another table's rows of these documents as they are."""
+        if doc_ids:
+            rows = other._select(f"doc_id IN ({_quoted(doc_ids)})", _schema().names)
+            if len(rows):
+                self._table.add(rows.cast(_schema()), on_bad_vectors="null")
+                self._ensure_indices()
+
+    def fetch(self, ids: Sequence[str]) -> list[Chunk]:
+        """Chunks by id, in the order asked for; ids that are gone are left out."""
+        if not ids:
+            return []
+        rows = self._select(f"id IN ({_quoted(ids)})", [*_PLAIN, "search", "span", *_TAIL])
+        chunks = {row["id"]: _chunk(row) for row in rows.to_pylist()}
+        return [chunks[id] for id in ids if id in chunks]
+
+    def search_words(self, words: str, limit: int) -> list[tuple[str, float]]:
+        """Best chunk ids by BM25, ties by id."""
+        from lancedb.query import MatchQuery
+
+        if "search_idx" not in self._indexed:
+            return []
+        query = self._table.search(MatchQuery(words, "search"), query_type="fts")
+        found = query.limit(limit).select(["id", "_score"]).to_arrow()
+        pairs = zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def all_vectors(self) -> tuple[list[str], Vectors]:
+        rows = self._select("vector IS NOT NULL", ["id", "vector"])
+        flat = rows["vector"].combine_chunks()
+        values = flat.flatten().to_numpy(zero_copy_only=False) if len(rows) else np.empty(0)
+        return rows["id"].to_pylist(), values.astype(np.float32).reshape(-1, DIMENSIONS)
+
+    def document_ids(self) -> set[str]:
+        return set(self._select(None, ["doc_id"])["doc_id"].to_pylist())
+
+    def compact(self) -> None:
+        """Merge small files and new words into the index, drop versions nobody reads any more."""
+        try:
+            self._ensure_indices()
+            self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
+
+    def _select(self, where: str | None, columns: list[str]) -> Any:
+        try:
+            query = self._table.search().select(columns).limit(None)
+            return (query.where(where) if where else query).to_arrow()
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
+
+    def _ensure_indices(self) -> None:
+        from lancedb.index import FTS, BTree
+
+        wanted = {
+            "search": FTS(base_tokenizer="simple", language="English", stem=True,
+                          remove_stop_words=False, ascii_folding=True, with_position=False),
+            "id": BTree(),
+            "doc_id": BTree(),
+        }  # fmt: skip
+        for column, config in wanted.items():
+            if f"{column}_idx" not in self._indexed:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    self._table.create_index(column, config=config)
+                self._indexed.add(f"{column}_idx")
+
+
+def table_names(uri: str) -> list[str]:
+    import lancedb
+
+    try:
+        return [str(name) for name in lancedb.connect(uri).list_tables(limit=10_000).tables]
+    except Exception as error:
+        raise _unavailable(uri, error) from error
+
+
+def drop_table(uri: str, name: str) -> None:
+    import lancedb
+
+    try:
+        lancedb.connect(uri).drop_table(name, ignore_missing=True)
+    except Exception as error:
+        raise _unavailable(uri, error) from error
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    text = pa.string()
+    span = pa.struct(
+        [("start", pa.int64()), ("end", pa.int64()), ("unit", text), ("first", pa.int64()),
+         ("last", pa.int64()), ("head", pa.int64())]
+    )  # fmt: skip
+    kinds = {"ordinal": pa.int64(), "heading": pa.list_(text)}
+    fields = [(name, kinds.get(name, text)) for name in _PLAIN]
+    return pa.schema(
+        [*fields, ("search", text), ("span", span), *((name, text) for name in _TAIL),
+         ("vector", pa.list_(pa.float32(), DIMENSIONS))]
+    )  # fmt: skip
+
+
+def _rows(documents: Sequence[Replacement]) -> Any:
+    import pyarrow as pa
+
+    rows = [
+        _row(chunk, vector)
+        for document in documents
+        for chunk, vector in zip(document.chunks, document.vectors, strict=True)
+    ]
+    return pa.Table.from_pylist(rows, schema=_schema())
+
+
+def _row(chunk: Chunk, vector: Vectors | None) -> dict[str, Any]:
+    search = chunk.embedding_text
+    span = chunk.span
+    row: dict[str, Any] = {name: getattr(chunk, name) for name in (*_PLAIN, *_TAIL)}
+    row["heading"] = list(chunk.heading)
+    row["search"] = search
+    row["span"] = {
+        "start": span.start, "end": span.end, "unit": span.unit, "first": span.first,
+        "last": span.last, "head": len(search) - len(chunk.text),
+    }  # fmt: skip
+    row["vector"] = vector
+    return row
+
+
+def _chunk(row: dict[str, Any]) -> Chunk:
+    fields = {name: row[name] for name in (*_PLAIN, *_TAIL)}
+    fields["heading"] = tuple(row["heading"])
+    # The text is kept once, behind the context it is searched with.
+    span = dict(row["span"])
+    text = row["search"][span.pop("head") :]
+    return Chunk(**fields, text=text, span=Span(**span))
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+
+
+def _unavailable(where: str | Path, error: Exception) -> Unavailable:
+    reason = " ".join(str(error).split())[:200]
+    if "No space left" in reason or "os error 28" in reason:
+        return Unavailable(
+            f"the disk of the index is full ({where})",
+            "free some space; nothing accepted so far is lost",
+        )
+    return Unavailable(
+        f"the index {where} can't be used: {reason}",
+        "`cairn doctor` shows what is wrong; `cairn rebuild` makes the index anew",
+    )

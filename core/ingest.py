@@ -1,0 +1,225 @@
+"""The journal's queue → the index: read, chunk, embed, write, in batches.
+
+Driven by the engine, in one thread at a time. The next batch is read while this one is embedded.
+A job is closed only after its rows are committed, and rows are keyed by content, so whatever is
+repeated after a crash changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.core.errors import CairnError, ExtractError, Unavailable
+from cairn.core.extract.reading import Read, Reading
+from cairn.core.index import Index, Replacement, reuse_vectors
+from cairn.core.journal import FileRecord, Job, Journal
+from cairn.core.models.embedding import Embedding
+from cairn.core.records import document_id
+from cairn.core.uris import uri_path
+
+_WINDOW = 512
+"""Jobs taken from the queue at once; later ones may be more urgent by then."""
+_BATCH = 32
+_EMBED_AT_ONCE = 64
+_RETRY_S = 2.0
+_UNKNOWN_COST = 4_000
+_FILE_COST = 2_000
+"""What a file costs besides its bytes, in bytes."""
+
+
+class Stopped(Exception):
+    """The user paused, or the process is leaving; unfinished jobs stay queued."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the queue is; costs are bytes, since a big file takes longer than a small one."""
+
+    done: int = 0
+    total: int = 0
+    cost_done: int = 0
+    cost_total: int = 0
+    chunks: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def eta_s(self) -> float | None:
+        elapsed = time.monotonic() - self.started
+        if self.done == self.total or not self.cost_done or elapsed < 1:
+            return None
+        return elapsed / self.cost_done * max(0, self.cost_total - self.cost_done)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reading one job's file came to; `retry` when the fault may pass."""
+
+    job: Job
+    record: FileRecord | None
+    read: Read | None = None
+    retry: str = ""
+
+
+class Ingest:
+    def __init__(self, journal: Journal, reading: Reading, embedding: Embedding) -> None:
+        self._journal = journal
+        self._reading = reading
+        self._embedding = embedding
+        self._costs: dict[str, int] = {}
+        self.progress = Progress()
+        self.degraded = ""
+        """Why vectors are missing, in words for the user; empty while all is well."""
+
+    def expect(self, uri: str, size: int) -> None:
+        """Tell what a queued file will cost, for an honest estimate."""
+        self._costs[uri] = size + _FILE_COST
+
+    def drain(self, index: Index, stop: Callable[[], bool]) -> int:
+        """Work until the queue is empty or `stop()` says so; returns how many jobs were closed."""
+        closed = 0
+        self._begin(self._journal.pending())
+        try:
+            while jobs := self._journal.ready_jobs(_WINDOW):
+                for outcomes in self._read_ahead(jobs):
+                    self._close(self._write(index, outcomes, stop))
+                    closed += len(outcomes)
+                    if stop():
+                        return closed
+        except Stopped:
+            pass
+        return closed
+
+    def refill(self, index: Index, old: Index, stop: Callable[[], bool]) -> bool:
+        """Read every known file into an empty index; False when stopped before the end.
+
+        The queue is not touched: what changes meanwhile waits there for the finished index.
+        Rows of a file that can't be read now are carried over from the old index.
+        """
+        records = list(self._journal.files())
+        for record in records:
+            self.expect(record.uri, record.size)
+        self._begin(record.uri for record in records)
+        jobs = [Job(0, "file", record.uri, 0, 0) for record in records]
+        try:
+            for outcomes in self._read_ahead(jobs):
+                done = self._write(index, outcomes, stop)
+                self._journal.store_files(
+                    record for _, record in done if record and record.state == "indexed"
+                )
+                lost = [outcome.job.key for outcome in outcomes if outcome.read is None]
+                index.carry_over(old, [document_id(uri) for uri in lost])
+                if stop():
+                    return False
+        except Stopped:
+            return False
+        return True
+
+    def _begin(self, uris: Iterable[str]) -> None:
+        costs = [self._costs.get(uri, _UNKNOWN_COST) for uri in uris]
+        self.progress = Progress(total=len(costs), cost_total=sum(costs))
+
+    def _read_ahead(self, jobs: Sequence[Job]) -> Iterator[list[Outcome]]:
+        if not jobs:
+            return
+        batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
+        with ThreadPoolExecutor(1, "read-ahead") as pool:
+            upcoming = pool.submit(self._read_all, batches[0])
+            for following in [*batches[1:], None]:
+                outcomes = upcoming.result()
+                if following is not None:
+                    upcoming = pool.submit(self._read_all, following)
+                yield outcomes
+
+    def _read_all(self, jobs: Sequence[Job]) -> list[Outcome]:
+        return [self._read(job) for job in jobs]
+
+    def _read(self, job: Job) -> Outcome:
+        path = uri_path(job.key)
+        try:
+            # Before reading: a change while it is read shows at the next sweep.
+            status = path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return Outcome(job, None)
+        except OSError as error:
+            reason = error.strerror or "can't be looked at"
+            return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
+        size, mtime = status.st_size, status.st_mtime_ns
+        try:
+            read = self._reading.read(path, job.key)
+        except ExtractError as error:
+            if error.code == "vanished":
+                return Outcome(job, None)
+            state = "skipped" if error.skipped else "failed"
+            return Outcome(job, FileRecord(job.key, size, mtime, state, error.code, error.message))  # type: ignore[arg-type]
+        except CairnError as error:
+            failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message)
+            return Outcome(job, failed, retry=error.message)
+        record = FileRecord(job.key, size, mtime, "indexed", "", read.note, len(read.chunks))
+        return Outcome(job, record, read)
+
+    def _write(
+        self, index: Index, outcomes: list[Outcome], stop: Callable[[], bool]
+    ) -> list[tuple[Outcome, FileRecord | None]]:
+        """Bring the index in line with a batch, in one commit; unchanged files cost none."""
+        before = index.table.stored(document_id(outcome.job.key) for outcome in outcomes)
+        replacements, done = [], []
+        for outcome in outcomes:
+            doc_id = document_id(outcome.job.key)
+            chunks = outcome.read.chunks if outcome.read else ()
+            stored = before.get(doc_id, [])
+            vectors = reuse_vectors(chunks, stored, lambda texts: self._embed(texts, index, stop))
+            replacement = Replacement(doc_id, chunks, vectors)
+            if not replacement.equals(stored):
+                replacements.append(replacement)
+            done.append((outcome, _with_vectors(outcome.record, vectors)))
+            self._count(outcome.job.key, len(chunks))
+        index.replace(replacements, before)
+        return done
+
+    def _close(self, done: list[tuple[Outcome, FileRecord | None]]) -> None:
+        finished = []
+        for outcome, record in done:
+            if not outcome.retry:
+                finished.append((outcome.job, record))
+            elif not self._journal.postpone(outcome.job, outcome.retry, _RETRY_S) and record:
+                self._journal.store_files([record])  # the job stays as a dead letter
+        self._journal.finish(finished)
+
+    def _embed(
+        self, texts: list[str], index: Index, stop: Callable[[], bool]
+    ) -> NDArray[np.float32] | None:
+        """Vectors, or None while there is no embedder: the words are indexed all the same."""
+        if index.fingerprint != self._embedding.fingerprint:
+            self.degraded = "the index was made with another embedder; run `cairn rebuild`"
+            return None
+        parts = []
+        for start in range(0, len(texts), _EMBED_AT_ONCE):
+            if stop():
+                raise Stopped
+            try:
+                parts.append(self._embedding.embed(texts[start : start + _EMBED_AT_ONCE]))
+            except Unavailable as error:
+                self.degraded = f"{error.message}; {error.hint}"
+                return None
+        self.degraded = ""
+        return np.concatenate(parts)
+
+    def _count(self, uri: str, chunks: int) -> None:
+        self.progress.done += 1
+        self.progress.total = max(self.progress.total, self.progress.done)
+        self.progress.chunks += chunks
+        self.progress.cost_done += self._costs.pop(uri, _UNKNOWN_COST)
+        self.progress.cost_total = max(self.progress.cost_total, self.progress.cost_done)
+
+
+def _with_vectors(
+    record: FileRecord | None, vectors: Sequence[NDArray[np.float32] | None]
+) -> FileRecord | None:
+    embedded = sum(vector is not None for vector in vectors)
+    return replace(record, vectors=embedded) if record else None

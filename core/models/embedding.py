@@ -1,0 +1,77 @@
+"""The engine's side of the embedder: texts → vectors by way of the worker process.
+
+Any trouble with the worker becomes `Unavailable` with a remedy; callers then go on with lexical
+search. The fingerprint names the weights, so vectors of two models are never compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn import assets
+from cairn.core.config import Models
+from cairn.core.errors import CairnError, Unavailable
+from cairn.core.process import Child
+
+# A thread that spins while it waits makes everything slower as soon as the cores are busy.
+_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
+_HINT = "answers use word search only; run `cairn doctor` to see why"
+
+
+class Embedding:
+    def __init__(self, settings: Models, logs: Path) -> None:
+        self.path = (
+            Path(settings.embedder).expanduser()
+            if settings.embedder
+            else assets.path("embedder.gguf")
+        )
+        self._deadline_s = settings.request_s
+        self._fingerprint = ""
+        self._child = Child(
+            "cairn.core.models.worker",
+            logs / "worker.log",
+            arguments=(str(self.path), str(settings.threads), str(settings.idle_unload_s)),
+            env=_ENVIRONMENT,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the weights and of how they are used; empty when there is no model file."""
+        if not self._fingerprint and self.path.is_file():
+            with self.path.open("rb") as file:
+                self._fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16] + "-mean"
+        return self._fingerprint
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
+    @property
+    def restarts(self) -> int:
+        return self._child.restarts
+
+    def embed(self, texts: list[str], *, urgent: bool = False) -> NDArray[np.float32]:
+        if not self.path.is_file():
+            raise Unavailable(f"the embedder {self.path} is missing", _HINT)
+        header = {"op": "embed", "texts": texts, "urgent": urgent}
+        try:
+            reply = self._child.request(header, deadline_s=self._deadline_s)
+        except CairnError as error:
+            raise Unavailable(f"the embedder is not available: {error.message}", _HINT) from error
+        if "error" in reply.header:
+            raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
+        return np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
+
+    def warm_up(self) -> None:
+        """Load the model before the first question needs it; trouble shows at that question."""
+        try:
+            self.embed(["warm up"], urgent=True)
+        except Unavailable:
+            return
+
+    def close(self) -> None:
+        self._child.close()

@@ -1,0 +1,249 @@
+"""Child processes that may crash: framed messages over a socket pair, restart, deadline, retry.
+
+The model worker and the extractor run behind this, so a fault in a native library or a parser
+costs one retry and never the daemon. A child sees its parent's end of the socket close and exits:
+none outlives its parent.
+A frame is two little-endian lengths, a JSON header and a blob.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cairn.core.errors import CairnError, Unavailable
+
+_LENGTHS = struct.Struct("<II")
+_MAX_FRAME = 1 << 30
+_MAX_LOG = 1 << 20
+_BACKOFF_S = 0.5
+_BACKOFF_MAX_S = 30.0
+
+
+class ChildDied(CairnError):
+    """The process behind a request went away; `request` retries once before it says so."""
+
+
+class TooSlow(CairnError):
+    """A request passed its deadline and its process was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    header: dict[str, Any]
+    blob: bytes = b""
+
+
+def send_frame(stream: socket.socket, frame: Frame) -> None:
+    head = json.dumps(frame.header).encode("utf-8", "surrogatepass")
+    stream.sendall(_LENGTHS.pack(len(head), len(frame.blob)) + head + frame.blob)
+
+
+def receive_frame(stream: socket.socket) -> Frame | None:
+    """The next frame, or None when the other side has closed."""
+    lengths = _receive(stream, _LENGTHS.size)
+    if lengths is None:
+        return None
+    head_size, blob_size = _LENGTHS.unpack(lengths)
+    if head_size + blob_size > _MAX_FRAME:
+        return None  # a broken peer: treated like one that is gone
+    head, blob = _receive(stream, head_size), _receive(stream, blob_size)
+    if head is None or blob is None:
+        return None
+    return Frame(json.loads(head), blob)
+
+
+def _receive(stream: socket.socket, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        try:
+            piece = stream.recv(min(size - len(data), 1 << 20))
+        except OSError:
+            return None
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
+
+
+class Child:
+    """The parent's side: starts `python -m module FD` when first needed and after each crash."""
+
+    def __init__(
+        self, module: str, log: Path, *, arguments: tuple[str, ...] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._module = module
+        self._log = log
+        self._arguments = arguments
+        self._env = dict(env or {})
+        self._lock = threading.Lock()
+        self._send_lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stream: socket.socket | None = None
+        self._waiting: dict[int, Future[Frame]] = {}
+        self._crashes = 0
+        self._not_before = 0.0
+        self.restarts = 0
+
+    @property
+    def pid(self) -> int | None:
+        process = self._process
+        return process.pid if process and process.poll() is None else None
+
+    def request(self, header: dict[str, Any], *, deadline_s: float, blob: bytes = b"") -> Frame:
+        """Ask and wait. A crash costs one retry; a second one is reported."""
+        try:
+            return self._ask(header, blob, deadline_s)
+        except ChildDied:
+            self.restarts += 1
+            return self._ask(header, blob, deadline_s)
+
+    def _ask(self, header: dict[str, Any], blob: bytes, deadline_s: float) -> Frame:
+        number = next(self._numbers)
+        future: Future[Frame] = Future()
+        with self._lock:
+            stream = self._started()
+            self._waiting[number] = future
+        try:
+            with self._send_lock:
+                send_frame(stream, Frame({**header, "id": number}, blob))
+            reply = future.result(deadline_s)
+        except (BrokenPipeError, ConnectionError) as error:
+            self._gone(stream)
+            raise ChildDied(self._obituary()) from error
+        except FutureTimeout:
+            self.kill()
+            raise TooSlow(f"no reply within {deadline_s:g} seconds") from None
+        except BaseException:
+            # The caller was interrupted: the child need not finish for nobody.
+            with contextlib.suppress(OSError), self._send_lock:
+                send_frame(stream, Frame({"op": "cancel", "target": number}))
+            raise
+        finally:
+            self._waiting.pop(number, None)
+        self._crashes = 0
+        return reply
+
+    def _started(self) -> socket.socket:
+        if self._stream is not None and self.pid is not None:
+            return self._stream
+        wait = self._not_before - time.monotonic()
+        if wait > 0:
+            raise Unavailable(
+                f"{self._obituary()}; next try in {wait:.0f} s",
+                f"see {self._log} for its last words",
+            )
+        ours, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._open_log(),
+                env={**os.environ, **self._env},
+                cwd="/",
+            )
+        except OSError as error:
+            ours.close()
+            raise Unavailable(f"can't start {self._module}: {error.strerror}") from error
+        finally:
+            theirs.close()
+        self._stream = ours
+        threading.Thread(target=self._listen, args=(ours,), daemon=True).start()
+        return ours
+
+    def _open_log(self) -> int:
+        if self._log.exists() and self._log.stat().st_size > _MAX_LOG:
+            self._log.replace(self._log.with_suffix(".old"))
+        return os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+    def _listen(self, stream: socket.socket) -> None:
+        while (frame := receive_frame(stream)) is not None:
+            future = self._waiting.get(frame.header.get("id", 0))
+            if future is not None and not future.done():
+                future.set_result(frame)
+        self._gone(stream)
+
+    def _gone(self, stream: socket.socket) -> None:
+        """Take note, once for each process, that it is no more."""
+        with self._lock:
+            if self._stream is not stream:
+                return
+            self._stream = None
+            stream.close()
+            process, waiting = self._process, list(self._waiting.values())
+            code = process.wait() if process else 0
+            if code != 0 or waiting:
+                self._crashes += 1
+                # The first crash is retried at once; only a series of them is slowed down.
+                if self._crashes > 1:
+                    pause = min(_BACKOFF_S * 2 ** (self._crashes - 2), _BACKOFF_MAX_S)
+                    self._not_before = time.monotonic() + pause
+        for future in waiting:
+            if not future.done():
+                future.set_exception(ChildDied(self._obituary()))
+
+    def _obituary(self) -> str:
+        code = self._process.poll() if self._process else None
+        how = f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+        return f"{self._module.rpartition('.')[2]} process ended ({how})"
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        with self._lock:
+            stream, self._stream = self._stream, None
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.shutdown(socket.SHUT_RDWR)
+            stream.close()
+        if self._process is not None:
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+def serve(descriptor: int, handle: Callable[[Frame], Frame]) -> None:
+    """A simple child's side: answer frames one by one, and exit when the parent is gone."""
+    stream = socket.socket(fileno=descriptor)
+    inbox: list[Frame] = []
+    ready = threading.Condition()
+
+    def read() -> None:
+        while (frame := receive_frame(stream)) is not None:
+            with ready:
+                inbox.append(frame)
+                ready.notify()
+        os._exit(0)  # even when a parser hangs in the main thread
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        with ready:
+            ready.wait_for(lambda: inbox)
+            frame = inbox.pop(0)
+        if frame.header.get("op") == "cancel":
+            continue
+        reply = handle(frame)
+        send_frame(stream, Frame({**reply.header, "id": frame.header["id"]}, reply.blob))

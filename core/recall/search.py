@@ -1,0 +1,125 @@
+"""A question → ranked evidence: word search and vector search, fused by rank.
+
+Called by the engine for `search` and `ask`. The same question on the same index gives the same
+list: every order is broken by chunk id. Ranks order the list; `relevance` is raw, so that weak
+evidence is recognised as weak.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.core.errors import Unavailable
+from cairn.core.index import Index
+from cairn.core.recall.words import Question, analyze, stems
+from cairn.core.records import Chunk, Evidence, Hit, Timing
+from cairn.core.sentences import quotes
+
+_POOL = 50
+"""Hits taken from each channel."""
+_RRF_K = 60
+# Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.
+_BIAS, _COVERAGE, _COSINE = -4.2, 4.4, 4.0
+
+Embed = Callable[[list[str]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    question: Question
+    evidence: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    """Words of the question that no passage holds."""
+    degraded: str
+    timings: tuple[Timing, ...]
+
+
+class Stopwatch:
+    """Collects how long each stage took."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.timings: list[Timing] = []
+
+    def lap(self, stage: str) -> None:
+        moment = time.perf_counter()
+        self.timings.append(Timing(stage, round((moment - self._last) * 1000, 2)))
+        self._last = moment
+
+
+def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
+    question = analyze(text)
+    watch = Stopwatch()
+    lexical = index.table.search_words(" ".join(question.words), _POOL) if question.words else []
+    watch.lap("lexical")
+    degraded, vector = "", []
+    try:
+        query = embed([text])[0]
+        watch.lap("embed")
+        vector = index.hot.search(query, _POOL)
+        watch.lap("vector")
+    except Unavailable as error:
+        degraded = f"{error.message}; {error.hint}"
+    order, hits = _fuse(lexical, vector)
+    # Rarity is judged among the word hits, so those are needed whatever the limit is.
+    needed = list(dict.fromkeys([*order[: max(limit, 10)], *(id for id, _ in lexical)]))
+    chunks = {chunk.id: chunk for chunk in index.table.fetch(needed)}
+    watch.lap("fetch")
+    weights, missing = _weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
+    found = [id for id in order if id in chunks][:limit]
+    evidence = tuple(
+        _judge(chunks[id], rank, hits[id], weights) for rank, id in enumerate(found, start=1)
+    )
+    watch.lap("judge")
+    return Results(question, evidence, missing, degraded, tuple(watch.timings))
+
+
+def _fuse(
+    lexical: list[tuple[str, float]], vector: list[tuple[str, float]]
+) -> tuple[list[str], dict[str, list[Hit]]]:
+    hits: dict[str, list[Hit]] = {}
+    for rank, (id, score) in enumerate(lexical, start=1):
+        hits.setdefault(id, []).append(Hit("lexical", rank, score))
+    for rank, (id, score) in enumerate(vector, start=1):
+        hits.setdefault(id, []).append(Hit("vector", rank, score))
+    fused = {id: sum(1 / (_RRF_K + hit.rank) for hit in of) for id, of in hits.items()}
+    return sorted(fused, key=lambda id: (-fused[id], id)), hits
+
+
+def _weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
+    """How much each stem of the question says, by its rarity among the word hits.
+
+    A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.
+    """
+    texts = [stems(chunk.embedding_text) for chunk in pool]
+    weights, missing = {}, []
+    for word, stem in zip(question.words, question.stems, strict=True):
+        holders = sum(stem in text for text in texts)
+        weights[stem] = math.log(1 + (len(texts) + 1) / (holders + 0.5))
+        if holders == 0:
+            missing.append(word)
+    return weights, tuple(missing)
+
+
+def coverage(stems_of_text: frozenset[str], weights: dict[str, float]) -> float:
+    """Share of the question's weight that a text accounts for."""
+    total = sum(weights.values())
+    return sum(w for stem, w in weights.items() if stem in stems_of_text) / total if total else 0.0
+
+
+def _judge(chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float]) -> Evidence:
+    covered = coverage(stems(chunk.embedding_text), weights)
+    cosine = next((hit.score for hit in hits if hit.channel == "vector"), None)
+    if cosine is None:  # outside the vector pool, or no vectors: judged by words alone
+        cosine = covered / 2
+    relevance = 1 / (1 + math.exp(-(_BIAS + _COVERAGE * covered + _COSINE * cosine)))
+    # The first of the sentences that say most; a chunk is never empty.
+    best = max(quotes(chunk), key=lambda quote: coverage(stems(quote.text), weights))
+    fused = sum(1 / (_RRF_K + hit.rank) for hit in hits)
+    return Evidence(chunk, rank, fused, round(relevance, 4), tuple(hits), best.text, best.span)

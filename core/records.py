@@ -1,0 +1,256 @@
+"""The nouns that pass between stages: plain frozen data, no behaviour beyond naming themselves.
+
+Every stage takes and returns these; no dict crosses a module border. Times are ISO 8601 strings
+(a bare date when only the day is known), offsets count characters of `Document.text`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Origin = Literal["user", "other", "assistant", "tool", "document"]
+Kind = Literal["note", "code", "table", "data", "web", "mail", "pdf", "chat", "entry"]
+CitationState = Literal["ok", "changed", "gone"]
+
+
+def digest(*parts: str, size: int = 16) -> str:
+    """A stable hex digest of text parts; the separator keeps ("ab", "c") apart from ("a", "bc")."""
+    hasher = hashlib.blake2b(digest_size=size)
+    for part in parts:
+        hasher.update(part.encode("utf-8", "surrogatepass"))
+        hasher.update(b"\x1f")
+    return hasher.hexdigest()
+
+
+def normalize(text: str) -> str:
+    """Text as it is hashed: NFC, white space folded, so a re-wrapped line is not a change."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def content_hash(text: str) -> str:
+    return "blake2b:" + digest(normalize(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened to a watched file."""
+
+    kind: Literal["added", "changed", "deleted"]
+    uri: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`Document.text[start:]` up to the next place comes from unit `number` of the source."""
+
+    start: int
+    unit: Literal["L", "p", "t"]
+    """Line, page or turn."""
+    number: int
+    """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural piece that chunks do not cut: a paragraph, list item, row, function, turn."""
+
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+    """Titles from the outermost to the innermost section."""
+    context: str = ""
+    """What a reader needs beside the text, such as a table's header row."""
+    when: str = ""
+    who: str = ""
+    origin: Origin | None = None
+    """Overrides the document's origin, for turns of a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of a document's text, and what to call it in a citation."""
+
+    start: int
+    end: int
+    unit: Literal["L", "p", "t"]
+    first: int
+    last: int
+
+    @property
+    def locator(self) -> str:
+        """`L12-L18`, `p3`, `t41`: the fragment of a citation's address."""
+        head = f"{self.unit}{self.first}"
+        return head if self.last == self.first else f"{head}-{self.unit}{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file or conversation, with its structure and where each part came from."""
+
+    uri: str
+    kind: Kind
+    title: str
+    text: str
+    places: tuple[Place, ...]
+    blocks: tuple[Block, ...]
+    when: str = ""
+    who: str = ""
+    origin: Origin = "document"
+    note: str = ""
+    """What a user should know about how it was read, such as a guessed encoding."""
+
+    @property
+    def id(self) -> str:
+        return document_id(self.uri)
+
+
+def document_id(uri: str) -> str:
+    return "d_" + digest(uri, size=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage of a document: what is searched, embedded and cited."""
+
+    id: str
+    doc_id: str
+    uri: str
+    ordinal: int
+    kind: Kind
+    title: str
+    heading: tuple[str, ...]
+    context: str
+    text: str
+    span: Span
+    when: str
+    who: str
+    origin: Origin
+    hash: str
+
+    @property
+    def address(self) -> str:
+        """The citation address: `file:~/notes/garden.md#L12-L18`."""
+        return f"{self.uri}#{self.span.locator}"
+
+    @property
+    def embedding_text(self) -> str:
+        """The passage with the context that makes it findable: title, headings, day, speaker."""
+        trail = " > ".join(dict.fromkeys((self.title, *self.heading)))
+        head = " | ".join(part for part in (trail, self.when[:10], self.who, self.context) if part)
+        return f"{head}\n{self.text}" if head else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A typed edge between entries, documents, people and topics."""
+
+    type: Literal["supports", "supersedes", "contradicts", "part_of", "mentions", "follows"]
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One curated memory in the tree: a Markdown file with front matter."""
+
+    id: str
+    title: str
+    kind: str
+    body: str
+    created: str
+    tags: tuple[str, ...] = ()
+    valid_from: str = ""
+    valid_until: str = ""
+    relations: tuple[Relation, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One channel's opinion of one chunk: its rank there (from 1) and the channel's own score."""
+
+    channel: Literal["lexical", "vector"]
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A chunk retrieved for a question, and why."""
+
+    chunk: Chunk
+    rank: int
+    score: float
+    """Fused from ranks: for ordering only."""
+    relevance: float
+    """Raw, 0 to 1, comparable between questions: what abstention is decided on."""
+    hits: tuple[Hit, ...]
+    snippet: str
+    """The sentence of the chunk that says most about the question, and where it is."""
+    at: Span
+
+    @property
+    def address(self) -> str:
+        return f"{self.chunk.uri}#{self.at.locator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer from an answer's sentence to the source it can be opened at."""
+
+    number: int
+    uri: str
+    span: Span
+    title: str
+    quote: str
+    when: str
+    hash: str
+    state: CitationState = "ok"
+
+    @property
+    def address(self) -> str:
+        return f"{self.uri}#{self.span.locator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one stage of a request took."""
+
+    stage: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Cited sentences, or the reason why there are none."""
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    tier: int
+    confidence: float
+    abstained: bool = False
+    reason: str = ""
+    """Why it abstained, in words for the user."""
+    missing: tuple[str, ...] = ()
+    """Words of the question that occur nowhere in the memory."""
+    degraded: str = ""
+    """What could not be used, such as the vector search, and what to do."""
+    timings: tuple[Timing, ...] = ()
+
+    def with_citations(
+        self, citations: tuple[Citation, ...], timings: tuple[Timing, ...]
+    ) -> Answer:
+        return replace(self, citations=citations, timings=timings)

@@ -1,0 +1,34 @@
+"""File paths ⇄ citation addresses: `file:~/notes/garden.md`.
+
+Used wherever a path is stored or shown, because a path may hold bytes that are not text. The
+form is reversible, stays readable, and `~` lets a home move to another user's folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+_SCHEME = "file:"
+# What would break an address or a terminal: the separator, the escape itself, control characters.
+_UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def file_uri(path: Path) -> str:
+    text = str(path)
+    home = os.path.expanduser("~")
+    if home != "/" and text.startswith(home + os.sep):
+        text = "~" + text[len(home) :]
+    return _SCHEME + _UNSAFE.sub(_escape, text)
+
+
+def uri_path(uri: str) -> Path:
+    """The path of a `file:` address, with any `#fragment` left out."""
+    text = uri.removeprefix(_SCHEME).partition("#")[0]
+    raw = re.sub(rb"%([0-9A-F]{2})", lambda match: bytes([int(match[1], 16)]), text.encode("utf-8"))
+    return Path(os.fsdecode(raw)).expanduser()
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in os.fsencode(match[0]))

@@ -1,0 +1,140 @@
+"""A child process may crash, hang or be killed: the parent gets a result or a clear error."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cairn.core.errors import Unavailable
+from cairn.core.process import Child, ChildDied, TooSlow
+from tests.conftest import wait_until
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Iterator[Child]:
+    """A real child process that does as its requests say."""
+    (tmp_path / "moody.py").write_text(
+        textwrap.dedent(
+            """
+            import os, sys, time
+            from pathlib import Path
+            from cairn.core.process import Frame, serve
+
+            def handle(frame):
+                for word in frame.header["do"]:
+                    if word == "crash":
+                        os.kill(os.getpid(), 11)
+                    elif word == "hang":
+                        time.sleep(600)
+                    elif word.startswith("crash-once:"):
+                        mark = Path(word.partition(":")[2])
+                        if not mark.exists():
+                            mark.touch()
+                            os.kill(os.getpid(), 9)
+                return Frame({"pid": os.getpid()}, frame.blob[::-1])
+
+            serve(int(sys.argv[1]), handle)
+            """
+        )
+    )
+    started = Child("moody", tmp_path / "log", env={"PYTHONPATH": str(tmp_path)})
+    yield started
+    started.close()
+
+
+def test_a_request_is_answered_with_its_blob(child: Child) -> None:
+    reply = child.request({"op": "x", "do": []}, deadline_s=20, blob=b"abc" * 100_000)
+    assert reply.blob == b"cba" * 100_000
+    assert reply.header["pid"] == child.pid
+
+
+def test_a_crash_costs_one_retry_and_nothing_else(child: Child, tmp_path: Path) -> None:
+    reply = child.request({"op": "x", "do": [f"crash-once:{tmp_path}/mark"]}, deadline_s=20)
+    assert reply.header["pid"] == child.pid
+    assert child.restarts == 1
+
+
+def test_a_request_that_always_crashes_is_reported(child: Child) -> None:
+    with pytest.raises(ChildDied, match="signal 11"):
+        child.request({"op": "x", "do": ["crash"]}, deadline_s=20)
+    wait_until(lambda: child._not_before - time.monotonic() <= 0)
+    assert child.request({"op": "x", "do": []}, deadline_s=20).header["pid"] == child.pid
+
+
+def test_a_series_of_crashes_is_slowed_down(child: Child) -> None:
+    with pytest.raises(ChildDied):
+        child.request({"op": "x", "do": ["crash"]}, deadline_s=20)
+    with pytest.raises(Unavailable, match="next try in"):
+        child.request({"op": "x", "do": []}, deadline_s=20)
+
+
+def test_a_hanging_child_is_killed_at_the_deadline(child: Child) -> None:
+    with pytest.raises(TooSlow):
+        child.request({"op": "x", "do": ["hang"]}, deadline_s=1)
+    wait_until(lambda: child.pid is None)
+    assert child.request({"op": "x", "do": []}, deadline_s=20)
+
+
+def test_a_kill_from_outside_in_mid_request_costs_one_retry(child: Child) -> None:
+    first = child.request({"op": "x", "do": []}, deadline_s=20).header["pid"]
+    killer = threading.Timer(0.3, os.kill, (first, signal.SIGKILL))
+    killer.start()
+    threading.Thread(
+        target=lambda: wait_until(lambda: child.pid not in (None, first)), daemon=True
+    ).start()
+    with pytest.raises(TooSlow):  # the retry hangs as well: it got a process of its own
+        child.request({"op": "x", "do": ["hang"]}, deadline_s=2)
+    assert child.restarts == 1
+
+
+def test_a_module_that_cannot_start_is_an_error_and_not_a_hang(tmp_path: Path) -> None:
+    broken = Child("cairn.core.no_such_module", tmp_path / "log")
+    with pytest.raises(ChildDied, match="ended"):
+        broken.request({"op": "x"}, deadline_s=20)
+    assert "no_such_module" in (tmp_path / "log").read_text()
+    broken.close()
+
+
+def test_no_child_outlives_its_parent(tmp_path: Path) -> None:
+    """kill -9 of the parent, even while the child is busy."""
+    code = textwrap.dedent(
+        """
+        import sys, threading, time
+        from pathlib import Path
+        from cairn.core.process import Child
+        child = Child("cairn.core.extract.child", Path(sys.argv[1]))
+        def ask():
+            child.request({"op": "read", "path": b"/dev/null".hex(), "uri": "file:/x",
+                           "max_bytes": 1, "entry": False}, deadline_s=20)
+        ask()
+        print(child.pid, flush=True)
+        time.sleep(60)
+        """
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "log")], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    wait_until(lambda: not is_running(pid))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
