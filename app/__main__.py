@@ -1,0 +1,5 @@
+"""`python -m cairn.app` is the `cairn` command."""
+
+from cairn.app.main import main
+
+main()

@@ -1,0 +1,176 @@
+"""A command's line to the daemon: finds it, starts it when there is none, and speaks JSON lines.
+
+Standard library only and no dataclasses: this is on the path of every command, and start-up is
+most of what a warm question costs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from cairn.app import protocol
+from cairn.core.errors import CairnError, Outdated, Unavailable, from_wire
+
+Json = dict[str, Any]
+_START_S = 60.0
+
+
+class Connection:
+    """One open socket to a daemon; one request at a time."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream = stream
+        self._file = stream.makefile("rb")
+
+    def call(self, op: str, args: Json, on_progress: Callable[[Json], None] | None = None) -> Json:
+        request = {
+            "v": protocol.PROTOCOL, "op": op, "args": args,
+            "settings": protocol.settings_signature(),
+        }  # fmt: skip
+        try:
+            self._stream.sendall(json.dumps(request).encode() + b"\n")
+            while line := self._file.readline():
+                reply: Json = json.loads(line)
+                if reply["type"] == "progress":
+                    if on_progress:
+                        on_progress(reply["data"])
+                elif reply["type"] == "error":
+                    raise from_wire(reply["error"], reply["message"], reply["hint"])
+                else:
+                    data: Json = reply["data"]
+                    return data
+        except (OSError, ValueError) as error:
+            raise DaemonGone() from error
+        raise DaemonGone()
+
+    def close(self) -> None:
+        self._file.close()
+        self._stream.close()
+
+
+class DaemonGone(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(
+            "the daemon went away in the middle of the request",
+            "run the command again: a new daemon starts by itself and nothing is lost",
+        )
+
+
+def call(
+    op: str, args: Json | None = None, on_progress: Callable[[Json], None] | None = None
+) -> Json:
+    """Ask the daemon, starting or replacing it when needed. One retry if it dies meanwhile."""
+    for attempt in (1, 2):
+        connection = connect() or start()
+        try:
+            return connection.call(op, args or {}, on_progress)
+        except Outdated:
+            stop()
+        except DaemonGone:
+            if attempt == 2:
+                raise
+        finally:
+            connection.close()
+    raise DaemonGone()
+
+
+def call_running(op: str, args: Json | None = None) -> Json | None:
+    """Ask the daemon only if one is running."""
+    connection = connect()
+    if connection is None:
+        return None
+    try:
+        return connection.call(op, args or {})
+    except DaemonGone:
+        return None
+    finally:
+        connection.close()
+
+
+def connect() -> Connection | None:
+    try:
+        with open(protocol.address_file(protocol.home_of()), encoding="utf-8") as file:
+            address = file.read().strip()
+        stream = socket.socket(socket.AF_UNIX)
+        try:
+            stream.connect(address)
+        except OSError:
+            stream.close()
+            return None
+    except OSError:
+        return None
+    return Connection(stream)
+
+
+def stop(wait_s: float = 30.0) -> bool:
+    """Ask a running daemon to leave and wait until it has; False when there was none."""
+    import time
+
+    connection = connect()
+    if connection is None:
+        return False
+    try:
+        connection.call("stop", {})
+    except CairnError:
+        pass  # it is leaving already
+    finally:
+        connection.close()
+    deadline = time.monotonic() + wait_s
+    while time.monotonic() < deadline:
+        connection = connect()
+        if connection is None and not os.path.exists(protocol.address_file(protocol.home_of())):
+            return True
+        if connection is not None:
+            connection.close()
+        time.sleep(0.02)
+    raise Unavailable(
+        "the daemon does not leave", "end it by hand; `cairn daemon status` shows its pid"
+    )
+
+
+def start(*, keep: bool = False) -> Connection:
+    """Start a daemon in the background and wait until it answers."""
+    import fcntl
+    import subprocess
+    import sys
+
+    from cairn.core.home import home_path, open_home
+
+    home = open_home(home_path())
+    with open(home.run / "start.lock", "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        connection = connect()
+        if connection is not None:
+            return connection  # somebody else was faster
+        with open(home.logs / "daemon.log", "ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "cairn.app.daemon", *(["--keep"] if keep else [])],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd="/",
+                start_new_session=True, env=protocol.absolute_environment(),
+            )  # fmt: skip
+        _await_ready(process)
+        connection = connect()
+        if connection is None:
+            raise Unavailable(
+                "the daemon started but does not answer", f"see {home.logs}/daemon.log"
+            )
+        return connection
+
+
+def _await_ready(process: Any) -> None:
+    """The daemon's first line of output says that it is ready, or why it can't be."""
+    import select
+
+    readable, _, _ = select.select([process.stdout], [], [], _START_S)
+    line = process.stdout.readline() if readable else b""
+    process.stdout.close()
+    if not line:
+        process.kill()
+        raise Unavailable("the daemon did not start", "run `cairn doctor`, or add --no-daemon")
+    fields = json.loads(line)
+    if "error" in fields:
+        raise from_wire(fields["error"], fields["message"], fields["hint"])

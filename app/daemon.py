@@ -1,0 +1,174 @@
+"""The background process that owns a home: `python -m cairn.app.daemon [--keep]`.
+
+Binds its socket first and opens the engine behind it, so that a command that started it can
+connect at once. Requests run in threads; one pump thread does all indexing. It leaves after an
+idle time unless `--keep`, and never leaves children behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cairn.app import operations, protocol
+from cairn.app.log import log_bug
+from cairn.app.pump import Pump
+from cairn.core.engine import Engine
+from cairn.core.errors import CairnError, Outdated
+
+Json = dict[str, Any]
+_LONGEST_ADDRESS = 100
+
+
+class Daemon:
+    def __init__(self, engine: Engine, *, keep: bool) -> None:
+        self.engine = engine
+        self.keep = keep
+        self.pump = Pump(engine)
+        self.started = time.time()
+        self._settings = protocol.settings_signature()
+        self._socket, self._address = _bind(engine.home.id)
+        self._stopping = threading.Event()
+        self._open_requests = 0
+        self._last_request = time.monotonic()
+        self._count_lock = threading.Lock()
+
+    def run(self, ready: Callable[[], None]) -> None:
+        address_file = Path(protocol.address_file(str(self.engine.home.path)))
+        address_file.write_text(self._address, "utf-8")
+        address_file.chmod(0o600)
+        self._socket.settimeout(0.5)
+        self.pump.start()
+        ready()
+        try:
+            while not self._stopping.is_set() and not self._is_idle():
+                try:
+                    stream, _ = self._socket.accept()
+                except TimeoutError:
+                    continue
+                threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
+        finally:
+            self._socket.close()
+            self.pump.stop()
+            self.engine.close()
+            Path(self._address).unlink(missing_ok=True)
+            address_file.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def _is_idle(self) -> bool:
+        idle_s = self.engine.config.daemon.idle_exit_s
+        quiet = time.monotonic() - self._last_request > idle_s
+        return quiet and not self.keep and not self._open_requests and not self.pump.busy
+
+    def _serve(self, stream: socket.socket) -> None:
+        with self._count_lock:
+            self._open_requests += 1
+        stream.settimeout(None)
+        try:
+            with stream, stream.makefile("rb") as lines:
+                while line := lines.readline(protocol.MAX_LINE):
+                    self._last_request = time.monotonic()
+                    if not self._answer(stream, line):
+                        return
+        except OSError:
+            return  # the command is gone; what it asked for is in the journal
+        finally:
+            with self._count_lock:
+                self._open_requests -= 1
+            self._last_request = time.monotonic()
+
+    def _answer(self, stream: socket.socket, line: bytes) -> bool:
+        """One request; False closes the connection."""
+
+        def send(kind: str, fields: Json) -> None:
+            stream.sendall(json.dumps({"type": kind, **fields}).encode() + b"\n")
+
+        try:
+            request = json.loads(line)
+            op = str(request["op"])
+            if op == "stop":
+                self.stop()
+                send("result", {"data": {"pid": os.getpid()}})
+                return False
+            self._check(request)
+            data = operations.run(
+                self, op, request.get("args", {}), lambda now: send("progress", {"data": now})
+            )
+            send("result", {"data": data})
+        except CairnError as error:
+            name, hint = type(error).__name__, error.hint
+            send("error", {"error": name, "message": error.message, "hint": hint})
+            return not isinstance(error, Outdated)
+        except OSError:
+            raise
+        except Exception as error:
+            log_bug(error)
+            message = f"something broke inside cairn ({type(error).__name__})"
+            hint = f"see {self.engine.home.logs}/daemon.log, and run `cairn doctor`"
+            send("error", {"error": "CairnError", "message": message, "hint": hint})
+        return True
+
+    def _check(self, request: Json) -> None:
+        if request.get("v") != protocol.PROTOCOL:
+            raise Outdated("the running daemon is of another version", "run `cairn daemon restart`")
+        if request.get("settings", self._settings) != self._settings and not self.keep:
+            raise Outdated("the running daemon has other settings", "run `cairn daemon restart`")
+
+
+def _bind(home_id: str) -> tuple[socket.socket, str]:
+    """A socket that only this user can reach, at a path short enough for the system."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    folder = runtime if runtime and Path(runtime).is_dir() else tempfile.mkdtemp(prefix="cairn-")
+    address = str(Path(folder) / f"cairn-{home_id}.sock")
+    if len(os.fsencode(address)) > _LONGEST_ADDRESS:
+        address = str(Path(tempfile.mkdtemp(prefix="cairn-", dir="/tmp")) / "sock")
+    Path(address).unlink(missing_ok=True)  # the lock is ours: nobody listens there any more
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o177)
+    try:
+        listener.bind(address)
+    finally:
+        os.umask(before)
+    listener.listen(64)
+    return listener, address
+
+
+def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
+    """Run a daemon in this process until it is told to stop or has nothing to do."""
+    daemon = Daemon(Engine.open(home), keep=keep)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: daemon.stop())
+    daemon.run(ready)
+
+
+def main() -> None:
+    def say(fields: Json) -> None:
+        print(json.dumps(fields), flush=True)
+        # The reader closes its end; nothing may write there any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    try:
+        serve(keep="--keep" in sys.argv, ready=lambda: say({"ready": True}))
+    except CairnError as error:
+        say({"error": type(error).__name__, "message": error.message, "hint": error.hint})
+        sys.exit(error.exit_code)
+    # Native threads of the index may outlive the interpreter's teardown and crash in it.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""`cairn doctor`: one check for each part, with the next command to run where one is not well.
+
+Looks for itself wherever it can, and asks the daemon only for what only the daemon knows, so that
+it still works when the daemon does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cairn import assets, native
+from cairn.app import client
+from cairn.core.config import load_config
+from cairn.core.errors import CairnError
+from cairn.core.home import home_path, open_home
+
+Json = dict[str, Any]
+_LOW_DISK = 500 << 20
+
+
+def examine() -> Json:
+    checks = [_run(name, check) for name, check in _CHECKS.items()]
+    return {"checks": checks}
+
+
+def _run(name: str, check: Callable[[], tuple[str, str, str]]) -> Json:
+    try:
+        state, message, command = check()
+    except CairnError as error:
+        state, message, command = "fail", error.message, error.hint
+    except Exception as error:  # a check that breaks is a finding, not the end of the report
+        state, message, command = "fail", f"the check broke ({type(error).__name__})", ""
+    return {"name": name, "state": state, "message": message, "next": command}
+
+
+def _settings() -> tuple[str, str, str]:
+    load_config()
+    return "ok", "valid", ""
+
+
+def _home() -> tuple[str, str, str]:
+    home = open_home(home_path())
+    loose = [
+        path
+        for path in (home.path, home.journal, home.run / "address")
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if loose:
+        return "warn", f"others may look into {loose[0]}", f"chmod go= {loose[0]}"
+    return "ok", f"{home.path}, yours alone", ""
+
+
+def _disk() -> tuple[str, str, str]:
+    free = shutil.disk_usage(open_home(home_path()).path).free
+    if free < _LOW_DISK:
+        return "warn", f"only {free >> 20} MB are free", "free some space on that disk"
+    return "ok", f"{free / 1e9:.0f} GB free", ""
+
+
+def _native() -> tuple[str, str, str]:
+    if native.load_error():
+        return (
+            "warn", f"searching without native code: {native.load_error()}",
+            "pip install --force-reinstall --no-binary cairn cairn",
+        )  # fmt: skip
+    return "ok", f"{native.level()} of {', '.join(native.levels())}", ""
+
+
+def _embedder() -> tuple[str, str, str]:
+    custom = load_config().models.embedder
+    if custom:
+        found = Path(custom).expanduser().is_file()
+        return (
+            ("ok", custom, "")
+            if found
+            else ("fail", f"{custom} is missing", "cairn config set models.embedder ''")
+        )
+    manifest = json.loads(assets.path("embedder.json").read_text("utf-8"))
+    with assets.path("embedder.gguf").open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != manifest["sha256"]:
+            return "fail", "the shipped model is damaged", "pip install --force-reinstall cairn"
+    return "ok", f"{manifest['name']}, checksum right", ""
+
+
+def _worker() -> tuple[str, str, str]:
+    """Start a worker of its own and embed a sentence: the daemon's may be busy or broken."""
+    from cairn.core.models.embedding import Embedding
+
+    embedding = Embedding(load_config().models, open_home(home_path()).logs)
+    try:
+        vectors = embedding.embed(["is anybody there?"])
+    finally:
+        embedding.close()
+    return "ok", f"embeds, {vectors.shape[1]} dimensions", ""
+
+
+def _daemon() -> tuple[str, str, str]:
+    state = client.call_running("status")
+    if state is None:
+        return "ok", "not running; it starts by itself when needed", ""
+    if state["trouble"]:
+        return "fail", state["trouble"], "cairn daemon restart"
+    if state["paused"]:
+        return "warn", "indexing is paused", "cairn daemon resume"
+    return "ok", f"pid {state['daemon']['pid']}, version {state['daemon']['version']}", ""
+
+
+def _journal() -> tuple[str, str, str]:
+    verdict = client.call("check")["journal"]
+    if verdict != "ok":
+        return "fail", f"damaged: {verdict}", "restore the home from a backup"
+    return "ok", "sound", ""
+
+
+def _index() -> tuple[str, str, str]:
+    found = client.call("check")
+    if found["rows"] != found["chunks"] or found["vectors"] != found["hot"]:
+        return (
+            "warn",
+            f"{found['rows']} rows and {found['hot']} vectors for {found['chunks']} passages",
+            "cairn rebuild",
+        )
+    if found["vectors"] < found["chunks"]:
+        return (
+            "warn", f"{found['chunks'] - found['vectors']} passages have no vector yet",
+            "cairn status",
+        )  # fmt: skip
+    return "ok", f"{found['rows']} passages, all searchable by words and meaning", ""
+
+
+def _queue() -> tuple[str, str, str]:
+    counts = client.call("status")["counts"]
+    if counts["dead"]:
+        return "warn", f"{counts['dead']} files were given up on", "cairn status --failed"
+    return "ok", f"{counts['queued']} files waiting", ""
+
+
+def _folders() -> tuple[str, str, str]:
+    state = client.call("status")
+    for root in state["roots"]:
+        if root["problem"]:
+            return "warn", f"{root['path']}: {root['problem']}", f"cairn remove {root['path']}"
+    for path, reason in state["watch_problems"].items():
+        return "warn", f"{path} is not watched live: {reason}", "cairn status"
+    if len(state["roots"]) < 2:
+        return "warn", "no folder is watched yet", "cairn add ~/notes"
+    return "ok", f"{len(state['roots']) - 1} watched", ""
+
+
+def _socket() -> tuple[str, str, str]:
+    address = home_path() / "run" / "address"
+    if not address.exists():
+        return "ok", "none while no daemon runs", ""
+    path = Path(address.read_text("utf-8"))
+    if path.exists() and (
+        stat.S_IMODE(path.stat().st_mode) & 0o077 or path.stat().st_uid != os.geteuid()
+    ):
+        return "fail", f"{path} is open to others", "cairn daemon restart"
+    return "ok", "yours alone", ""
+
+
+_CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
+    "settings": _settings,
+    "home": _home,
+    "disk": _disk,
+    "native code": _native,
+    "embedder": _embedder,
+    "worker": _worker,
+    "journal": _journal,
+    "index": _index,
+    "queue": _queue,
+    "folders": _folders,
+    "daemon": _daemon,
+    "socket": _socket,
+}

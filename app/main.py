@@ -1,0 +1,78 @@
+"""Where the `cairn` command starts: a short way for questions, the full command line for the rest.
+
+A plain `ask` or `search` is parsed here and sent to the daemon without loading the command-line
+library, which would take longer than the answer. Errors end here as one line, a hint and a code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cairn.app import asking, render
+from cairn.core.errors import CairnError
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except CairnError as error:
+        code = error.exit_code
+        if "--json" in arguments:
+            kind = type(error).__name__
+            render.error_envelope(arguments[0], kind, error.message, error.hint, code)
+        else:
+            render.error(error.message, error.hint)
+    except KeyboardInterrupt:
+        render.note("stopped")
+        code = 130
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        from cairn.app.log import log_bug
+
+        render.error(f"something broke inside cairn ({type(error).__name__})", "run `cairn doctor`")
+        log_bug(error)
+        code = 70
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    if len(arguments) == 1 and " " in arguments[0].strip():
+        return asking.ask(arguments[0])
+    plain = _parse_plain(arguments)
+    if plain is not None:
+        return plain()
+    from cairn.app.cli import run
+
+    return run()
+
+
+def _parse_plain(arguments: list[str]) -> asking.Command | None:
+    """`ask` or `search` with words, `--json` and `-n N` only; anything else is not for here."""
+    if not arguments or arguments[0] not in ("ask", "search"):
+        return None
+    words, as_json, limit = [], False, asking.DEFAULT_LIMIT
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument == "--json":
+            as_json = True
+        elif argument == "-n" and arguments[0] == "search":
+            number = next(rest, "")
+            if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 1000:
+                return None
+            limit = int(number)
+        elif argument.startswith("-"):
+            return None
+        else:
+            words.append(argument)
+    text = " ".join(words)
+    if not text:
+        return None
+    if arguments[0] == "ask":
+        return lambda: asking.ask(text, as_json=as_json)
+    return lambda: asking.search(text, limit=limit, as_json=as_json)

@@ -1,0 +1,140 @@
+"""What a request may ask of the daemon: one function for each operation, JSON in and out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cairn.app import wire
+from cairn.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cairn.app.daemon import Daemon
+
+Json = dict[str, Any]
+Send = Callable[[Json], None]
+_TICK_S = 0.1
+_REMEMBER_S = 10.0
+
+
+def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
+    operation = _OPERATIONS.get(op)
+    if operation is None:
+        raise ConfigError(f"the daemon does not know `{op}`", "run `cairn daemon restart`")
+    return operation(daemon, args, send)
+
+
+def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
+    return wire.answer(daemon.engine.ask(args["question"]))
+
+
+def _search(daemon: Daemon, args: Json, send: Send) -> Json:
+    return wire.results(daemon.engine.search(args["query"], args.get("limit", 10)))
+
+
+def _add(daemon: Daemon, args: Json, send: Send) -> Json:
+    queued = daemon.engine.add(Path(args["path"]))
+    daemon.pump.nudge()
+    if args.get("wait", True):
+        _follow(daemon, send)
+    return {
+        "queued": queued,
+        **_state(daemon),
+        **wire.folder(daemon.engine.folder(Path(args["path"]))),
+    }
+
+
+def _follow(daemon: Daemon, send: Send) -> None:
+    """Report progress until the queue is empty or nobody works on it."""
+    while daemon.engine.journal.counts().queued and not daemon.engine.paused:
+        send(wire.progress(daemon.engine.progress))
+        if daemon.pump.trouble:
+            return
+        time.sleep(_TICK_S)
+
+
+def _remove(daemon: Daemon, args: Json, send: Send) -> Json:
+    withdrawn = daemon.engine.remove(Path(args["path"]))
+    daemon.pump.nudge()
+    return {"withdrawn": withdrawn}
+
+
+def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
+    path = daemon.engine.remember(args["text"])
+    daemon.pump.nudge()
+    deadline = time.monotonic() + _REMEMBER_S
+    while time.monotonic() < deadline and not daemon.pump.trouble and not daemon.engine.paused:
+        if not daemon.engine.is_pending(path):
+            break
+        time.sleep(0.02)
+    return {"path": str(path), "searchable": not daemon.engine.is_pending(path)}
+
+
+def _status(daemon: Daemon, args: Json, send: Send) -> Json:
+    return _state(daemon)
+
+
+def _failed(daemon: Daemon, args: Json, send: Send) -> Json:
+    return wire.troubled(daemon.engine.troubled())
+
+
+def _rebuild(daemon: Daemon, args: Json, send: Send) -> Json:
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(daemon.engine.rebuild, daemon.is_stopping)
+        while not work.done():
+            send(wire.progress(daemon.engine.progress))
+            time.sleep(_TICK_S)
+    return {"complete": work.result(), **_state(daemon)}
+
+
+def _pause(daemon: Daemon, args: Json, send: Send) -> Json:
+    daemon.engine.pause(bool(args["paused"]))
+    daemon.pump.nudge()
+    return _state(daemon)
+
+
+def _check(daemon: Daemon, args: Json, send: Send) -> Json:
+    return asdict(daemon.engine.check())
+
+
+def _keep(daemon: Daemon, args: Json, send: Send) -> Json:
+    daemon.keep = True
+    return _state(daemon)
+
+
+def _state(daemon: Daemon) -> Json:
+    from importlib.metadata import version
+
+    return {
+        **wire.status(daemon.engine.status()),
+        "progress": wire.progress(daemon.engine.progress),
+        "busy": daemon.pump.busy,
+        "trouble": daemon.pump.trouble,
+        "watch_problems": daemon.pump.problems,
+        "daemon": {
+            "pid": os.getpid(),
+            "version": version("cairn"),
+            "keep": daemon.keep,
+            "uptime_s": round(time.time() - daemon.started),
+        },
+    }
+
+
+_OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
+    "ask": _ask,
+    "search": _search,
+    "add": _add,
+    "remove": _remove,
+    "remember": _remember,
+    "status": _status,
+    "failed": _failed,
+    "rebuild": _rebuild,
+    "pause": _pause,
+    "keep": _keep,
+    "check": _check,
+}

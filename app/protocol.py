@@ -1,0 +1,50 @@
+"""What the client and the daemon must agree on; imports next to nothing, to start fast.
+
+A request is one JSON line, a reply is any number of `progress` lines and then one `result` or
+`error` line. A daemon of another version is asked to leave and a fresh one is started.
+"""
+
+from __future__ import annotations
+
+import os
+
+PROTOCOL = 1
+SCHEMA_VERSION = 1
+"""Of the JSON that `--json` prints."""
+MAX_LINE = 64 << 20
+
+
+def home_of(env: dict[str, str] | os._Environ[str] = os.environ) -> str:
+    """Where the home is, as `cairn.core.home.home_path` says, without its imports."""
+    explicit = env.get("CAIRN_HOME")
+    if explicit:
+        return os.path.abspath(os.path.expanduser(explicit))
+    base = env.get("XDG_DATA_HOME") or "~/.local/share"
+    return os.path.join(os.path.abspath(os.path.expanduser(base)), "cairn")
+
+
+def address_file(home: str) -> str:
+    return os.path.join(home, "run", "address")
+
+
+def config_of(env: dict[str, str] | os._Environ[str] = os.environ) -> str:
+    base = env.get("XDG_CONFIG_HOME") or "~/.config"
+    path = env.get("CAIRN_CONFIG") or os.path.join(base, "cairn", "config.toml")
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def absolute_environment() -> dict[str, str]:
+    """The environment for a daemon, which lives in another folder than the command."""
+    return {**os.environ, "CAIRN_HOME": home_of(), "CAIRN_CONFIG": config_of()}
+
+
+def settings_signature() -> str:
+    """Changes whenever a daemon started now would have other settings."""
+    path = config_of()
+    try:
+        stamp = str(os.stat(path).st_mtime_ns)
+    except OSError:
+        stamp = "none"
+    skipped = ("CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NO_PROGRESS")
+    names = sorted(name for name in os.environ if name.startswith("CAIRN_"))
+    return "|".join([path, stamp, *(f"{n}={os.environ[n]}" for n in names if n not in skipped)])

@@ -1,0 +1,103 @@
+"""The daemon's indexing thread: keeps the index in step with the folders, forever and politely.
+
+Opens the index, sweeps, follows the system's notifications, retries what may heal, compacts when
+idle. Trouble is kept as one line for `cairn status`; it never ends the thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cairn.app.log import log_bug
+from cairn.core.engine import Engine
+from cairn.core.errors import CairnError
+from cairn.core.watch.observer import FolderObserver
+
+_COMPACT_AFTER_S = 5.0
+_HEAL_S = 60.0
+_AFTER_TROUBLE_S = 10.0
+
+
+class Pump:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
+        self._observer = FolderObserver(engine.config.watch, self._changed)
+        self._swept = self._healed = time.monotonic()
+        self._worked = 0.0
+        self.busy = True
+        self.trouble = ""
+
+    @property
+    def problems(self) -> dict[str, str]:
+        return {str(path): reason for path, reason in self._observer.problems.items()}
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(20)
+        self._observer.stop()
+
+    def nudge(self) -> None:
+        """There is something to do, or other folders to watch."""
+        self._wake.set()
+
+    def _changed(self, paths: list[Path]) -> None:
+        try:
+            if self._engine.note_changes(paths):
+                self.nudge()
+        except CairnError as error:
+            self.trouble = error.message
+
+    def _run(self) -> None:
+        self._guarded(self._begin)
+        while not self._stop.is_set():
+            self.busy = True
+            self._wake.clear()
+            calm = self._guarded(self._round)
+            self.busy = False
+            self._wake.wait(1.0 if calm else _AFTER_TROUBLE_S)
+
+    def _begin(self) -> None:
+        self._observer.start()
+        self._observer.watch(self._engine.roots)
+        self._engine.sweep()
+        self._engine.warm_up()
+
+    def _round(self) -> None:
+        self._observer.watch(self._engine.roots)
+        moment = time.monotonic()
+        if moment - self._swept > self._engine.config.watch.sweep_s:
+            self._swept = moment
+            self._engine.sweep()
+        if moment - self._healed > _HEAL_S:
+            self._healed = moment
+            self._engine.retry_missing_vectors()
+        if self._engine.work(self._stop.is_set):
+            self._worked = time.monotonic()
+        elif self._worked and time.monotonic() - self._worked > _COMPACT_AFTER_S:
+            self._engine.compact()
+            self._worked = 0.0
+
+    def _guarded(self, step: Callable[[], None]) -> bool:
+        try:
+            step()
+        except CairnError as error:
+            self.trouble = f"{error.message}; {error.hint}" if error.hint else error.message
+            return False
+        except Exception as error:
+            if self._stop.is_set():
+                return False
+            log_bug(error)
+            self.trouble = f"something broke inside cairn ({type(error).__name__})"
+            return False
+        self.trouble = ""
+        return True

@@ -1,0 +1,231 @@
+"""The only writer of stdout and stderr: JSON replies → text for a terminal, a pipe or a program.
+
+stdout is data, stderr is narration. Piped output is one plain line a hit; colour and links only
+on a terminal; nothing from a document reaches the terminal unescaped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from cairn.app.protocol import SCHEMA_VERSION
+
+Json = dict[str, Any]
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def style(text: str, name: str, *, stream: Any = None) -> str:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if plain or not (stream or sys.stdout).isatty():
+        return text
+    return f"\x1b[{_STYLES[name]}m{text}\x1b[0m"
+
+
+def clean(text: str) -> str:
+    """Text from a document, safe to print: control and direction characters become visible."""
+    return "".join(char if _is_safe(char) else f"\\x{ord(char):02x}" for char in text)
+
+
+def _is_safe(char: str) -> bool:
+    code = ord(char)
+    if char in "\n\t":
+        return True
+    # C0, C1, and the marks that make text read in another order than it is stored.
+    hidden = code < 32 or 127 <= code < 160 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    return not hidden and not 0xD800 <= code < 0xE000
+
+
+def out(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line of narration."""
+    end_progress()
+    sys.stderr.write(text + "\n")
+
+
+def error(message: str, hint: str) -> None:
+    note(style("error: ", "red", stream=sys.stderr) + clean(message))
+    if hint:
+        note(style("hint: ", "cyan", stream=sys.stderr) + clean(hint))
+
+
+def envelope(command: str, data: Json) -> None:
+    out(json.dumps({"schema_version": SCHEMA_VERSION, "command": command, "data": data}, indent=1))
+
+
+def error_envelope(command: str, kind: str, message: str, hint: str, exit_code: int) -> None:
+    fields = {"kind": kind, "message": message, "hint": hint, "exit_code": exit_code}
+    document = {"schema_version": SCHEMA_VERSION, "command": command, "error": fields}
+    out(json.dumps(document, indent=1))
+
+
+# -- search and ask
+
+
+def results(data: Json) -> None:
+    for hit in data["hits"]:
+        if is_terminal():
+            _hit_block(hit)
+        else:
+            out(f"{_source(hit)}\t{hit['when'][:10]}\t{clean(hit['snippet'])}")
+    _degraded(data)
+    if not data["hits"]:
+        note("nothing found")
+
+
+def _hit_block(hit: Json) -> None:
+    trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"]]))
+    head = style(_linked(hit), "cyan")
+    out(f"{head}  {style(hit['when'][:10], 'yellow')}  {style(clean(trail), 'dim')}")
+    out(f"    {clean(hit['snippet'])}")
+
+
+def answer(data: Json) -> None:
+    if not data["answered"]:
+        out(f"Not in your memory: {clean(data['reason'])}.")
+        _degraded(data)
+        return
+    for sentence in data["sentences"]:
+        marks = "".join(f"[{number}]" for number in sentence["citations"])
+        out(f"{clean(sentence['text'])} {style(marks, 'cyan')}")
+    out()
+    for citation in data["citations"]:
+        state = {"ok": "", "changed": " (changed since)", "gone": " (no longer there)"}
+        where = f"[{citation['number']}] {_linked(citation)}"
+        out(f"{style(where, 'cyan')}  {citation['when'][:10]}{state[citation['state']]}")
+    _degraded(data)
+
+
+def _degraded(data: Json) -> None:
+    if data["degraded"]:
+        note(style("note: ", "yellow", stream=sys.stderr) + clean(data["degraded"]))
+
+
+def _source(item: Json) -> str:
+    """`path:line`, or the page or turn where there are no lines."""
+    path = clean(item["path"])
+    if "line" in item:
+        return f"{path}:{item['line']}"
+    return f"{path} p.{item['page']}" if "page" in item else f"{path} turn {item['turn']}"
+
+
+def _linked(item: Json) -> str:
+    if not is_terminal() or os.environ.get("TERM") == "dumb":
+        return _source(item)
+    from urllib.parse import quote
+
+    target = "file://" + quote(item["path"], errors="surrogateescape")
+    return f"\x1b]8;;{target}\x1b\\{_source(item)}\x1b]8;;\x1b\\"
+
+
+# -- progress
+
+_progress_shown = False
+
+
+def progress(now: Json) -> None:
+    """A bar on a terminal's stderr; silent anywhere else."""
+    global _progress_shown
+    if not sys.stderr.isatty() or os.environ.get("CAIRN_NO_PROGRESS"):
+        return
+    width = 24
+    filled = int(width * now["share"])
+    bar = "█" * filled + "░" * (width - filled)
+    left = f", about {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
+    line = f"{bar} {now['done']}/{now['total']} files, {now['chunks']} passages{left}"
+    sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()
+    _progress_shown = True
+
+
+def end_progress() -> None:
+    global _progress_shown
+    if _progress_shown:
+        sys.stderr.write("\r\x1b[K")
+        _progress_shown = False
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+# -- the state of things
+
+
+def status(data: Json) -> None:
+    counts = data["counts"]
+    out(f"home      {data['home']}")
+    out(
+        f"files     {counts['indexed']} indexed, {counts['skipped']} skipped, "
+        f"{counts['failed']} failed"
+    )
+    out(f"passages  {counts['chunks']}, {counts['vectors']} of them searchable by meaning")
+    out(f"queue     {_queue(data)}")
+    for root in data["roots"]:
+        problem = f"  ({root['problem']})" if root["problem"] else ""
+        out(f"folder    {clean(root['path'])}  {root['indexed']} of {root['files']} files{problem}")
+    out(f"daemon    {_daemon(data)}")
+    for path, reason in data.get("watch_problems", {}).items():
+        note(
+            f"not watched live: {clean(path)}: {clean(reason)}; compared every few minutes instead"
+        )
+    if counts["skipped"] + counts["failed"]:
+        note("`cairn status --failed` lists the files that were not read, with the reason")
+    for line in (data["degraded"], data.get("trouble")):
+        if line:
+            note(style("note: ", "yellow", stream=sys.stderr) + clean(line))
+
+
+def _queue(data: Json) -> str:
+    queued = data["counts"]["queued"]
+    if data["paused"]:
+        return f"{queued} files, paused; `cairn daemon resume` goes on"
+    if not queued:
+        return "empty"
+    eta = data.get("progress", {}).get("eta_s")
+    return f"{queued} files" + (f", about {duration(eta)} left" if eta is not None else "")
+
+
+def _daemon(data: Json) -> str:
+    daemon = data.get("daemon")
+    if not daemon:
+        return "not running; it starts by itself when needed"
+    stays = "stays" if daemon["keep"] else "leaves when idle"
+    since = duration(daemon["uptime_s"])
+    return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"
+
+
+def troubled(data: Json) -> None:
+    for file in data["files"]:
+        word = "note" if file["state"] == "indexed" else file["state"]
+        out(f"{word}\t{clean(file['path'])}\t{clean(file['reason'])}")
+    if not data["files"]:
+        note("every file was read")
+
+
+def checks(data: Json) -> None:
+    colours = {"ok": "green", "warn": "yellow", "fail": "red"}
+    for check in data["checks"]:
+        out(f"{style(check['state'].ljust(4), colours[check['state']])}  "
+            f"{check['name'].ljust(12)} {clean(check['message'])}")  # fmt: skip
+        if check["next"]:
+            out(f"{' ' * 19}next: {check['next']}")
+
+
+def pairs(items: list[tuple[str, str]]) -> None:
+    width = max((len(name) for name, _ in items), default=0)
+    for name, value in items:
+        out(f"{name.ljust(width)}  {clean(value)}")

@@ -1,0 +1,129 @@
+"""Engine records → the plain JSON that travels over the socket and that `--json` prints.
+
+Documented in docs/json.md; fields are only ever added within one `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from cairn.core.engine import FolderStatus, Status
+from cairn.core.ingest import Progress
+from cairn.core.journal import FileRecord
+from cairn.core.recall.search import Results
+from cairn.core.records import Answer, Citation, Evidence, Span, Timing
+from cairn.core.uris import uri_path
+
+Json = dict[str, Any]
+
+
+def results(found: Results) -> Json:
+    return {
+        "query": found.question.text,
+        "total": len(found.evidence),
+        "hits": [_hit(item) for item in found.evidence],
+        "missing_words": list(found.missing),
+        "degraded": found.degraded,
+        "timings_ms": _timings(found.timings),
+    }
+
+
+def _hit(item: Evidence) -> Json:
+    chunk = item.chunk
+    return {
+        "rank": item.rank,
+        "address": item.address,
+        **_place(chunk.uri, item.at),
+        "title": chunk.title,
+        "heading": list(chunk.heading),
+        "kind": chunk.kind,
+        "origin": chunk.origin,
+        "who": chunk.who,
+        "when": chunk.when,
+        "snippet": item.snippet,
+        "text": chunk.text,
+        "score": round(item.score, 6),
+        "relevance": item.relevance,
+        "channels": [asdict(hit) for hit in item.hits],
+    }
+
+
+def answer(given: Answer) -> Json:
+    return {
+        "question": given.question,
+        "answered": not given.abstained,
+        "sentences": [asdict(sentence) for sentence in given.sentences],
+        "citations": [_citation(citation) for citation in given.citations],
+        "reason": given.reason,
+        "missing_words": list(given.missing),
+        "confidence": given.confidence,
+        "tier": given.tier,
+        "degraded": given.degraded,
+        "timings_ms": _timings(given.timings),
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "number": citation.number,
+        "address": citation.address,
+        **_place(citation.uri, citation.span),
+        "title": citation.title,
+        "when": citation.when,
+        "quote": citation.quote,
+        "hash": citation.hash,
+        "state": citation.state,
+    }
+
+
+def _place(uri: str, span: Span) -> Json:
+    """Where a span lies: always a path, and the line, page or turn that it has."""
+    units = {"L": "line", "p": "page", "t": "turn"}
+    return {
+        "uri": uri,
+        "path": str(uri_path(uri)),
+        "locator": span.locator,
+        units[span.unit]: span.first,
+    }
+
+
+def status(state: Status) -> Json:
+    return {
+        **asdict(state),
+        "counts": asdict(state.counts),
+        "roots": [{**asdict(root), "path": str(uri_path(root.uri))} for root in state.roots],
+    }
+
+
+def folder(state: FolderStatus) -> Json:
+    """What became of the files that one `add` was about."""
+    return {
+        "indexed_here": state.indexed,
+        "skipped_here": state.skipped,
+        "failed_here": state.failed,
+    }
+
+
+def troubled(records: list[FileRecord]) -> Json:
+    fields = ("uri", "state", "code", "reason", "size")
+    return {
+        "files": [
+            {"path": str(uri_path(record.uri)), **{name: getattr(record, name) for name in fields}}
+            for record in records
+        ]
+    }
+
+
+def progress(now: Progress) -> Json:
+    return {
+        "done": now.done,
+        "total": now.total,
+        "chunks": now.chunks,
+        "share": now.cost_done / now.cost_total if now.cost_total else 0.0,
+        "eta_s": now.eta_s,
+    }
+
+
+def _timings(timings: tuple[Timing, ...]) -> Json:
+    return {timing.stage: timing.ms for timing in timings}
