@@ -80,7 +80,7 @@ class Pump:
             self._engine.sweep()
         if moment - self._healed > _HEAL_S:
             self._healed = moment
-            self._engine.retry_missing_vectors()
+            self._engine.heal(self._stop.is_set)
         if self._engine.work(self._stop.is_set):
             self._worked = time.monotonic()
         elif self._worked and time.monotonic() - self._worked > _COMPACT_AFTER_S:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cairn.core.answer.check import check_citation
 from cairn.core.answer.compose import compose
 from cairn.core.config import Config, load_config
@@ -84,7 +87,7 @@ class Engine:
             raise
         self.reading = Reading(config.limits, home.logs, home.tree)
         self.embedding = Embedding(config.models, home.logs)
-        self.ingest = Ingest(self.journal, self.reading, self.embedding)
+        self.ingest = Ingest(self.journal, self.reading, self.embedding, self.is_watched)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -156,18 +159,36 @@ class Engine:
         return len(changes)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
-        """Queue paths that the system reported; a folder is swept, a known file compared."""
-        paths = [path for path in paths if self._is_watched(path)]
-        return self.sweep(paths) if paths else 0
+        """Queue what differs at paths that the system reported, files or whole folders."""
+        watched = [path for path in paths if self.is_watched(path)]
+        present = [path for path in watched if path.exists() and not path.is_symlink()]
+        gone = {path for path in watched if path not in present and self._root_of(path).exists()}
+        at = self.clock().isoformat(timespec="milliseconds")
+        deleted = [
+            Event("deleted", record.uri, at)
+            for path in sorted(gone)
+            for record in self.journal.files(file_uri(path))
+        ]
+        if deleted:
+            self.journal.accept(deleted)
+        return len(deleted) + (self.sweep(present) if present else 0)
 
-    def _is_watched(self, path: Path) -> bool:
+    def is_watched(self, path: Path) -> bool:
+        """Is it in a watched folder and not ignored there?"""
+        try:
+            root = self._root_of(path)
+        except NotFound:
+            return False
+        if path == root:
+            return True
+        *folders, name = path.relative_to(root).parts
+        return not ignores_file(name) and not any(map(ignores_folder, folders))
+
+    def _root_of(self, path: Path) -> Path:
         for root in self.roots:
-            if path == root:
-                return True
             if path.is_relative_to(root):
-                *folders, name = path.relative_to(root).parts
-                return not ignores_file(name) and not any(map(ignores_folder, folders))
-        return False
+                return root
+        raise NotFound(f"{path} is in no watched folder", "`cairn add` its folder")
 
     # -- indexing
 
@@ -183,12 +204,20 @@ class Engine:
         with self._work_lock:
             self.index.table.compact()
 
-    def retry_missing_vectors(self) -> int:
-        """Queue files that were indexed while the embedder was away."""
+    def heal(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Make up for vectors that were missed while there was no embedder; how many files."""
         uris = self.journal.without_vectors()
-        if uris:
+        if not uris or not self.embedding.is_ready():
+            return 0
+        if self._is_foreign() and len(self.index.hot) == 0:
+            self.rebuild(stop)  # the table was begun without a model and bears no model's name
+        elif not self._is_foreign():
             self.journal.requeue(uris)
         return len(uris)
+
+    def _is_foreign(self) -> bool:
+        """Are the index's vectors those of another model than the present one?"""
+        return self.index.fingerprint != self.embedding.fingerprint
 
     def rebuild(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make the index anew beside the old one, which serves until the new one is complete."""
@@ -295,7 +324,7 @@ class Engine:
     def warm_up(self) -> None:
         """Open the index and load the model, so that the first question need not wait."""
         _ = self.index
-        self.embedding.warm_up()
+        self.embedding.is_ready()
 
     @property
     def index(self) -> Index:
@@ -319,10 +348,10 @@ class Engine:
             self.journal.requeue([record.uri for record in self.journal.files()])
         return index
 
-    def _embed_question(self, texts: list[str]):  # type: ignore[no-untyped-def]
-        if self.index.fingerprint != self.embedding.fingerprint:
+    def _embed_question(self, texts: list[str]) -> NDArray[np.float32]:
+        if self.embedding.fingerprint and self._is_foreign():
             raise Unavailable(
                 "the index was made with another embedder",
-                "run `cairn rebuild` to search by meaning",
+                "run `cairn rebuild` to search by meaning again",
             )
         return self.embedding.embed(texts, urgent=True)

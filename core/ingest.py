@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +68,17 @@ class Outcome:
 
 
 class Ingest:
-    def __init__(self, journal: Journal, reading: Reading, embedding: Embedding) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        reading: Reading,
+        embedding: Embedding,
+        is_watched: Callable[[Path], bool],
+    ) -> None:
         self._journal = journal
         self._reading = reading
         self._embedding = embedding
+        self._is_watched = is_watched
         self._costs: dict[str, int] = {}
         self.progress = Progress()
         self.degraded = ""
@@ -83,6 +91,8 @@ class Ingest:
     def drain(self, index: Index, stop: Callable[[], bool]) -> int:
         """Work until the queue is empty or `stop()` says so; returns how many jobs were closed."""
         closed = 0
+        if not self._journal.ready_jobs(1):
+            return 0
         self._begin(self._journal.pending())
         try:
             while jobs := self._journal.ready_jobs(_WINDOW):
@@ -141,11 +151,13 @@ class Ingest:
 
     def _read(self, job: Job) -> Outcome:
         path = uri_path(job.key)
+        if not self._is_watched(path):
+            return Outcome(job, None)
         try:
             # Before reading: a change while it is read shows at the next sweep.
             status = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
-            return Outcome(job, None)
+            return self._missing(job)
         except OSError as error:
             reason = error.strerror or "can't be looked at"
             return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
@@ -154,7 +166,7 @@ class Ingest:
             read = self._reading.read(path, job.key)
         except ExtractError as error:
             if error.code == "vanished":
-                return Outcome(job, None)
+                return self._missing(job)
             state = "skipped" if error.skipped else "failed"
             return Outcome(job, FileRecord(job.key, size, mtime, state, error.code, error.message))  # type: ignore[arg-type]
         except CairnError as error:
@@ -162,6 +174,13 @@ class Ingest:
             return Outcome(job, failed, retry=error.message)
         record = FileRecord(job.key, size, mtime, "indexed", "", read.note, len(read.chunks))
         return Outcome(job, record, read)
+
+    def _missing(self, job: Job) -> Outcome:
+        """A file that was in the index has been deleted; one that never was, came and went."""
+        if self._journal.file(job.key) is not None:
+            return Outcome(job, None)
+        reason = "it was gone before it could be read"
+        return Outcome(job, FileRecord(job.key, 0, 0, "failed", "vanished", reason))
 
     def _write(
         self, index: Index, outcomes: list[Outcome], stop: Callable[[], bool]
@@ -195,7 +214,7 @@ class Ingest:
         self, texts: list[str], index: Index, stop: Callable[[], bool]
     ) -> NDArray[np.float32] | None:
         """Vectors, or None while there is no embedder: the words are indexed all the same."""
-        if index.fingerprint != self._embedding.fingerprint:
+        if self._embedding.fingerprint and index.fingerprint != self._embedding.fingerprint:
             self.degraded = "the index was made with another embedder; run `cairn rebuild`"
             return None
         parts = []

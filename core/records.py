@@ -127,6 +127,8 @@ class Chunk:
     context: str
     text: str
     span: Span
+    places: tuple[tuple[int, int], ...]
+    """Where in `text` which line, page or turn begins, as (offset, number), the first at 0."""
     when: str
     who: str
     origin: Origin
@@ -136,6 +138,17 @@ class Chunk:
     def address(self) -> str:
         """The citation address: `file:~/notes/garden.md#L12-L18`."""
         return f"{self.uri}#{self.span.locator}"
+
+    def part(self, start: int, end: int) -> Span:
+        """The span of `text[start:end]`, exact to the line, page or turn."""
+        first = last = self.span.first
+        for offset, number in self.places:
+            if offset <= start:
+                first = number
+            if offset < end:
+                last = number
+        begin = self.span.start
+        return Span(begin + start, begin + end, self.span.unit, first, max(first, last))
 
     @property
     def embedding_text(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cairn.core.records import Chunk, Span
+from cairn.core.records import Chunk, Span, content_hash
 
 _END = re.compile(
     r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]?[A-Z0-9À-ÞА-Я])"  # before a capital or digit
@@ -21,11 +21,22 @@ _MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """A sentence, or two that belong together, as they stand in a chunk."""
+
     chunk: Chunk
+    start: int
+    end: int
     text: str
     """One line, without list or heading marks."""
-    span: Span
     is_heading: bool
+
+    @property
+    def span(self) -> Span:
+        return self.chunk.part(self.start, self.end)
+
+    @property
+    def hash(self) -> str:
+        return content_hash(self.chunk.text[self.start : self.end])
 
 
 def quotes(chunk: Chunk) -> list[Quote]:
@@ -34,28 +45,38 @@ def quotes(chunk: Chunk) -> list[Quote]:
         raw = chunk.text[start:end]
         text = " ".join(_MARKUP.sub("", raw).split())
         if text:
-            heading = raw.lstrip().startswith("#")
-            result.append(Quote(chunk, text, _span(chunk, start, end), heading))
+            result.append(Quote(chunk, start, end, text, raw.startswith("#")))
     return result
 
 
+def join(first: Quote, second: Quote) -> Quote:
+    """Two neighbouring sentences as one quote."""
+    text = f"{first.text} {second.text}"
+    return Quote(first.chunk, first.start, second.end, text, first.is_heading)
+
+
 def _ranges(text: str) -> list[tuple[int, int]]:
+    """Where each sentence is, without the white space around it."""
     result, start = [], 0
     for match in _END.finditer(text):
-        if _ABBREVIATION.search(text[start : match.start()][-12:]):
+        if _ABBREVIATION.search(text[max(start, match.start() - 12) : match.start()]):
             continue
         result.append((start, match.start()))
         start = match.end()
     result.append((start, len(text)))
-    return [(a, b) for a, b in result if text[a:b].strip()]
+    parts = [part for start, end in result for part in _without_heading(text, start, end)]
+    return [_trim(text, start, end) for start, end in parts if text[start:end].strip()]
 
 
-def _span(chunk: Chunk, start: int, end: int) -> Span:
-    """The lines of a part of the chunk; pages and turns stay those of the whole chunk."""
-    span = chunk.span
-    first, last = span.first, span.last
-    if span.unit == "L" and span.last - span.first == chunk.text.count("\n"):
-        lead = len(chunk.text[start:end]) - len(chunk.text[start:end].lstrip())
-        first = span.first + chunk.text.count("\n", 0, start + lead)
-        last = first + chunk.text[start + lead : end].rstrip().count("\n")
-    return Span(span.start + start, span.start + end, span.unit, first, last)
+def _without_heading(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A heading line apart from what follows it without a blank line."""
+    start, end = _trim(text, start, end)
+    line_end = text.find("\n", start, end)
+    if not text.startswith("#", start) or line_end < 0:
+        return [(start, end)]
+    return [(start, line_end), *_without_heading(text, line_end, end)]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())

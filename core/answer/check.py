@@ -7,12 +7,13 @@ again and the quoted sentence is looked for by its hash.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise, starmap
 
 from cairn.core.errors import CairnError
 from cairn.core.extract.reading import Reading
 from cairn.core.journal import Journal
-from cairn.core.records import Citation, CitationState, content_hash
-from cairn.core.sentences import quotes
+from cairn.core.records import Citation, CitationState
+from cairn.core.sentences import Quote, join, quotes
 from cairn.core.uris import uri_path
 
 
@@ -33,7 +34,10 @@ def _state(citation: Citation, journal: Journal, reading: Reading) -> CitationSt
         chunks = reading.read(path, citation.uri).chunks
     except CairnError:
         return "changed"
-    found = any(
-        content_hash(quote.text) == citation.hash for chunk in chunks for quote in quotes(chunk)
-    )
+    found = any(citation.hash in _hashes(quotes(chunk)) for chunk in chunks)
     return "ok" if found else "changed"
+
+
+def _hashes(sentences: list[Quote]) -> set[str]:
+    """Of each sentence, and of each with its neighbour: what an answer may have quoted."""
+    return {quote.hash for quote in (*sentences, *starmap(join, pairwise(sentences)))}

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cairn.core.recall.search import Embed, Results, coverage
 from cairn.core.recall.words import Question, stems
-from cairn.core.records import Answer, Citation, Evidence, Sentence, content_hash
-from cairn.core.sentences import Quote, quotes
+from cairn.core.records import Answer, Citation, Evidence, Sentence
+from cairn.core.sentences import Quote, join, quotes
 
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
 _CLOSE = 0.8
 """A further sentence must score this share of the best one."""
+_SAME_TOPIC = 0.6
+"""And hold this share of the question's words that the best one holds."""
 _OWN_WORDS_ENOUGH = 0.5
 """Below this the words alone do not tell which sentence answers, and vectors are asked."""
 _MONTHS = (
@@ -30,7 +32,10 @@ _DATE = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"\d")
+_FITS = 0.2
+_LEANS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Then|There|So|But)\b")
+_LONGEST_LEAD = 200
+_AMOUNT = re.compile(r"\b(?!(?:19|20)\d\d\b)\d")
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZÀ-Þ][a-zà-ÿ]+")
 
 
@@ -40,6 +45,8 @@ class Candidate:
     score: float
     own: float
     """Coverage by the sentence's own words, apart from title and headings."""
+    fits: bool
+    """Whether it holds the kind of thing that is asked for: a date, an amount, a name."""
 
 
 def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
@@ -96,27 +103,38 @@ def _choose(
     candidates.sort(key=_order)
     if candidates and max(item.own for item in candidates) < _OWN_WORDS_ENOUGH:
         candidates = _rescore(question, candidates[:16], embed, results.degraded)
-    return _distinct(candidates)
+    return [_understandable(item) for item in _distinct(candidates)]
+
+
+def _understandable(item: Candidate) -> Candidate:
+    """A sentence that leans on the one before it ("It cost 189 euros") is quoted with it."""
+    quote = item.quote
+    if not _LEANS.match(quote.text):
+        return item
+    before = [other for other in quotes(quote.chunk) if other.end <= quote.start]
+    if not before or before[-1].is_heading or len(before[-1].text) > _LONGEST_LEAD:
+        return item
+    return replace(item, quote=join(before[-1], quote))
 
 
 def _score(
     question: Question, quote: Quote, evidence: Evidence, weights: dict[str, float]
 ) -> Candidate:
     own_stems = stems(quote.text)
+    fits = _is_fitting(question, quote)
     own = coverage(own_stems, weights)
     chunk = quote.chunk
     around = stems(" ".join((chunk.title, *chunk.heading, chunk.who, chunk.context)))
     total = coverage(own_stems | around, weights)
-    score = own + 0.6 * (total - own) + 0.3 * evidence.relevance + _fits(question, quote)
+    score = own + 0.6 * (total - own) + 0.3 * evidence.relevance + _FITS * fits
     if len(quote.text) < 15 or quote.text.endswith(("?", ":")):
         score -= 0.3  # a label or a question is no answer
-    return Candidate(quote, score, own)
+    return Candidate(quote, score, own, fits)
 
 
-def _fits(question: Question, quote: Quote) -> float:
-    """A small bonus when the sentence holds the kind of thing that is asked for."""
+def _is_fitting(question: Question, quote: Quote) -> bool:
     wanted = {"when": _DATE, "amount": _AMOUNT, "who": _NAME, "where": _NAME}.get(question.kind)
-    return 0.2 if wanted and wanted.search(quote.text) else 0.0
+    return wanted is not None and wanted.search(quote.text) is not None
 
 
 def _rescore(
@@ -128,14 +146,14 @@ def _rescore(
     vectors = embed([question.text, *(item.quote.text for item in candidates)])
     closeness = vectors[1:] @ vectors[0]
     scored = [
-        Candidate(item.quote, item.score + float(close), item.own)
+        replace(item, score=item.score + float(close))
         for item, close in zip(candidates, closeness, strict=True)
     ]
     return sorted(scored, key=_order)
 
 
 def _order(item: Candidate) -> tuple[float, str, int]:
-    return (-round(item.score, 6), item.quote.chunk.id, item.quote.span.start)
+    return (-round(item.score, 6), item.quote.chunk.id, item.quote.start)
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -143,6 +161,8 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     for item in candidates:
         if len(chosen) == _SHOWN or (chosen and item.score < chosen[0].score * _CLOSE):
             break
+        if chosen and (item.own < chosen[0].own * _SAME_TOPIC or item.fits < chosen[0].fits):
+            continue
         words = stems(item.quote.text)
         if all(_overlap(words, stems(other.quote.text)) < 0.7 for other in chosen):
             chosen.append(item)
@@ -157,7 +177,7 @@ def _cite(chosen: Sequence[Candidate]) -> tuple[Citation, ...]:
     return tuple(
         Citation(
             number, item.quote.chunk.uri, item.quote.span, item.quote.chunk.title,
-            item.quote.text, item.quote.chunk.when, content_hash(item.quote.text),
+            item.quote.text, item.quote.chunk.when, item.quote.hash,
         )
         for number, item in enumerate(chosen, start=1)
     )  # fmt: skip

@@ -120,7 +120,9 @@ class Table:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
         if not ids:
             return []
-        rows = self._select(f"id IN ({_quoted(ids)})", [*_PLAIN, "search", "span", *_TAIL])
+        rows = self._select(
+            f"id IN ({_quoted(ids)})", [*_PLAIN, "search", "span", "places", *_TAIL]
+        )
         chunks = {row["id"]: _chunk(row) for row in rows.to_pylist()}
         return [chunks[id] for id in ids if id in chunks]
 
@@ -205,7 +207,7 @@ def _schema() -> Any:
     kinds = {"ordinal": pa.int64(), "heading": pa.list_(text)}
     fields = [(name, kinds.get(name, text)) for name in _PLAIN]
     return pa.schema(
-        [*fields, ("search", text), ("span", span), *((name, text) for name in _TAIL),
+        [*fields, ("search", text), ("span", span), ("places", pa.list_(pa.int64())), *((name, text) for name in _TAIL),
          ("vector", pa.list_(pa.float32(), DIMENSIONS))]
     )  # fmt: skip
 
@@ -226,6 +228,7 @@ def _row(chunk: Chunk, vector: Vectors | None) -> dict[str, Any]:
     span = chunk.span
     row: dict[str, Any] = {name: getattr(chunk, name) for name in (*_PLAIN, *_TAIL)}
     row["heading"] = list(chunk.heading)
+    row["places"] = [value for place in chunk.places for value in place]
     row["search"] = search
     row["span"] = {
         "start": span.start, "end": span.end, "unit": span.unit, "first": span.first,
@@ -238,6 +241,7 @@ def _row(chunk: Chunk, vector: Vectors | None) -> dict[str, Any]:
 def _chunk(row: dict[str, Any]) -> Chunk:
     fields = {name: row[name] for name in (*_PLAIN, *_TAIL)}
     fields["heading"] = tuple(row["heading"])
+    fields["places"] = tuple(zip(row["places"][::2], row["places"][1::2], strict=True))
     # The text is kept once, behind the context it is searched with.
     span = dict(row["span"])
     text = row["search"][span.pop("head") :]

@@ -66,12 +66,13 @@ class Embedding:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
         return np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
 
-    def warm_up(self) -> None:
-        """Load the model before the first question needs it; trouble shows at that question."""
+    def is_ready(self) -> bool:
+        """Load the model if need be, and say whether it works."""
         try:
-            self.embed(["warm up"], urgent=True)
+            self.embed(["ready?"], urgent=True)
         except Unavailable:
-            return
+            return False
+        return True
 
     def close(self) -> None:
         self._child.close()

@@ -25,7 +25,7 @@ _POOL = 50
 """Hits taken from each channel."""
 _RRF_K = 60
 # Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.
-_BIAS, _COVERAGE, _COSINE = -4.2, 4.4, 4.0
+_BIAS, _COVERAGE, _COSINE = -3.55, 2.8, 5.2
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 
@@ -71,7 +71,7 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     needed = list(dict.fromkeys([*order[: max(limit, 10)], *(id for id, _ in lexical)]))
     chunks = {chunk.id: chunk for chunk in index.table.fetch(needed)}
     watch.lap("fetch")
-    weights, missing = _weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
+    weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
     found = [id for id in order if id in chunks][:limit]
     evidence = tuple(
         _judge(chunks[id], rank, hits[id], weights) for rank, id in enumerate(found, start=1)
@@ -92,7 +92,7 @@ def _fuse(
     return sorted(fused, key=lambda id: (-fused[id], id)), hits
 
 
-def _weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
+def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
     """How much each stem of the question says, by its rarity among the word hits.
 
     A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.

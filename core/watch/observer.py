@@ -96,6 +96,8 @@ class _Handler(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in _LOOKED_AT:
             return
+        if event.is_directory and event.event_type == "modified":
+            return  # said of a folder whenever something in it changes, which is reported itself
         for name in (event.src_path, event.dest_path):
             if name:
                 path = Path(name.decode() if isinstance(name, bytes) else name)

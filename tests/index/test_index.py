@@ -25,7 +25,8 @@ def chunk(uri: str, ordinal: int, text: str) -> Chunk:
     return Chunk(
         id="c_" + digest(document_id(uri), str(ordinal), hash, size=8), doc_id=document_id(uri),
         uri=uri, ordinal=ordinal, kind="note", title="Notes", heading=("A", "B"), context="",
-        text=text, span=Span(3, 3 + len(text), "L", 2, 4), when="2026-03-02", who="Anna",
+        text=text, span=Span(3, 3 + len(text), "L", 2, 4),
+        places=((0, 2), (3, 3), (7, 4)), when="2026-03-02", who="Anna",
         origin="user", hash=hash,
     )  # fmt: skip
 
@@ -33,7 +34,9 @@ def chunk(uri: str, ordinal: int, text: str) -> Chunk:
 def document(name: str, *texts: str, embedded: bool = True) -> Replacement:
     uri = f"file:/{name}"
     chunks = tuple(chunk(uri, number, text) for number, text in enumerate(texts))
-    return Replacement(document_id(uri), chunks, tuple(vector() if embedded else None for _ in chunks))
+    return Replacement(
+        document_id(uri), chunks, tuple(vector() if embedded else None for _ in chunks)
+    )
 
 
 def write(index: Index, *documents: Replacement) -> None:
@@ -112,9 +115,7 @@ def test_the_hot_tier_agrees_with_the_tables_exact_search(index: Index) -> None:
     for _ in range(20):
         query = vector()
         exact = index.table._table.search(query).distance_type("dot").limit(10).to_arrow()
-        agreed += len(
-            set(exact["id"].to_pylist()) & {id for id, _ in index.hot.search(query, 10)}
-        )
+        agreed += len(set(exact["id"].to_pylist()) & {id for id, _ in index.hot.search(query, 10)})
     assert agreed >= 0.97 * 200
 
 

@@ -1,0 +1,286 @@
+"""The engine through its facade: what goes in is found, what changes follows, nothing is doubled."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cairn.core.config import Config, Models
+from cairn.core.engine import Engine
+from cairn.core.errors import Busy, ConfigError, NotFound
+from cairn.core.home import open_home
+from cairn.core.uris import file_uri
+
+
+def read_all(engine: Engine, folder: Path) -> None:
+    engine.add(folder)
+    engine.work()
+
+
+def found(engine: Engine, words: str) -> list[str]:
+    """Names of the files in which the words literally are, best first."""
+    evidence = engine.search(words).evidence
+    hits = [item for item in evidence if any(hit.channel == "lexical" for hit in item.hits)]
+    return list(dict.fromkeys(Path(item.chunk.uri).name for item in hits))
+
+
+def state(engine: Engine) -> tuple[int, bytes]:
+    """The index's version and every byte of the journal."""
+    home = engine.home.path
+    wal = home / "journal.db-wal"
+    journal = engine.home.journal.read_bytes() + (wal.read_bytes() if wal.exists() else b"")
+    return engine.index.table.version, journal
+
+
+def test_a_folder_is_indexed_and_asked(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    answer = engine.ask("What did the boiler service cost?")
+    assert "189 euros" in answer.sentences[0].text
+    citation = answer.citations[0]
+    assert citation.state == "ok"
+    assert citation.address == f"{file_uri(life / 'boiler.txt')}#L1"
+
+
+def test_a_second_add_of_an_unchanged_folder_writes_nothing(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    engine.compact()
+    before = state(engine)
+    read_all(engine, life)
+    assert state(engine) == before
+
+
+def test_a_touched_file_is_read_again_but_the_index_stays(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    version = engine.index.table.version
+    os.utime(life / "boiler.txt", (1_700_000_000, 1_700_000_000))
+    (life / "garden.md").touch()
+    assert engine.sweep() == 2
+    engine.work()
+    # The note without a date of its own is now dated by its new time; the other is as it was.
+    assert engine.index.table.version <= version + 1
+    assert engine.sweep() == 0
+
+
+def test_a_changed_file_is_followed(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").write_text("The boiler was replaced by a heat pump.\n")
+    assert engine.sweep() == 1
+    engine.work()
+    assert found(engine, "pump") == ["boiler.txt"]
+    assert "boiler.txt" not in found(engine, "189")
+
+
+def test_a_deleted_file_leaves(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").unlink()
+    assert engine.sweep() == 1
+    engine.work()
+    assert found(engine, "boiler") == []
+    assert engine.journal.counts().files == 1
+
+
+def test_a_deletion_that_the_system_reports_is_followed(engine: Engine, life: Path) -> None:
+    (life / "deep").mkdir()
+    (life / "deep" / "pump.txt").write_text("The heat pump came in May.\n")
+    read_all(engine, life)
+    shutil.rmtree(life / "deep")
+    assert engine.note_changes([life / "deep"]) == 1
+    engine.work()
+    assert found(engine, "pump") == []
+
+
+def test_an_emptied_root_is_taken_for_an_unmounted_disk(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    life.rename(life.with_name("elsewhere"))
+    assert engine.sweep() == 0
+    life.mkdir()
+    assert engine.sweep() == 0
+    assert found(engine, "boiler") == ["boiler.txt"]
+    assert [root.problem != "" for root in engine.status().roots] == [False, True]
+
+
+def test_citations_say_when_the_source_has_changed_or_gone(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    question = "What did the boiler service cost?"
+    (life / "boiler.txt").write_text(
+        "A new first line.\nThe boiler service cost 189 euros in November 2025.\n"
+    )
+    assert engine.ask(question).citations[0].state == "ok"  # moved, but still there
+    (life / "boiler.txt").write_text("The boiler service was free.\n")
+    assert engine.ask(question).citations[0].state == "changed"
+    (life / "boiler.txt").unlink()
+    assert engine.ask(question).citations[0].state == "gone"
+
+
+def test_the_same_question_gives_the_same_list(engine: Engine, life: Path) -> None:
+    for number in range(30):
+        (life / f"twin{number}.txt").write_text("The same words about the garden.\n")
+    read_all(engine, life)
+    lists = [
+        [item.chunk.id for item in engine.search("garden words", 20).evidence] for _ in range(5)
+    ]
+    assert all(other == lists[0] for other in lists)
+
+
+def test_a_rebuild_brings_back_the_same_ranking(engine: Engine, life: Path) -> None:
+    for number in range(20):
+        (life / f"note{number}.md").write_text(
+            f"# Note {number}\n\nAbout the garden, part {number}.\n"
+        )
+        engine.add(life)
+        engine.work()  # many small commits, unlike the rebuild's large ones
+    (life / "note3.md").unlink()
+    engine.sweep()
+    engine.work()
+    engine.compact()
+    questions = ("garden budget", "what did the boiler cost", "part 7", "tomatoes")
+    before = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
+    assert engine.rebuild()
+    after = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
+    assert after == before
+    assert engine.check().rows == engine.check().hot == engine.check().chunks
+
+
+def test_a_rebuild_keeps_rows_whose_source_is_out_of_reach(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    life.rename(life.with_name("elsewhere"))
+    assert engine.rebuild()
+    assert found(engine, "boiler") == ["boiler.txt"]
+
+
+def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    name = engine.index.table.name
+    assert not engine.rebuild(stop=lambda: True)
+    assert engine.index.table.name == name
+    assert found(engine, "boiler") == ["boiler.txt"]
+
+
+def test_a_lost_index_comes_back_by_itself(tmp_path: Path, life: Path) -> None:
+    home = open_home(tmp_path / "home")
+    engine = Engine(home, Config())
+    read_all(engine, life)
+    engine.close()
+    shutil.rmtree(home.index)
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    _ = engine.index
+    engine.work()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    engine.close()
+
+
+def test_without_an_embedder_words_still_find(tmp_path: Path, life: Path) -> None:
+    missing = Config(models=Models(embedder=str(tmp_path / "none.gguf")))
+    engine = Engine(open_home(tmp_path / "home"), missing)
+    read_all(engine, life)
+    results = engine.search("boiler service")
+    assert Path(results.evidence[0].chunk.uri).name == "boiler.txt"
+    assert "missing" in results.degraded
+    assert "cairn doctor" in results.degraded
+    assert "189" in engine.ask("what did the boiler service cost?").sentences[0].text
+    engine.close()
+
+
+@pytest.mark.parametrize("begun_with", ["a model", "none"])
+def test_vectors_that_were_missed_are_made_up_for(
+    engine: Engine, life: Path, begun_with: str
+) -> None:
+    if begun_with == "a model":
+        _ = engine.index
+    good = engine.embedding.path
+    engine.embedding.path = good.with_name("gone.gguf")
+    read_all(engine, life)
+    assert engine.journal.counts().vectors == 0
+    assert engine.heal() == 0
+    engine.embedding.path = good
+    assert engine.heal() == 2
+    engine.work()
+    counts = engine.journal.counts()
+    assert counts.vectors == counts.chunks == len(engine.index.hot)
+
+
+def test_an_index_of_another_model_is_searched_by_words_until_it_is_rebuilt(
+    engine: Engine, life: Path
+) -> None:
+    read_all(engine, life)
+    engine.embedding._fingerprint = "another-model"
+    assert "cairn rebuild" in engine.search("boiler").degraded
+    assert engine.rebuild()
+    assert engine.search("boiler").degraded == ""
+
+
+def test_a_thought_is_a_file_in_the_tree_and_found(engine: Engine) -> None:
+    engine.clock = lambda: datetime(2026, 5, 4, 12, tzinfo=UTC)
+    first = engine.remember("The spare key is with Mrs Novak.")
+    second = engine.remember("The spare key is with Mrs Novak.")
+    engine.work()
+    assert first.parent == engine.home.tree / "inbox"
+    assert first.name == "2026-05-04-the-spare-key-is-with-mrs-novak.md"
+    assert first != second
+    evidence = engine.search("spare key").evidence[0]
+    assert evidence.chunk.kind == "entry"
+    assert evidence.chunk.origin == "user"
+    assert evidence.chunk.when.startswith("2026-05-04")
+
+
+def test_removing_a_folder_takes_its_files_out_and_only_those(engine: Engine, life: Path) -> None:
+    other = life.with_name("life2")
+    other.mkdir()
+    (other / "boat.txt").write_text("The boat is called Ada.\n")
+    read_all(engine, life)
+    engine.add(other)  # queued, not yet read
+    assert engine.remove(life) == 2
+    engine.work()
+    assert found(engine, "boiler") == []
+    assert found(engine, "boat") == ["boat.txt"]
+    with pytest.raises(NotFound):
+        engine.remove(life)
+
+
+def test_a_removed_folder_is_not_read_from_the_queue(engine: Engine, life: Path) -> None:
+    engine.add(life)
+    engine.remove(life)
+    engine.work()
+    assert engine.journal.counts().files == 0
+
+
+def test_a_single_file_can_be_added(engine: Engine, life: Path) -> None:
+    read_all(engine, life / "boiler.txt")
+    assert found(engine, "boiler") == ["boiler.txt"]
+    assert engine.journal.counts().files == 1
+
+
+def test_what_cannot_be_added_is_refused_with_a_reason(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        engine.add(tmp_path / "nowhere")
+    with pytest.raises(ConfigError, match="own home"):
+        engine.add(engine.home.tree)
+
+
+def test_a_home_has_one_engine_at_a_time(engine: Engine) -> None:
+    with pytest.raises(Busy):
+        Engine(engine.home, Config())
+
+
+def test_pausing_leaves_the_queue_and_lasts(engine: Engine, life: Path) -> None:
+    engine.pause(True)
+    read_all(engine, life)
+    assert engine.journal.counts().queued == 2
+    engine.pause(False)
+    engine.work()
+    assert engine.journal.counts().queued == 0
+
+
+def test_odd_file_names_are_cited_and_opened(engine: Engine, life: Path) -> None:
+    names = ["a b#c%d.txt", "tab\there.txt", "ünïcode 漢字.txt", os.fsdecode(b"latin-\xe9.txt")]
+    for number, name in enumerate(names):
+        (life / name).write_text(f"The rare word zebrafish{number} is here.\n")
+    read_all(engine, life)
+    for number, name in enumerate(names):
+        answer = engine.ask(f"where is zebrafish{number}?")
+        assert answer.citations[0].uri == file_uri(life / name)
+        assert answer.citations[0].state == "ok"
