@@ -141,6 +141,7 @@ def start(*, keep: bool = False) -> Connection:
     from cairn.core.home import home_path, open_home
 
     home = open_home(home_path())
+    os.umask(0o077)  # of this command and of the daemon that it starts
     with open(home.run / "start.lock", "w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         connection = connect()

@@ -149,6 +149,7 @@ def _bind(home_id: str) -> tuple[socket.socket, str]:
 
 def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
     """Run a daemon in this process until it is told to stop or has nothing to do."""
+    os.umask(0o077)  # whatever a library creates in the home is private too
     daemon = Daemon(Engine.open(home), keep=keep)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.stop())

@@ -1,4 +1,4 @@
-"""The engine through its facade: what goes in is found, what changes follows, nothing is doubled."""
+"""The engine through its facade: what goes in is found, what changes is followed."""
 
 from __future__ import annotations
 

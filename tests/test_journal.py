@@ -159,7 +159,7 @@ def test_no_order_of_events_and_work_loses_the_last_event(
             wanted.add(uri)
             taken = {job: fresh for job, fresh in taken.items() if job.key != uri}
         elif step == "take":
-            taken = {job: True for job in journal.ready_jobs(9)}
+            taken = dict.fromkeys(journal.ready_jobs(9), True)
         else:
             for job in [job for job in taken if job.key == uri]:
                 journal.finish([(job, done(name))])

@@ -205,11 +205,10 @@ def _schema() -> Any:
          ("last", pa.int64()), ("head", pa.int64())]
     )  # fmt: skip
     kinds = {"ordinal": pa.int64(), "heading": pa.list_(text)}
-    fields = [(name, kinds.get(name, text)) for name in _PLAIN]
-    return pa.schema(
-        [*fields, ("search", text), ("span", span), ("places", pa.list_(pa.int64())), *((name, text) for name in _TAIL),
-         ("vector", pa.list_(pa.float32(), DIMENSIONS))]
-    )  # fmt: skip
+    columns = [(name, kinds.get(name, text)) for name in _PLAIN]
+    columns += [("search", text), ("span", span), ("places", pa.list_(pa.int64()))]
+    columns += [(name, text) for name in _TAIL]
+    return pa.schema([*columns, ("vector", pa.list_(pa.float32(), DIMENSIONS))])
 
 
 def _rows(documents: Sequence[Replacement]) -> Any:

@@ -1,0 +1,1 @@
+"""The memory engine; `engine.py` is its only door."""

@@ -1,0 +1,1 @@
+"""Transcripts of conversations → Documents of turns, one file per family of formats."""

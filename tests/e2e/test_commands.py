@@ -1,0 +1,204 @@
+"""The commands as a person types them: output, exit codes, and what an error says to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cairn
+
+
+@pytest.fixture
+def filled(cairn: Cairn, life: Path) -> Cairn:
+    ran = cairn("add", str(life))
+    assert ran.code == 0, ran.err
+    return cairn
+
+
+def test_ask_answers_with_a_citation(filled: Cairn, life: Path) -> None:
+    ran = filled("ask", "what", "did", "the", "boiler", "service", "cost?")
+    assert ran.code == 0
+    assert "189 euros" in ran.out
+    assert f"[1] {life / 'boiler.txt'}:1" in ran.out
+
+
+def test_one_argument_with_a_space_is_a_question(filled: Cairn) -> None:
+    assert "189 euros" in filled("what did the boiler service cost?").out
+
+
+def test_what_is_not_there_is_said_with_status_1(filled: Cairn) -> None:
+    ran = filled("ask", "which dentist did we choose?")
+    assert ran.code == 1
+    assert ran.out.startswith("Not in your memory")
+    assert "dentist" in ran.out
+
+
+def test_search_prints_one_plain_line_a_hit_into_a_pipe(filled: Cairn, life: Path) -> None:
+    ran = filled("search", "garden", "budget")
+    first = ran.out.splitlines()[0].split("\t")
+    assert first[0] == f"{life / 'garden.md'}:5"
+    assert "400 euros" in first[2]
+    assert "\x1b" not in ran.out
+
+
+def test_the_short_way_and_the_full_command_line_agree(filled: Cairn) -> None:
+    assert filled("search", "garden").out == filled("search", "--limit", "10", "garden").out
+    assert filled("ask", "garden budget?").out == filled("ask", "--", "garden budget?").out
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        (["search", "garden", "--json"], {"query", "hits", "total", "degraded", "timings_ms"}),
+        (["ask", "garden budget?", "--json"], {"answered", "sentences", "citations", "tier"}),
+        (["status", "--json"], {"home", "counts", "roots", "queue", "daemon"} - {"queue"}),
+        (["status", "--failed", "--json"], {"files"}),
+        (["paths", "--json"], {"home", "journal", "config"}),
+        (["config", "--json"], {"settings"}),
+        (["daemon", "status", "--json"], {"running"}),
+        (["doctor", "--json"], {"checks"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_json_has_one_envelope(filled: Cairn, command: list[str], fields: set[str]) -> None:
+    document = json.loads(filled(*command).out)
+    assert document["schema_version"] == 1
+    assert fields <= document["data"].keys()
+
+
+def test_errors_have_an_envelope_too(cairn: Cairn) -> None:
+    ran = cairn("remove", "/nowhere")
+    assert (ran.code, ran.out) == (1, "")
+    assert "hint: " in ran.err
+    broken = Cairn({"CAIRN_WATCH_QUITE_S": "1"})("ask", "x", "--json")
+    document = json.loads(broken.out)
+    assert document["error"]["exit_code"] == broken.code == 2
+    assert "CAIRN_WATCH_QUIET_S" in document["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ask"], ["search", "-n", "0", "x"], ["nonsense"], ["add"], ["search", "--bogus", "x"]],
+)
+def test_wrong_usage_is_status_2(cairn: Cairn, command: list[str]) -> None:
+    ran = cairn(*command)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_adding_what_is_not_there_is_status_1(cairn: Cairn) -> None:
+    ran = cairn("add", "/no/such/folder")
+    assert ran.code == 1
+    assert "doesn't exist" in ran.err
+
+
+def test_a_file_that_cannot_be_read_is_listed_with_its_reason(cairn: Cairn, life: Path) -> None:
+    (life / "broken.pdf").write_bytes(b"%PDF-1.7\nthis is where it ends")
+    (life / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0")
+    (life / "empty.md").touch()
+    (life / "old.txt").write_bytes("Müller wohnt in Köln".encode("cp1252"))
+    with (life / "huge.txt").open("wb") as huge:
+        huge.truncate(50_000_000)
+    ran = cairn("add", str(life))
+    assert ran.code == 4
+    assert "1 failed" in ran.err
+    lines = {Path(line.split("\t")[1]).name: line.split("\t") for line in
+             cairn("status", "--failed").out.splitlines()}  # fmt: skip
+    assert {name: line[0] for name, line in lines.items()} == {
+        "broken.pdf": "failed", "picture.txt": "skipped", "empty.md": "skipped",
+        "huge.txt": "skipped", "old.txt": "note",
+    }  # fmt: skip
+    assert all(line[2] for line in lines.values())
+    assert "Köln" in cairn("search", "Müller").out
+
+
+def test_only_skipped_files_are_no_failure(cairn: Cairn, life: Path) -> None:
+    (life / "empty.md").touch()
+    assert cairn("add", str(life)).code == 0
+
+
+def test_a_thought_from_stdin_is_found_at_once(cairn: Cairn) -> None:
+    ran = cairn("remember", "-", stdin="The spare key is with Mrs Novak.\n")
+    assert ran.code == 0
+    assert Path(ran.out.strip()).read_text().endswith("The spare key is with Mrs Novak.\n")
+    assert "Mrs Novak" in cairn("ask", "who has the spare key?").out
+    assert cairn("remember", "-", stdin="  \n").code == 2
+
+
+def test_a_second_add_changes_nothing(filled: Cairn, life: Path) -> None:
+    ran = filled("add", str(life))
+    assert "0 new or changed" in ran.err
+    assert ran.code == 0
+
+
+def test_rebuild_keeps_what_was_found(filled: Cairn) -> None:
+    before = filled("search", "garden").out
+    assert filled("rebuild").code == 0
+    assert filled("search", "garden").out == before
+
+
+def test_without_a_daemon_the_same_answer(filled: Cairn) -> None:
+    with_daemon = filled("ask", "what did the boiler service cost?")
+    busy = filled("ask", "--no-daemon", "what did the boiler service cost?")
+    assert busy.code == 3
+    assert "--no-daemon" in busy.err
+    filled("daemon", "stop")
+    alone = filled("ask", "--no-daemon", "what did the boiler service cost?")
+    assert alone.out == with_daemon.out
+
+
+def test_settings_are_listed_read_and_written(cairn: Cairn) -> None:
+    assert "watch.quiet_s" in cairn("config").out
+    assert cairn("config", "set", "watch.quiet_s", "7").code == 0
+    assert cairn("config", "get", "watch.quiet_s").out == "7.0\n"
+    assert "config.toml" in cairn("config").out
+    wrong = cairn("config", "set", "watch.quiet", "7")
+    assert wrong.code == 2
+    assert "watch.quiet_s" in wrong.err
+    Path(os.environ["CAIRN_CONFIG"]).write_text("[watch]\nquiet_s = 'x'\n")
+    assert cairn("ask", "anything").code == 2
+
+
+def test_doctor_is_content_with_a_healthy_home_and_not_with_a_broken_one(filled: Cairn) -> None:
+    healthy = filled("doctor")
+    assert healthy.code == 0, healthy.out
+    assert "fail" not in healthy.out
+    filled("config", "set", "models.embedder", "/no/such/model.gguf")
+    broken = filled("doctor")
+    assert broken.code == 4
+    assert "next: cairn config set models.embedder" in broken.out
+
+
+def test_control_characters_of_a_file_do_not_reach_the_terminal(cairn: Cairn, life: Path) -> None:
+    (life / "evil.txt").write_text("The rhinoceros \x1b[31mis red\x1b]0;title\x07 \u202egnp.exe\n")
+    cairn("add", str(life))
+    for command in (["search", "rhinoceros"], ["ask", "what is the rhinoceros?"]):
+        out = cairn(*command).out
+        assert "rhinoceros" in out
+        assert not {"\x1b", "\x07", "\u202e"} & set(out)
+
+
+def test_every_command_has_help(cairn: Cairn) -> None:
+    plain = "ask search add remove remember watch status paths rebuild doctor demo daemon config"
+    for name in (*plain.split(), "daemon start", "config set"):
+        ran = cairn(*name.split(), "--help")
+        assert ran.code == 0
+        assert "Usage" in ran.out
+
+
+def test_completion_knows_the_commands() -> None:
+    ran = Cairn({"_CAIRN_COMPLETE": "complete_bash", "COMP_WORDS": "cairn re", "COMP_CWORD": "1"})()
+    assert {"remember", "rebuild", "remove"} <= set(ran.out.split())
+
+
+def test_the_demo_answers_three_and_declines_one(cairn: Cairn, tmp_path: Path) -> None:
+    ran = cairn("demo")
+    assert ran.code == 0, ran.err
+    for words in ("189 euros", "31 August 2027", "380 euros", "Earlier, 8 March 2026", "400"):
+        assert words in ran.out
+    assert "Not in your memory" in ran.out
+    assert ran.out.index("380") < ran.out.index("Earlier, 8 March 2026")
+    assert not (tmp_path / "home").exists()

@@ -1,0 +1,249 @@
+"""The daemon: started on demand and once, watching, private, killed and replaced without loss."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cairn.app import protocol
+from tests.bench.kills import run_kills
+from tests.conftest import Cairn, wait_until
+from tests.test_process import is_running
+
+
+def daemon_pid(cairn: Cairn) -> int:
+    return int(json.loads(cairn("daemon", "status", "--json").out)["data"]["daemon"]["pid"])
+
+
+def worker_pid(cairn: Cairn) -> int | None:
+    pid = json.loads(cairn("daemon", "status", "--json").out)["data"]["worker_pid"]
+    return int(pid) if pid else None
+
+
+def test_commands_at_once_start_one_daemon(cairn: Cairn, tmp_path: Path) -> None:
+    running = [cairn.start("status", "--json") for _ in range(6)]
+    pids = set()
+    for command in running:
+        out, err = command.communicate(timeout=60)
+        assert command.returncode == 0, err
+        pids.add(json.loads(out)["data"]["daemon"]["pid"])
+    assert len(pids) == 1
+
+
+def test_status_of_the_daemon_does_not_start_one(cairn: Cairn) -> None:
+    assert cairn("daemon", "status").code == 3
+    assert cairn("daemon", "status").out == "not running\n"
+
+
+def test_it_leaves_when_idle_and_takes_its_children_along(cairn: Cairn, life: Path) -> None:
+    cairn.env["CAIRN_DAEMON_IDLE_EXIT_S"] = "2"
+    cairn("add", str(life))
+    daemon, worker = daemon_pid(cairn), worker_pid(cairn)
+    assert worker
+    wait_until(lambda: not is_running(daemon))
+    wait_until(lambda: not is_running(worker))
+    assert not Path(protocol.address_file(os.environ["CAIRN_HOME"])).exists()
+
+
+def test_one_that_was_started_by_hand_stays(cairn: Cairn) -> None:
+    cairn.env["CAIRN_DAEMON_IDLE_EXIT_S"] = "1"
+    cairn("daemon", "start")
+    time.sleep(3)
+    assert cairn("daemon", "status").code == 0
+    assert cairn("daemon", "stop").code == 0
+    assert cairn("daemon", "status").code == 3
+
+
+def test_the_socket_and_the_home_are_private(cairn: Cairn, tmp_path: Path) -> None:
+    cairn("remember", "a thought")
+    address = Path(Path(protocol.address_file(str(tmp_path / "home"))).read_text())
+    assert stat.S_IMODE(address.stat().st_mode) == 0o600
+    for path in (tmp_path / "home").rglob("*"):
+        inside_index = (tmp_path / "home" / "index") in path.parents
+        if not inside_index:  # the folder around it is closed, whatever the library does inside
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_killed_daemon_is_replaced_by_the_next_command(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    os.kill(daemon_pid(cairn), signal.SIGKILL)
+    ran = cairn("ask", "what did the boiler service cost?")
+    assert ran.code == 0
+    assert "189 euros" in ran.out
+
+
+def test_a_killed_worker_is_replaced_within_the_question(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    worker = worker_pid(cairn)
+    assert worker
+    os.kill(worker, signal.SIGKILL)
+    ran = cairn("search", "heating costs")
+    assert ran.code == 0
+    assert "note:" not in ran.err
+    assert worker_pid(cairn) not in (None, worker)
+
+
+def test_a_worker_that_cannot_start_leaves_word_search_and_says_so(
+    cairn: Cairn, life: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF\x03\0\0\0 and then nothing")
+    cairn.env["CAIRN_MODELS_EMBEDDER"] = str(tmp_path / "broken.gguf")
+    assert cairn("add", str(life)).code == 0
+    ran = cairn("search", "boiler service")
+    assert ran.code == 0
+    assert "boiler.txt" in ran.out
+    (note,) = ran.err.splitlines()
+    assert "cairn doctor" in note
+
+
+def test_watch_follows_changes_in_seconds(cairn: Cairn, life: Path) -> None:
+    cairn.env["CAIRN_WATCH_QUIET_S"] = "0.3"
+    cairn("add", str(life))
+    watching = cairn.start("watch")
+    assert watching.stderr is not None
+    assert "watching" in watching.stderr.readline()
+
+    def finds(words: str) -> bool:
+        return cairn("search", words, "-n", "1").out.split("\t")[-1].count(words) > 0
+
+    time.sleep(1.5)  # until the folders are watched; earlier changes are for the sweep
+    (life / "new.md").write_text("The okapi arrived.\n")
+    wait_until(lambda: finds("okapi"))
+    temporary = life / ".new.md.swp"
+    temporary.write_text("The okapi left for Kinshasa.\n")
+    temporary.rename(life / "new.md")  # the way editors save
+    wait_until(lambda: finds("Kinshasa"))
+    (life / "new.md").rename(life / "moved.md")
+    wait_until(lambda: "moved.md" in cairn("search", "okapi").out)
+    (life / "moved.md").unlink()
+    wait_until(lambda: not finds("okapi"))
+    assert cairn("watch").code == 3  # one is enough
+    watching.send_signal(signal.SIGINT)
+    _, err = watching.communicate(timeout=30)
+    assert watching.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_changes_while_it_was_off_are_found_by_the_next_one(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    cairn("daemon", "stop")
+    (life / "later.txt").write_text("The axolotl came while nobody watched.\n")
+    (life / "boiler.txt").unlink()
+    cairn("status")
+    wait_until(lambda: "later.txt" in cairn("search", "axolotl").out)
+    wait_until(lambda: "boiler.txt" not in cairn("search", "boiler").out)
+
+
+def test_pause_keeps_the_queue_until_resume(cairn: Cairn, life: Path) -> None:
+    assert cairn("daemon", "pause").code == 0
+    ran = cairn("add", str(life))
+    assert "paused with 2 files waiting" in ran.err
+    assert "2 files, paused" in cairn("status").out
+    cairn("daemon", "resume")
+    wait_until(lambda: "2 indexed" in cairn("status").out)
+
+
+def test_a_daemon_of_another_version_is_replaced(
+    cairn: Cairn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cairn("status")
+    before = daemon_pid(cairn)
+    with socket.socket(socket.AF_UNIX) as stream:
+        address = Path(protocol.address_file(os.environ["CAIRN_HOME"])).read_text()
+        stream.connect(address)
+        stream.sendall(json.dumps({"v": 999, "op": "status", "args": {}}).encode() + b"\n")
+        reply = json.loads(stream.makefile().readline())
+    assert reply["error"] == "Outdated"
+    cairn.env["CAIRN_RECALL_MIN_RELEVANCE"] = "0.9"  # other settings are handled the same way
+    cairn("status")
+    assert daemon_pid(cairn) != before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"nonsense\n",
+        b"[]\n",
+        b'{"op": "eval"}\n',
+        b'{"v": 1, "op": "search", "args": {}}\n',
+        b'{"v": 1, "op": "ask", "args": {"question": 5}}\n',
+        b"\xff\xfe\n",
+    ],
+)
+def test_a_malformed_request_gets_an_error_and_harms_nobody(cairn: Cairn, line: bytes) -> None:
+    cairn("status")
+    before = daemon_pid(cairn)
+    with socket.socket(socket.AF_UNIX) as stream:
+        stream.connect(Path(protocol.address_file(os.environ["CAIRN_HOME"])).read_text())
+        stream.sendall(line)
+        assert json.loads(stream.makefile().readline())["type"] == "error"
+    assert daemon_pid(cairn) == before
+
+
+def test_a_home_that_cannot_be_used_is_said_by_the_command(cairn: Cairn, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "home.json").write_text('{"schema": 99, "id": "x"}')
+    ran = cairn("ask", "anything")
+    assert ran.code == 3
+    assert "newer cairn" in ran.err
+    assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["home.json"]
+
+
+def test_a_full_disk_stops_the_work_and_loses_nothing(
+    cairn: Cairn, life: Path, tmp_path: Path
+) -> None:
+    """A real small file system, where the machine lets us mount one."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no right to mount a file system here")
+    cairn.env["CAIRN_HOME"] = str(small / "home")
+    try:
+        ballast = small / "ballast"
+        ballast.write_bytes(b"x" * 4_600_000)
+        for number in range(40):
+            (life / f"n{number}.txt").write_text(f"Note {number} about the garden. " * 200)
+        ran = cairn("add", str(life))
+        assert "full" in ran.err, (ran.code, ran.err)
+        assert "Traceback" not in ran.err
+        ballast.unlink()
+        wait_until(lambda: cairn("add", str(life)).err.count("42 indexed") == 1, 60)
+        assert "full" not in cairn("search", "garden").err
+    finally:
+        cairn("daemon", "stop")
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    """The short form of `python -m tests.bench.kills`."""
+    figures = run_kills(tmp_path / "k", kills=8, files=60, seed=3)
+    wrong = ("files_lost", "rows_doubled", "rows_off", "vectors_off", "queue_left", "dead_letters")
+    assert {name: figures[name] for name in wrong} == dict.fromkeys(wrong, 0)
+    assert figures["journal"] == "ok"
+    assert figures["last_add_exit"] == 0
+
+
+def test_an_interrupted_command_leaves_the_work_to_the_daemon(cairn: Cairn, life: Path) -> None:
+    for number in range(100):
+        (life / f"n{number}.txt").write_text(f"Note {number} about the garden. " * 40)
+    adding = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cairn.app", "add", str(life)],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_until(lambda: '"queued": 0' not in cairn("status", "--json").out)
+    adding.send_signal(signal.SIGINT)
+    _, err = adding.communicate(timeout=30)
+    assert adding.returncode == 130
+    assert "Traceback" not in err
+    wait_until(lambda: "102 indexed" in cairn("status").out, 90)
