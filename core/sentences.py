@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cairn.core.records import Chunk, Span, content_hash
 
@@ -16,6 +17,9 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Nr|bzw|z\.B|[A-Z])\.$"
 )
+_FULL_LINE = 0.75
+_CAPITAL = re.compile(r"\s*[\"'“(\[]?[A-Z0-9À-ÞА-Я]")
+_BY_LINE = ("code", "data", "table")
 _MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 
@@ -40,12 +44,15 @@ class Quote:
 
 
 def quotes(chunk: Chunk) -> list[Quote]:
+    headings = {chunk.title, *chunk.heading}
+    ranges = _lines(chunk.text) if chunk.kind in _BY_LINE else _sentences(chunk.text)
     result = []
-    for start, end in _ranges(chunk.text):
+    for start, end in ranges:
         raw = chunk.text[start:end]
         text = " ".join(_MARKUP.sub("", raw).split())
         if text:
-            result.append(Quote(chunk, start, end, text, raw.startswith("#")))
+            is_heading = chunk.kind not in _BY_LINE and (raw.startswith("#") or text in headings)
+            result.append(Quote(chunk, start, end, text, is_heading))
     return result
 
 
@@ -55,17 +62,37 @@ def join(first: Quote, second: Quote) -> Quote:
     return Quote(first.chunk, first.start, second.end, text, first.is_heading)
 
 
-def _ranges(text: str) -> list[tuple[int, int]]:
+def _lines(text: str) -> list[tuple[int, int]]:
+    return [
+        _trim(text, line.start(), line.end())
+        for line in re.finditer(r"[^\n]+", text)
+        if line[0].strip()
+    ]
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence is, without the white space around it."""
+    breaks = [(match.start(), match.end()) for match in _END.finditer(text)]
     result, start = [], 0
-    for match in _END.finditer(text):
-        if _ABBREVIATION.search(text[max(start, match.start() - 12) : match.start()]):
+    for end, following in sorted({*breaks, *_short_lines(text)}):
+        if end < start or _ABBREVIATION.search(text[max(start, end - 12) : end]):
             continue
-        result.append((start, match.start()))
-        start = match.end()
+        result.append((start, end))
+        start = following
     result.append((start, len(text)))
     parts = [part for start, end in result for part in _without_heading(text, start, end)]
     return [_trim(text, start, end) for start, end in parts if text[start:end].strip()]
+
+
+def _short_lines(text: str) -> list[tuple[int, int]]:
+    """Ends of lines that stop well before the margin: titles, addresses, list items."""
+    lines = [(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text)]
+    width = max((end - start for start, end in lines), default=0)
+    return [
+        (end, following)
+        for (start, end), (following, _) in pairwise(lines)
+        if end - start < width * _FULL_LINE and _CAPITAL.match(text, following)
+    ]
 
 
 def _without_heading(text: str, start: int, end: int) -> list[tuple[int, int]]:
