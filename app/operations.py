@@ -42,6 +42,8 @@ def _add(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.pump.nudge()
     if args.get("wait", True):
         _follow(daemon, send)
+        if queued and not daemon.engine.journal.counts().queued:
+            daemon.pump.compact_now()
     return {
         "queued": queued,
         **_state(daemon),

@@ -46,6 +46,11 @@ class Pump:
         self._thread.join(20)
         self._observer.stop()
 
+    def compact_now(self) -> None:
+        """After a large addition, rather than some seconds later."""
+        self._worked = 0.0
+        self._engine.compact()
+
     def nudge(self) -> None:
         """There is something to do, or other folders to watch."""
         self._wake.set()

@@ -38,6 +38,8 @@ Clock = Callable[[], datetime]
 _ACCEPT_AT_ONCE = 1000
 _TABLE = "index.table"
 _PAUSED = "paused"
+_FILE = "file"
+"""The kind of tombstone that keeps a file out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Engine:
         changes, unreachable = sweep(
             self.roots if roots is None else roots,
             self.journal.files,
-            self.journal.pending(),
+            self.journal.pending() | self.journal.buried(_FILE),
             self.home.path,
         )
         if roots is None:
@@ -179,6 +181,8 @@ class Engine:
             root = self._root_of(path)
         except NotFound:
             return False
+        if self.journal.is_buried(_FILE, file_uri(path)):
+            return False  # the user has had it forgotten
         if path == root:
             return True
         *folders, name = path.relative_to(root).parts

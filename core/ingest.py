@@ -27,7 +27,8 @@ from cairn.core.uris import uri_path
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
 _BATCH = 32
-_EMBED_AT_ONCE = 64
+_EMBED_AT_ONCE = 32_000
+"""Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
 _RETRY_S = 2.0
 _UNKNOWN_COST = 4_000
 _FILE_COST = 2_000
@@ -218,11 +219,11 @@ class Ingest:
             self.degraded = "the index was made with another embedder; run `cairn rebuild`"
             return None
         parts = []
-        for start in range(0, len(texts), _EMBED_AT_ONCE):
+        for batch in _batches(texts):
             if stop():
                 raise Stopped
             try:
-                parts.append(self._embedding.embed(texts[start : start + _EMBED_AT_ONCE]))
+                parts.append(self._embedding.embed(batch))
             except Unavailable as error:
                 self.degraded = f"{error.message}; {error.hint}"
                 return None
@@ -235,6 +236,18 @@ class Ingest:
         self.progress.chunks += chunks
         self.progress.cost_done += self._costs.pop(uri, _UNKNOWN_COST)
         self.progress.cost_total = max(self.progress.cost_total, self.progress.cost_done)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > _EMBED_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    yield batch
 
 
 def _with_vectors(

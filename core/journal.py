@@ -254,6 +254,9 @@ class Journal:
             sql = "DELETE FROM tombstones WHERE kind = ? AND key = ?"
             return db.execute(sql, (kind, key)).rowcount == 1
 
+    def is_buried(self, kind: str, key: str) -> bool:
+        return bool(self._read("SELECT 1 FROM tombstones WHERE kind = ? AND key = ?", kind, key))
+
     def buried(self, kind: str) -> set[str]:
         sql = "SELECT key FROM tombstones WHERE kind = ?"
         return {str(key) for (key,) in self._read(sql, kind)}

@@ -19,6 +19,7 @@ _ABBREVIATION = re.compile(
 )
 _FULL_LINE = 0.75
 _CAPITAL = re.compile(r"\s*[\"'“(\[]?[A-Z0-9À-ÞА-Я]")
+_STOPS = (".", "!", "?")
 _BY_LINE = ("code", "data", "table")
 _MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
@@ -44,16 +45,20 @@ class Quote:
 
 
 def quotes(chunk: Chunk) -> list[Quote]:
-    headings = {chunk.title, *chunk.heading}
-    ranges = _lines(chunk.text) if chunk.kind in _BY_LINE else _sentences(chunk.text)
-    result = []
-    for start, end in ranges:
-        raw = chunk.text[start:end]
-        text = " ".join(_MARKUP.sub("", raw).split())
-        if text:
-            is_heading = chunk.kind not in _BY_LINE and (raw.startswith("#") or text in headings)
-            result.append(Quote(chunk, start, end, text, is_heading))
-    return result
+    if chunk.kind in _BY_LINE:
+        return [_quote(chunk, start, end, frozenset()) for start, end in _lines(chunk.text)]
+    headings = frozenset((chunk.title, *chunk.heading))
+    found = [_quote(chunk, start, end, headings) for start, end in _sentences(chunk.text)]
+    return [quote for quote in found if quote.text]
+
+
+def _quote(chunk: Chunk, start: int, end: int, headings: frozenset[str]) -> Quote:
+    raw = chunk.text[start:end]
+    text = " ".join(_MARKUP.sub("", raw).split())
+    # A note may be titled by its only sentence, which is then more than a title.
+    is_title = text in headings and text[-1:] not in _STOPS and end < len(chunk.text)
+    is_heading = bool(headings) and (raw.startswith("#") or is_title)
+    return Quote(chunk, start, end, text, is_heading)
 
 
 def join(first: Quote, second: Quote) -> Quote:

@@ -248,6 +248,31 @@ def test_a_removed_folder_is_not_read_from_the_queue(engine: Engine, life: Path)
     assert engine.journal.counts().files == 0
 
 
+def test_a_file_that_came_and_went_is_listed_with_the_reason(engine: Engine, life: Path) -> None:
+    engine.add(life)
+    (life / "boiler.txt").unlink()
+    engine.work()
+    (record,) = engine.troubled()
+    assert (record.code, Path(record.uri).name) == ("vanished", "boiler.txt")
+    engine.sweep()
+    engine.work()
+    assert engine.troubled() == []
+
+
+def test_a_tombstone_keeps_a_file_out_until_it_is_lifted(engine: Engine, life: Path) -> None:
+    uri = file_uri(life / "boiler.txt")
+    engine.journal.bury("file", uri)
+    read_all(engine, life)
+    (life / "boiler.txt").write_text("The boiler is back.\n")
+    engine.note_changes([life / "boiler.txt"])
+    engine.journal.requeue([uri])
+    engine.work()
+    assert found(engine, "boiler") == []
+    assert engine.journal.unbury("file", uri)
+    read_all(engine, life)
+    assert found(engine, "boiler") == ["boiler.txt"]
+
+
 def test_a_single_file_can_be_added(engine: Engine, life: Path) -> None:
     read_all(engine, life / "boiler.txt")
     assert found(engine, "boiler") == ["boiler.txt"]

@@ -37,10 +37,13 @@ class Listing:
 def sweep(
     roots: Iterable[Path],
     known: Callable[[str], Iterable[FileRecord]],
-    pending: set[str],
+    settled: set[str],
     excluded: Path,
 ) -> tuple[list[Change], list[str]]:
-    """Changes since the files were last read, newest first, and the roots out of reach."""
+    """Changes since the files were last read, newest first, and the roots out of reach.
+
+    Files in `settled` are queued already or must not be read: nothing is said of them.
+    """
     changes: dict[str, Change] = {}
     unreachable = []
     at = now()
@@ -53,13 +56,13 @@ def sweep(
             continue
         for uri, status in listing.files.items():
             record = records.pop(uri, None)
-            if uri not in pending and _differs(record, status):
+            if uri not in settled and _differs(record, status):
                 kind = "changed" if record else "added"
                 event = Event(kind, uri, at)  # type: ignore[arg-type]
                 changes[uri] = Change(event, status.st_size, status.st_mtime_ns)
         for uri in records:
             hidden = any(_within(uri, folder) for folder in listing.unreadable)
-            if uri not in pending and not hidden:
+            if uri not in settled and not hidden:
                 changes[uri] = Change(Event("deleted", uri, at), 0, 0)
     return sorted(changes.values(), key=lambda c: (-c.mtime_ns, c.event.uri)), unreachable
 

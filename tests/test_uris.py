@@ -1,0 +1,28 @@
+"""Addresses of files: readable, reversible, and safe to show."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cairn.core.uris import file_uri, uri_path
+
+
+def test_the_users_folder_is_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    assert file_uri(Path("/home/anna/notes/a b.md")) == "file:~/notes/a b.md"
+    assert file_uri(Path("/home/annabel/a.md")) == "file:/home/annabel/a.md"
+    assert uri_path("file:~/notes/a b.md#L3-L4") == Path("/home/anna/notes/a b.md")
+
+
+@given(st.binary(min_size=1, max_size=40).filter(lambda raw: b"\0" not in raw))
+def test_any_path_comes_back_and_is_one_clean_line(raw: bytes) -> None:
+    path = Path("/") / os.fsdecode(raw).lstrip("/")
+    uri = file_uri(path)
+    assert uri_path(uri) == path
+    assert uri_path(uri + "#L1") == path
+    assert uri.encode("utf-8").isascii() or uri.isprintable() or "\n" not in uri
