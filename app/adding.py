@@ -27,7 +27,7 @@ def add(path: Path, *, wait: bool, as_json: bool, no_daemon: bool) -> int:
 def _tell(path: Path, data: Json, wait: bool) -> None:
     if data["trouble"]:
         render.note(f"note: {data['trouble']}")
-    waiting = data["counts"]["queued"]
+    waiting = data["counts"]["queued"] + data["counts"]["to_embed"]
     if waiting and data["paused"]:
         render.note(
             f"indexing is paused with {waiting} files waiting; `cairn daemon resume` goes on"

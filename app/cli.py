@@ -269,7 +269,8 @@ def daemon_pause() -> None:
 def daemon_resume() -> None:
     """Go on indexing."""
     data = client.call("pause", {"paused": False})
-    render.note(f"going on with {data['counts']['queued']} files")
+    counts = data["counts"]
+    render.note(f"going on with {counts['queued'] + counts['to_embed']} files")
 
 
 @config_app.callback()

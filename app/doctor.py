@@ -139,7 +139,7 @@ def _queue() -> tuple[str, str, str]:
     counts = client.call("status")["counts"]
     if counts["dead"]:
         return "warn", f"{counts['dead']} files were given up on", "cairn status --failed"
-    return "ok", f"{counts['queued']} files waiting", ""
+    return "ok", f"{counts['queued'] + counts['to_embed']} files waiting", ""
 
 
 def _folders() -> tuple[str, str, str]:

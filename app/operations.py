@@ -42,7 +42,7 @@ def _add(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.pump.nudge()
     if args.get("wait", True):
         _follow(daemon, send)
-        if queued and not daemon.engine.journal.counts().queued:
+        if queued and not daemon.engine.waiting:
             daemon.pump.compact_now()
     return {
         "queued": queued,
@@ -53,7 +53,7 @@ def _add(daemon: Daemon, args: Json, send: Send) -> Json:
 
 def _follow(daemon: Daemon, send: Send) -> None:
     """Report progress until the queue is empty or nobody works on it."""
-    while daemon.engine.journal.counts().queued and not daemon.engine.paused:
+    while daemon.engine.waiting and not daemon.engine.paused:
         send(wire.progress(daemon.engine.progress))
         if daemon.pump.trouble:
             return

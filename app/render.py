@@ -141,7 +141,11 @@ def progress(now: Json) -> None:
     filled = int(width * now["share"])
     bar = "█" * filled + "░" * (width - filled)
     left = f", about {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
-    line = f"{bar} {now['done']}/{now['total']} files, {now['chunks']} passages{left}"
+    what = {
+        "reading": "files searchable by their words",
+        "embedding": "passages searchable by meaning",
+    }
+    line = f"{bar} {now['done']}/{now['total']} {what[now['stage']]}{left}"
     sys.stderr.write(f"\r\x1b[K{line}")
     sys.stderr.flush()
     _progress_shown = True
@@ -190,13 +194,14 @@ def status(data: Json) -> None:
 
 
 def _queue(data: Json) -> str:
-    queued = data["counts"]["queued"]
+    counts = data["counts"]
+    waiting = f"{counts['queued']} files to read, {counts['to_embed']} to embed"
     if data["paused"]:
-        return f"{queued} files, paused; `cairn daemon resume` goes on"
-    if not queued:
+        return f"{waiting}, paused; `cairn daemon resume` goes on"
+    if not counts["queued"] and not counts["to_embed"]:
         return "empty"
     eta = data.get("progress", {}).get("eta_s")
-    return f"{queued} files" + (f", about {duration(eta)} left" if eta is not None else "")
+    return waiting + (f", about {duration(eta)} left" if eta is not None else "")
 
 
 def _daemon(data: Json) -> str:

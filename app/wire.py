@@ -117,9 +117,9 @@ def troubled(records: list[FileRecord]) -> Json:
 
 def progress(now: Progress) -> Json:
     return {
+        "stage": {"file": "reading", "embed": "embedding"}[now.stage],
         "done": now.done,
         "total": now.total,
-        "chunks": now.chunks,
         "share": now.cost_done / now.cost_total if now.cost_total else 0.0,
         "eta_s": now.eta_s,
     }

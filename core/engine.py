@@ -216,7 +216,7 @@ class Engine:
         if self._is_foreign() and len(self.index.hot) == 0:
             self.rebuild(stop)  # the table was begun without a model and bears no model's name
         elif not self._is_foreign():
-            self.journal.requeue(uris)
+            self.journal.requeue(uris, "embed")
         return len(uris)
 
     def _is_foreign(self) -> bool:
@@ -236,6 +236,12 @@ class Engine:
                 self._index = fresh
             drop_other_tables(self._index_uri, self.index.table.name)
             return complete
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that are queued."""
+        counts = self.journal.counts()
+        return counts.queued + counts.to_embed
 
     @property
     def progress(self) -> Progress:

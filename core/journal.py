@@ -35,7 +35,7 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, event INTEGER NOT NULL,
         state TEXT NOT NULL DEFAULT 'ready', tries INTEGER NOT NULL DEFAULT 0,
         not_before REAL NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', UNIQUE(kind, key));
-    CREATE INDEX jobs_ready ON jobs(state, not_before, id);
+    CREATE INDEX jobs_ready ON jobs(state, kind DESC, id);
     CREATE TABLE files(
         uri TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
         state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
@@ -47,13 +47,15 @@ MIGRATIONS = (
     """,
 )
 MAX_TRIES = 3
+JobKind = Literal["file", "embed"]
+"""Read a file and index its words; make the vectors that its passages lack."""
 FileState = Literal["indexed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     id: int
-    kind: str
+    kind: JobKind
     key: str
     event: int
     tries: int
@@ -83,6 +85,7 @@ class Counts:
     chunks: int
     vectors: int
     queued: int
+    to_embed: int
     dead: int
 
 
@@ -137,29 +140,35 @@ class Journal:
                 count += 1
         return count
 
-    def requeue(self, uris: Iterable[str]) -> None:
-        """Read files again that no event touched: after a repair, or for a new embedder."""
+    def requeue(self, uris: Iterable[str], kind: JobKind = "file") -> None:
+        """Work again on files that no event touched: after a repair, or for a lost embedder."""
         with self.write() as db:
             for uri in uris:
-                _queue(db, "file", uri, 0)
+                _queue(db, kind, uri, 0)
 
     def ready_jobs(self, limit: int) -> list[Job]:
         rows = self._read(
             "SELECT id, kind, key, event, tries FROM jobs "
-            "WHERE state = 'ready' AND not_before <= ? ORDER BY id LIMIT ?",
+            "WHERE state = 'ready' AND not_before <= ? ORDER BY kind DESC, id LIMIT ?",
             time.time(),
             limit,
         )
         return [Job(*row) for row in rows]  # type: ignore[arg-type]
 
     def pending(self) -> set[str]:
-        return {str(key) for (key,) in self._read("SELECT key FROM jobs WHERE state = 'ready'")}
+        """Files that are queued to be read."""
+        sql = "SELECT key FROM jobs WHERE state = 'ready' AND kind = 'file'"
+        return {str(key) for (key,) in self._read(sql)}
 
-    def finish(self, done: Iterable[tuple[Job, FileRecord | None]]) -> None:
+    def finish(
+        self, done: Iterable[tuple[Job, FileRecord | None]], *, embed_later: bool = False
+    ) -> None:
         """Close jobs whose results are in the index; None says that the file is gone."""
         with self.write() as db:
             for job, record in done:
                 _forget_or_store(db, job.key, record)
+                if embed_later and record and record.vectors < record.chunks:
+                    _queue(db, "embed", job.key, job.event)
                 # An event that arrived meanwhile has put its own number on the job: it stays.
                 db.execute("DELETE FROM jobs WHERE id = ? AND event = ?", (job.id, job.event))
 
@@ -216,7 +225,8 @@ class Journal:
             "SELECT count(*), coalesce(sum(state = 'indexed'), 0), "
             "coalesce(sum(state = 'skipped'), 0), coalesce(sum(state = 'failed'), 0), "
             "coalesce(sum(chunks), 0), coalesce(sum(vectors), 0), "
-            "(SELECT count(*) FROM jobs WHERE state = 'ready'), "
+            "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'), "
+            "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'embed'), "
             "(SELECT count(*) FROM jobs WHERE state = 'dead') FROM files"
         )
         return Counts(*row)  # type: ignore[arg-type]

@@ -21,9 +21,9 @@ def read_all(engine: Engine, folder: Path) -> None:
     engine.work()
 
 
-def found(engine: Engine, words: str) -> list[str]:
+def found(engine: Engine, words: str, limit: int = 10) -> list[str]:
     """Names of the files in which the words literally are, best first."""
-    evidence = engine.search(words).evidence
+    evidence = engine.search(words, limit).evidence
     hits = [item for item in evidence if any(hit.channel == "lexical" for hit in item.hits)]
     return list(dict.fromkeys(Path(item.chunk.uri).name for item in hits))
 
@@ -43,6 +43,23 @@ def test_a_folder_is_indexed_and_asked(engine: Engine, life: Path) -> None:
     citation = answer.citations[0]
     assert citation.state == "ok"
     assert citation.address == f"{file_uri(life / 'boiler.txt')}#L1"
+
+
+def test_many_files_are_found_by_words_first_and_by_meaning_later(
+    engine: Engine, life: Path
+) -> None:
+    for number in range(50):
+        (life / f"n{number}.txt").write_text(f"Note {number} about a heron.\n")
+    engine.add(life)
+    engine.work(stop=lambda: engine.journal.counts().to_embed > 0)
+    while engine.journal.counts().queued:
+        engine.work(stop=lambda: not engine.journal.counts().queued)
+    assert len(found(engine, "heron", 60)) == 50
+    assert engine.journal.counts().vectors < engine.journal.counts().chunks
+    engine.work()
+    counts = engine.journal.counts()
+    assert counts.vectors == counts.chunks == len(engine.index.hot)
+    assert counts.to_embed == 0
 
 
 def test_a_second_add_of_an_unchanged_folder_writes_nothing(engine: Engine, life: Path) -> None:

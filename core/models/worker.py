@@ -20,13 +20,15 @@ from cairn.core.errors import CairnError
 from cairn.core.models.embedder import Embedder, Vectors
 from cairn.core.process import Frame, receive_frame, send_frame
 
+_MOST_THREADS = 8
 _Item = tuple[int, int, int, Iterator[Vectors | None]]
 
 
 class Worker:
     def __init__(self, stream: socket.socket, model: Path, threads: int, idle_s: float) -> None:
         self._stream = stream
-        self._threads = threads
+        self._setting = threads
+        self._using = 1
         self._idle_s = idle_s
         self._order = itertools.count()
         self._work: queue.PriorityQueue[tuple[int, int, int, Iterator[Vectors | None]]] = (
@@ -55,6 +57,11 @@ class Worker:
             self._work.put((urgency, next(self._order), number, vectors))
         os._exit(0)  # the parent is gone; the main thread may be deep in native code
 
+    def _spare_threads(self) -> int:
+        load, cores = os.getloadavg()[0], os.cpu_count() or 1
+        self._using = choose_threads(self._setting, self._using, load, cores)
+        return self._using
+
     def _step(self, item: _Item) -> None:
         """One text of the most urgent request; what is left of it queues again."""
         urgency, _, number, vectors = item
@@ -62,7 +69,7 @@ class Worker:
             self._cancelled.discard(number)
             return
         # One thread answers a question as fast as two, and never waits for a busy core.
-        self._embedder.set_threads(1 if urgency == 0 else choose_threads(self._threads))
+        self._embedder.set_threads(1 if urgency == 0 else self._spare_threads())
         try:
             result = next(vectors)
         except CairnError as error:
@@ -76,13 +83,15 @@ class Worker:
         send_frame(self._stream, Frame(header, result.tobytes()))
 
 
-def choose_threads(setting: int) -> int:
-    """As many threads as there are cores to spare: a thread that must wait for one stalls all."""
+def choose_threads(setting: int, using: int, load: float, cores: int) -> int:
+    """As many threads as there are cores to spare: one that must wait for a core stalls all.
+
+    The load counts the `using` threads of this process too, and about half a core of its parent.
+    """
     if setting:
         return setting
-    cores = os.cpu_count() or 1
-    others = max(0.0, os.getloadavg()[0] - cores / 2)
-    return max(1, min(cores, 8) - round(others))
+    others = max(0.0, load - using - 0.5)
+    return max(1, min(cores, _MOST_THREADS) - round(others))
 
 
 def main() -> None:

@@ -130,7 +130,7 @@ def _examine(home: Path, life: Path) -> dict[str, object]:
             "rows_off": abs(health.rows - health.chunks),
             "vectors_off": abs(health.hot - health.vectors) + health.chunks - health.vectors,
             "journal": health.journal,
-            "queue_left": engine.journal.counts().queued,
+            "queue_left": engine.waiting,
             "dead_letters": engine.journal.counts().dead,
         }
     finally:

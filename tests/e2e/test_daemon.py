@@ -147,7 +147,7 @@ def test_pause_keeps_the_queue_until_resume(cairn: Cairn, life: Path) -> None:
     assert cairn("daemon", "pause").code == 0
     ran = cairn("add", str(life))
     assert "paused with 2 files waiting" in ran.err
-    assert "2 files, paused" in cairn("status").out
+    assert "2 files to read, 0 to embed, paused" in cairn("status").out
     cairn("daemon", "resume")
     wait_until(lambda: "2 indexed" in cairn("status").out)
 
@@ -241,9 +241,10 @@ def test_an_interrupted_command_leaves_the_work_to_the_daemon(cairn: Cairn, life
         [sys.executable, "-P", "-m", "cairn.app", "add", str(life)],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    wait_until(lambda: '"queued": 0' not in cairn("status", "--json").out)
+    wait_until(lambda: "queue     empty" not in cairn("status").out)
     adding.send_signal(signal.SIGINT)
     _, err = adding.communicate(timeout=30)
     assert adding.returncode == 130
     assert "Traceback" not in err
-    wait_until(lambda: "102 indexed" in cairn("status").out, 90)
+    wait_until(lambda: "queue     empty" in cairn("status").out, 90)
+    assert "102 indexed" in cairn("status").out

@@ -119,6 +119,9 @@ def test_a_file_that_is_no_model_is_an_error_and_not_a_crash_of_ours(tmp_path: P
     assert "can't be loaded" in (tmp_path / "worker.log").read_text()
 
 
-def test_threads_are_at_least_one_and_what_the_user_says() -> None:
-    assert choose_threads(3) == 3
-    assert choose_threads(0) >= 1
+def test_threads_follow_the_load_that_others_make() -> None:
+    assert choose_threads(3, 1, 9.0, 2) == 3  # the user has said it
+    assert choose_threads(0, 1, 0.0, 4) == 4
+    assert choose_threads(0, 4, 4.4, 4) == 4  # all of the load is our own
+    assert choose_threads(0, 4, 6.5, 4) == 2
+    assert choose_threads(0, 2, 40.0, 4) == 1
