@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def add(path: Path, *, wait: bool, as_json: bool, no_daemon: bool) -> int:
-    """Exit status 0, or 4 when a file of a readable type could not be read."""
+    """Exit status 0; 4 when a readable file failed; 3 when the work itself had to stop."""
     if no_daemon:
         data = _add_here(path)
     else:
@@ -21,12 +21,14 @@ def add(path: Path, *, wait: bool, as_json: bool, no_daemon: bool) -> int:
         render.envelope("add", data)
     else:
         _tell(path, data, wait)
+    if data["trouble"]:
+        return 3
     return 4 if data["failed_here"] else 0
 
 
 def _tell(path: Path, data: Json, wait: bool) -> None:
     if data["trouble"]:
-        render.note(f"note: {data['trouble']}")
+        render.error(data["trouble"], "")
     waiting = data["counts"]["queued"] + data["counts"]["to_embed"]
     if waiting and data["paused"]:
         render.note(

@@ -130,7 +130,7 @@ def remember(
 
     Examples: `cairn remember "the boiler code is 4711"`, `echo "some note" | cairn remember -`
     """
-    thought = sys.stdin.read() if text == ["-"] else " ".join(text)
+    thought = _read_stdin() if text == ["-"] else " ".join(text)
     data = client.call("remember", {"text": thought})
     if as_json:
         render.envelope("remember", data)
@@ -138,6 +138,10 @@ def remember(
     render.out(data["path"])
     if not data["searchable"]:
         render.note("it will be searchable when the queue has reached it; see `cairn status`")
+
+
+def _read_stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8", "replace")
 
 
 @app.command()

@@ -17,6 +17,8 @@ from cairn.core.errors import CairnError, Outdated, Unavailable, from_wire
 
 Json = dict[str, Any]
 _START_S = 60.0
+_SILENCE_S = 120.0
+"""A daemon that works says so several times a second."""
 
 
 class Connection:
@@ -43,6 +45,10 @@ class Connection:
                 else:
                     data: Json = reply["data"]
                     return data
+        except TimeoutError as error:
+            raise Unavailable(
+                "the daemon does not answer", "run `cairn daemon restart`; nothing is lost"
+            ) from error
         except (OSError, ValueError) as error:
             raise DaemonGone() from error
         raise DaemonGone()
@@ -96,6 +102,7 @@ def connect() -> Connection | None:
         with open(protocol.address_file(protocol.home_of()), encoding="utf-8") as file:
             address = file.read().strip()
         stream = socket.socket(socket.AF_UNIX)
+        stream.settimeout(_SILENCE_S)
         try:
             stream.connect(address)
         except OSError:

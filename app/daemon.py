@@ -7,10 +7,12 @@ idle time unless `--keep`, and never leaves children behind.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import stat
 import sys
 import tempfile
 import threading
@@ -131,20 +133,32 @@ class Daemon:
 
 def _bind(home_id: str) -> tuple[socket.socket, str]:
     """A socket that only this user can reach, at a path short enough for the system."""
+    name = f"cairn-{home_id}.sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    folder = runtime if runtime and Path(runtime).is_dir() else tempfile.mkdtemp(prefix="cairn-")
-    address = str(Path(folder) / f"cairn-{home_id}.sock")
-    if len(os.fsencode(address)) > _LONGEST_ADDRESS:
-        address = str(Path(tempfile.mkdtemp(prefix="cairn-", dir="/tmp")) / "sock")
+    address = str(Path(runtime) / name)
+    if not runtime or not Path(runtime).is_dir() or len(os.fsencode(address)) > _LONGEST_ADDRESS:
+        address = str(_private_folder() / name)
     Path(address).unlink(missing_ok=True)  # the lock is ours: nobody listens there any more
     listener = socket.socket(socket.AF_UNIX)
-    before = os.umask(0o177)
-    try:
-        listener.bind(address)
-    finally:
-        os.umask(before)
+    listener.bind(address)
+    Path(address).chmod(0o600)
     listener.listen(64)
     return listener, address
+
+
+def _private_folder() -> Path:
+    """One folder for all homes of this user, or a new one if somebody else took the name."""
+    folder = Path("/tmp") / f"cairn-{os.geteuid()}"
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    status = folder.lstat()
+    if (
+        stat.S_ISDIR(status.st_mode)
+        and status.st_uid == os.geteuid()
+        and not status.st_mode & 0o077
+    ):
+        return folder
+    return Path(tempfile.mkdtemp(prefix="cairn-", dir="/tmp"))
 
 
 def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:

@@ -6,6 +6,7 @@ library, which would take longer than the answer. Errors end here as one line, a
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -15,6 +16,11 @@ from cairn.core.errors import CairnError
 
 def main() -> None:
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a terminal that lacks a letter still shows the rest
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
         sys.stdout.flush()

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from cairn.core.engine import FolderStatus, Status
 from cairn.core.ingest import Progress
 from cairn.core.journal import FileRecord
 from cairn.core.recall.search import Results
 from cairn.core.records import Answer, Citation, Evidence, Span, Timing
+from cairn.core.report import FolderStatus, Status
 from cairn.core.uris import uri_path
 
 Json = dict[str, Any]

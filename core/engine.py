@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,10 +25,11 @@ from cairn.core.extract.reading import Reading
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, newest_table, next_table
 from cairn.core.ingest import Ingest, Progress
-from cairn.core.journal import Counts, FileRecord, Journal
+from cairn.core.journal import FileRecord, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.recall.search import Results, Stopwatch, search
 from cairn.core.records import Answer, Event, document_id
+from cairn.core.report import FolderStatus, Health, Status
 from cairn.core.tree.entries import new_entry, write_to_inbox
 from cairn.core.uris import file_uri, uri_path
 from cairn.core.watch.ignore import ignores_file, ignores_folder
@@ -36,43 +37,11 @@ from cairn.core.watch.sweep import sweep
 
 Clock = Callable[[], datetime]
 _ACCEPT_AT_ONCE = 1000
+_LONGEST_QUESTION = 4000
 _TABLE = "index.table"
 _PAUSED = "paused"
 _FILE = "file"
 """The kind of tombstone that keeps a file out."""
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    uri: str
-    files: int
-    indexed: int
-    skipped: int
-    failed: int
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What must agree with each other: SQLite's verdict, and rows counted in three places."""
-
-    journal: str
-    chunks: int
-    vectors: int
-    rows: int
-    hot: int
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    home: str
-    counts: Counts
-    roots: tuple[FolderStatus, ...]
-    paused: bool
-    degraded: str
-    index: str
-    worker_pid: int | None
-    worker_restarts: int
 
 
 class Engine:
@@ -93,6 +62,9 @@ class Engine:
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
+        self._count_lock = threading.Lock()
+        self._wanted = 0
+        """How many callers wait for `work` to make room."""
         self._unreachable: tuple[str, ...] = ()
 
     @classmethod
@@ -137,7 +109,7 @@ class Engine:
             for record in self.journal.files(uri)
             if not any(record.uri == root or record.uri.startswith(root + "/") for root in others)
         ]
-        with self._work_lock:
+        with self._alone():
             before = self.index.table.stored(document_id(uri) for uri in gone)
             self.index.withdraw(before)
             self.journal.drop_files(gone)
@@ -199,13 +171,25 @@ class Engine:
     def work(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Index what is queued; returns how many jobs were closed."""
         with self._work_lock:
-            return self.ingest.drain(self.index, lambda: stop() or self.paused)
+            return self.ingest.drain(self.index, lambda: stop() or self._wanted > 0 or self.paused)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nothing is indexed meanwhile; `work` comes to an early end, its queue is kept."""
+        with self._count_lock:
+            self._wanted += 1
+        try:
+            with self._work_lock:
+                yield
+        finally:
+            with self._count_lock:
+                self._wanted -= 1
 
     def is_pending(self, path: Path) -> bool:
         return file_uri(path) in self.journal.pending()
 
     def compact(self) -> None:
-        with self._work_lock:
+        with self._alone():
             self.index.table.compact()
 
     def heal(self, stop: Callable[[], bool] = lambda: False) -> int:
@@ -225,7 +209,7 @@ class Engine:
 
     def rebuild(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make the index anew beside the old one, which serves until the new one is complete."""
-        with self._work_lock:
+        with self._alone():
             name = next_table(self._index_uri, self.embedding.fingerprint)
             fresh = Index(self._index_uri, name)
             complete = self.ingest.refill(fresh, self.index, stop)
@@ -260,6 +244,11 @@ class Engine:
         if not text.strip():
             raise ConfigError(
                 "there is nothing to search for", 'try `cairn search "garden budget"`'
+            )
+        if len(text) > _LONGEST_QUESTION:
+            raise ConfigError(
+                f"the question has {len(text)} characters, more than {_LONGEST_QUESTION}",
+                "ask about one thing at a time",
             )
         return search(self.index, self._embed_question, text, limit)
 

@@ -106,7 +106,7 @@ class Ingest:
         """
         closed = 0
         stage = None
-        while jobs := self._next_jobs():
+        while not stop() and (jobs := self._next_jobs()):
             if jobs[0].kind != stage:
                 stage = jobs[0].kind
                 self.progress = self._plan(stage)

@@ -17,7 +17,7 @@ HEAVY = {"lancedb", "pyarrow", "llama_cpp", "textual"}
 # Lower layers first; a module may import only from its own layer's line or those above it.
 LAYERS = (
     ("core.records", "core.errors", "core.config", "core.uris", "native", "assets"),
-    ("core.home", "core.journal", "core.process", "core.sentences"),
+    ("core.home", "core.journal", "core.process", "core.sentences", "core.report"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
      "core.watch", "core.recall"),
     ("core.answer", "core.ingest"),
