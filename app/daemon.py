@@ -29,6 +29,7 @@ from cairn.core.errors import CairnError, Outdated
 
 Json = dict[str, Any]
 _LONGEST_ADDRESS = 100
+_M_ARENA_MAX = -8
 
 
 class Daemon:
@@ -164,10 +165,22 @@ def _private_folder() -> Path:
 def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
     """Run a daemon in this process until it is told to stop or has nothing to do."""
     os.umask(0o077)  # whatever a library creates in the home is private too
+    _share_memory_pools()
     daemon = Daemon(Engine.open(home), keep=keep)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.stop())
     daemon.run(ready)
+
+
+def _share_memory_pools() -> None:
+    """Keep glibc from giving each of the index's threads a pool that it never gives back.
+
+    With 100,000 passages this is the difference between 270 and 350 MB.
+    """
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def main() -> None:

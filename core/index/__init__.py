@@ -40,7 +40,9 @@ class Index:
     def reload(self) -> None:
         """Make the hot tier anew from the table."""
         self.hot = HotTier(DIMENSIONS)
-        self.hot.put(*self.table.all_vectors())
+        self.hot.reserve(self.table.count())
+        for ids, vectors in self.table.vectors():
+            self.hot.put(ids, vectors)
 
     @property
     def fingerprint(self) -> str:

@@ -34,7 +34,7 @@ class HotTier:
             return
         codes, scales = native.quantize(np.ascontiguousarray(vectors, dtype=np.float32))
         with self._lock:
-            self._reserve(len(self._ids) + len(ids))
+            self.reserve(len(self._ids) + len(ids))
             for id, code, scale in zip(ids, codes, scales, strict=True):
                 row = self._rows.setdefault(id, len(self._ids))
                 if row == len(self._ids):
@@ -70,7 +70,8 @@ class HotTier:
             ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
-    def _reserve(self, count: int) -> None:
+    def reserve(self, count: int) -> None:
+        """Make room for so many rows in all."""
         if count <= len(self._codes):
             return
         room = max(count, int(len(self._codes) * _GROWTH))

@@ -8,7 +8,7 @@ The table's name carries the embedder's fingerprint: vectors of two models never
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ Vectors = NDArray[np.float32]
 DIMENSIONS = 384
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
+_ROWS_AT_ONCE = 4096
 _PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
 _TAIL = ("when", "who", "origin", "hash")
 
@@ -137,14 +138,15 @@ class Table:
         pairs = zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-    def all_vectors(self) -> tuple[list[str], Vectors]:
-        rows = self._select("vector IS NOT NULL", ["id", "vector"])
-        flat = rows["vector"].combine_chunks()
-        values = flat.flatten().to_numpy(zero_copy_only=False) if len(rows) else np.empty(0)
-        return rows["id"].to_pylist(), values.astype(np.float32).reshape(-1, DIMENSIONS)
-
-    def document_ids(self) -> set[str]:
-        return set(self._select(None, ["doc_id"])["doc_id"].to_pylist())
+    def vectors(self) -> Iterator[tuple[list[str], Vectors]]:
+        """All ids and vectors, some thousand at a time: together they may not fit in memory."""
+        try:
+            query = self._table.search().select(["id", "vector"]).where("vector IS NOT NULL")
+            for rows in query.limit(None).to_batches(batch_size=_ROWS_AT_ONCE):
+                values = rows["vector"].flatten().to_numpy(zero_copy_only=False)
+                yield rows["id"].to_pylist(), values.reshape(-1, DIMENSIONS)
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
 
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""
