@@ -86,7 +86,7 @@ def _hit_block(hit: Json) -> None:
     trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"]]))
     head = style(_linked(hit), "cyan")
     out(f"{head}  {style(hit['when'][:10], 'yellow')}  {style(clean(trail), 'dim')}")
-    out(f"    {clean(hit['snippet'])}")
+    out(_wrapped(clean(hit["snippet"]), indent="    "))
 
 
 def answer(data: Json) -> None:
@@ -96,7 +96,7 @@ def answer(data: Json) -> None:
         return
     for sentence in data["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
-        out(f"{clean(sentence['text'])} {style(marks, 'cyan')}")
+        out(_wrapped(f"{clean(sentence['text'])} {marks}"))
     out()
     for citation in data["citations"]:
         state = {"ok": "", "changed": " (changed since)", "gone": " (no longer there)"}
@@ -110,9 +110,22 @@ def _degraded(data: Json) -> None:
         note(style("note: ", "yellow", stream=sys.stderr) + clean(data["degraded"]))
 
 
+def _wrapped(text: str, indent: str = "") -> str:
+    """Lines that fit the terminal; into a pipe the text goes as it is."""
+    if not is_terminal():
+        return text
+    import textwrap
+
+    width = min(100, max(20, os.get_terminal_size(sys.stdout.fileno()).columns - 1))
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
 def _source(item: Json) -> str:
     """`path:line`, or the page or turn where there are no lines."""
     path = clean(item["path"])
+    if is_terminal():
+        user = os.path.expanduser("~")
+        path = "~" + path[len(user) :] if path.startswith(user + "/") else path
     if "line" in item:
         return f"{path}:{item['line']}"
     return f"{path} p.{item['page']}" if "page" in item else f"{path} turn {item['turn']}"
@@ -137,15 +150,13 @@ def progress(now: Json) -> None:
     global _progress_shown
     if not sys.stderr.isatty() or os.environ.get("CAIRN_NO_PROGRESS"):
         return
-    width = 24
-    filled = int(width * now["share"])
-    bar = "█" * filled + "░" * (width - filled)
-    left = f", about {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
-    what = {
-        "reading": "files searchable by their words",
-        "embedding": "passages searchable by meaning",
-    }
-    line = f"{bar} {now['done']}/{now['total']} {what[now['stage']]}{left}"
+    what = {"reading": "files by words", "embedding": "passages by meaning"}[now["stage"]]
+    left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
+    text = f" {now['done']}/{now['total']} {what}{left}"
+    # A line that wraps could not be taken back.
+    width = min(24, os.get_terminal_size(sys.stderr.fileno()).columns - len(text) - 1)
+    filled = max(0, int(width * now["share"]))
+    line = "█" * filled + "░" * (width - filled) + text if width > 3 else text.strip()
     sys.stderr.write(f"\r\x1b[K{line}")
     sys.stderr.flush()
     _progress_shown = True

@@ -32,6 +32,7 @@ _FEW = 32
 _EMBED_AT_ONCE = 32_000
 """Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
 _RETRY_S = 2.0
+_GUESS_S = 1.0
 _UNKNOWN_COST = 4_000
 _FILE_COST = 2_000
 """What a file costs besides its bytes, in bytes."""
@@ -52,15 +53,19 @@ class Progress:
     cost_total: int = 0
     """In bytes for files, since a big one takes longer; in passages for the embedder."""
     started: float = field(default_factory=time.monotonic)
+    advanced: float = 0.0
 
     @property
     def eta_s(self) -> float | None:
-        elapsed = time.monotonic() - self.started
-        if self.done == self.total or not self.cost_done or elapsed < 1:
+        """From the pace up to the last advance, less the time since; None while it is a guess."""
+        taken = self.advanced - self.started
+        if self.done == self.total or taken < _GUESS_S:
             return None
-        return elapsed / self.cost_done * max(0, self.cost_total - self.cost_done)
+        left = taken / self.cost_done * (self.cost_total - self.cost_done)
+        return max(0.0, left - (time.monotonic() - self.advanced))
 
     def advance(self, count: int, cost: int) -> None:
+        self.advanced = time.monotonic()
         self.done += count
         self.cost_done += cost
         self.total = max(self.total, self.done)

@@ -59,11 +59,14 @@ class Table:
 
         self.name = name
         try:
-            self._database = lancedb.connect(uri)
+            database = lancedb.connect(uri)
+            if _is_stillborn(uri, name):
+                database.drop_table(name, ignore_missing=True)
+            exists = name in table_names(uri)
             self._table = (
-                self._database.open_table(name)
-                if name in table_names(uri)
-                else self._database.create_table(name, schema=_schema())
+                database.open_table(name)
+                if exists
+                else database.create_table(name, schema=_schema())
             )
             self._indexed = {index.name for index in self._table.list_indices()}
         except Exception as error:
@@ -187,6 +190,12 @@ def table_names(uri: str) -> list[str]:
         return [str(name) for name in lancedb.connect(uri).list_tables(limit=10_000).tables]
     except Exception as error:
         raise _unavailable(uri, error) from error
+
+
+def _is_stillborn(uri: str, name: str) -> bool:
+    """Was a process killed between making the table's folder and its first version?"""
+    folder = Path(uri) / f"{name}.lance"
+    return "://" not in uri and folder.is_dir() and not any(folder.glob("_versions/*"))
 
 
 def drop_table(uri: str, name: str) -> None:

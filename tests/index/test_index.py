@@ -152,6 +152,13 @@ def test_a_rebuild_gets_a_name_of_its_own_and_the_old_table_can_go(tmp_path: Pat
     assert table_names(uri) == [fresh]
 
 
+def test_a_table_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "chunks-m-1.lance" / "data").mkdir(parents=True)
+    index = Index(str(tmp_path), "chunks-m-1")
+    write(index, document("a.md", "one"))
+    assert index.table.count() == 1
+
+
 def test_rows_are_carried_over_only_between_equal_models(index: Index, tmp_path: Path) -> None:
     write(index, document("a.md", "one"), document("b.md", "two"))
     same, other = Index(str(tmp_path), "chunks-model-2"), Index(str(tmp_path), "chunks-x-1")
