@@ -210,16 +210,22 @@ class Engine:
     def rebuild(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make the index anew beside the old one, which serves until the new one is complete."""
         with self._alone():
-            name = next_table(self._index_uri, self.embedding.fingerprint)
-            fresh = Index(self._index_uri, name)
-            complete = self.ingest.refill(fresh, self.index, stop)
+            fresh = Index(self._index_uri, next_table(self._index_uri, self.embedding.fingerprint))
+            complete = self.ingest.refill(fresh, self._index_if_sound(), stop)
             if complete:
                 fresh.table.compact()
                 fresh.reload()
-                self.journal.set_meta(_TABLE, name)
+                self.journal.set_meta(_TABLE, fresh.table.name)
                 self._index = fresh
-            drop_other_tables(self._index_uri, self.index.table.name)
+            drop_other_tables(self._index_uri, self.journal.get_meta(_TABLE))
             return complete
+
+    def _index_if_sound(self) -> Index | None:
+        """The present index, unless it is what the rebuild is to repair."""
+        try:
+            return self.index
+        except Unavailable:
+            return None
 
     @property
     def waiting(self) -> int:

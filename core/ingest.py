@@ -140,7 +140,7 @@ class Ingest:
         costs = [self._costs.get(uri, _UNKNOWN_COST) for uri in self._journal.pending()]
         return Progress(stage, total=len(costs), cost_total=sum(costs))
 
-    def refill(self, index: Index, old: Index, stop: Callable[[], bool]) -> bool:
+    def refill(self, index: Index, old: Index | None, stop: Callable[[], bool]) -> bool:
         """Read every known file into an empty index; False when stopped before the end.
 
         The queue is not touched: what changes meanwhile waits there for the finished index.
@@ -159,7 +159,8 @@ class Ingest:
                     record for _, record in done if record and record.state == "indexed"
                 )
                 lost = [outcome.job.key for outcome in outcomes if outcome.read is None]
-                index.carry_over(old, [document_id(uri) for uri in lost])
+                if old is not None:
+                    index.carry_over(old, [document_id(uri) for uri in lost])
                 if stop():
                     return False
         except Stopped:

@@ -11,7 +11,7 @@ import pytest
 
 from cairn.core.config import Config, Models
 from cairn.core.engine import Engine
-from cairn.core.errors import Busy, ConfigError, NotFound
+from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
 from cairn.core.home import open_home
 from cairn.core.uris import file_uri
 
@@ -175,6 +175,22 @@ def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:
     assert not engine.rebuild(stop=lambda: True)
     assert engine.index.table.name == name
     assert found(engine, "boiler") == ["boiler.txt"]
+
+
+def test_a_damaged_index_is_named_and_a_rebuild_repairs_it(tmp_path: Path, life: Path) -> None:
+    home = open_home(tmp_path / "home")
+    engine = Engine(home, Config())
+    read_all(engine, life)
+    engine.close()
+    for manifest in home.index.glob("*/_versions/*"):
+        manifest.write_bytes(b"nonsense" * 10)
+    engine = Engine(home, Config())
+    with pytest.raises(Unavailable, match="can't be used") as caught:
+        engine.search("boiler")
+    assert "cairn rebuild" in caught.value.hint
+    assert engine.rebuild()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    engine.close()
 
 
 def test_a_lost_index_comes_back_by_itself(tmp_path: Path, life: Path) -> None:
