@@ -16,6 +16,7 @@ from cairn.app import protocol
 from cairn.core.errors import CairnError, Outdated, Unavailable, from_wire
 
 Json = dict[str, Any]
+_TRIES = 3
 _START_S = 60.0
 _SILENCE_S = 120.0
 """A daemon that works says so several times a second."""
@@ -69,15 +70,15 @@ class DaemonGone(Unavailable):
 def call(
     op: str, args: Json | None = None, on_progress: Callable[[Json], None] | None = None
 ) -> Json:
-    """Ask the daemon, starting or replacing it when needed. One retry if it dies meanwhile."""
-    for attempt in (1, 2):
+    """Ask the daemon, starting or replacing it when needed, and again if it leaves meanwhile."""
+    for attempt in range(1, _TRIES + 1):
         connection = connect() or start()
         try:
             return connection.call(op, args or {}, on_progress)
         except Outdated:
             stop()
         except DaemonGone:
-            if attempt == 2:
+            if attempt == _TRIES:
                 raise
         finally:
             connection.close()
@@ -98,17 +99,15 @@ def call_running(op: str, args: Json | None = None) -> Json | None:
 
 
 def connect() -> Connection | None:
+    address = protocol.read_address(protocol.home_of())
+    if not address:
+        return None
+    stream = socket.socket(socket.AF_UNIX)
+    stream.settimeout(_SILENCE_S)
     try:
-        with open(protocol.address_file(protocol.home_of()), encoding="utf-8") as file:
-            address = file.read().strip()
-        stream = socket.socket(socket.AF_UNIX)
-        stream.settimeout(_SILENCE_S)
-        try:
-            stream.connect(address)
-        except OSError:
-            stream.close()
-            return None
+        stream.connect(address)
     except OSError:
+        stream.close()
         return None
     return Connection(stream)
 
@@ -129,7 +128,7 @@ def stop(wait_s: float = 30.0) -> bool:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         connection = connect()
-        if connection is None and not os.path.exists(protocol.address_file(protocol.home_of())):
+        if connection is None and not protocol.read_address(protocol.home_of()):
             return True
         if connection is not None:
             connection.close()

@@ -25,10 +25,13 @@ from cairn.app import operations, protocol
 from cairn.app.log import log_bug
 from cairn.app.pump import Pump
 from cairn.core.engine import Engine
-from cairn.core.errors import CairnError, Outdated
+from cairn.core.errors import Busy, CairnError, Outdated
+from cairn.core.records import digest
 
 Json = dict[str, Any]
 _LONGEST_ADDRESS = 100
+_TICK_S = 0.5
+_HANDOVER_S = 20.0
 _M_ARENA_MAX = -8
 
 
@@ -39,17 +42,15 @@ class Daemon:
         self.pump = Pump(engine)
         self.started = time.time()
         self._settings = protocol.settings_signature()
-        self._socket, self._address = _bind(engine.home.id)
+        self._address_file = Path(protocol.address_file(str(engine.home.path)))
+        self._socket, self._address = _bind(engine.home.path)
         self._stopping = threading.Event()
         self._open_requests = 0
         self._last_request = time.monotonic()
         self._count_lock = threading.Lock()
 
     def run(self, ready: Callable[[], None]) -> None:
-        address_file = Path(protocol.address_file(str(self.engine.home.path)))
-        address_file.write_text(self._address, "utf-8")
-        address_file.chmod(0o600)
-        self._socket.settimeout(0.5)
+        self._publish()
         self.pump.start()
         ready()
         try:
@@ -57,6 +58,7 @@ class Daemon:
                 try:
                     stream, _ = self._socket.accept()
                 except TimeoutError:
+                    self._stay_reachable()
                     continue
                 threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
         finally:
@@ -64,7 +66,21 @@ class Daemon:
             self.pump.stop()
             self.engine.close()
             Path(self._address).unlink(missing_ok=True)
-            address_file.unlink(missing_ok=True)
+            self._address_file.unlink(missing_ok=True)
+
+    def _publish(self) -> None:
+        owner = os.path.realpath(self.engine.home.path)
+        text = f"{self._address}\n{owner}\n"
+        self._address_file.write_text(text, "utf-8", errors="surrogateescape")
+        self._address_file.chmod(0o600)
+        self._socket.settimeout(_TICK_S)
+
+    def _stay_reachable(self) -> None:
+        """Cleaners of /tmp remove what looks old; make a new socket then."""
+        if not Path(self._address).exists() or not self._address_file.exists():
+            self._socket.close()
+            self._socket, self._address = _bind(self.engine.home.path)
+            self._publish()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -132,9 +148,10 @@ class Daemon:
             raise Outdated("the running daemon has other settings", "run `cairn daemon restart`")
 
 
-def _bind(home_id: str) -> tuple[socket.socket, str]:
+def _bind(home: Path) -> tuple[socket.socket, str]:
     """A socket that only this user can reach, at a path short enough for the system."""
-    name = f"cairn-{home_id}.sock"
+    # By the home's place: a copy of a home has the same identity and a daemon of its own.
+    name = f"cairn-{digest(os.path.realpath(home), size=8)}.sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     address = str(Path(runtime) / name)
     if not runtime or not Path(runtime).is_dir() or len(os.fsencode(address)) > _LONGEST_ADDRESS:
@@ -166,10 +183,22 @@ def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) ->
     """Run a daemon in this process until it is told to stop or has nothing to do."""
     os.umask(0o077)  # whatever a library creates in the home is private too
     _share_memory_pools()
-    daemon = Daemon(Engine.open(home), keep=keep)
+    daemon = Daemon(_open_engine(home), keep=keep)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.stop())
     daemon.run(ready)
+
+
+def _open_engine(home: Path | None) -> Engine:
+    """The engine, once a daemon that is just leaving has given up the lock."""
+    deadline = time.monotonic() + _HANDOVER_S
+    while True:
+        try:
+            return Engine.open(home)
+        except Busy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _share_memory_pools() -> None:

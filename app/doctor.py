@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn import assets, native
-from cairn.app import client
+from cairn.app import client, protocol
 from cairn.core.config import load_config
 from cairn.core.errors import CairnError
 from cairn.core.home import home_path, open_home
@@ -155,10 +155,10 @@ def _folders() -> tuple[str, str, str]:
 
 
 def _socket() -> tuple[str, str, str]:
-    address = home_path() / "run" / "address"
-    if not address.exists():
+    address = protocol.read_address(str(home_path()))
+    if not address:
         return "ok", "none while no daemon runs", ""
-    path = Path(address.read_text("utf-8"))
+    path = Path(address)
     if path.exists() and (
         stat.S_IMODE(path.stat().st_mode) & 0o077 or path.stat().st_uid != os.geteuid()
     ):

@@ -24,7 +24,22 @@ def home_of(env: dict[str, str] | os._Environ[str] = os.environ) -> str:
 
 
 def address_file(home: str) -> str:
+    """Where a daemon writes its socket's path, and below it the home that it serves."""
     return os.path.join(home, "run", "address")
+
+
+def read_address(home: str) -> str:
+    """The socket of this home's daemon, or "" if there is none.
+
+    A copy of a home brings the original's address along, so the home's own path is written there
+    too: nothing meant for the copy must reach the original.
+    """
+    try:
+        with open(address_file(home), encoding="utf-8", errors="surrogateescape") as file:
+            address, _, owner = file.read().partition("\n")
+    except OSError:
+        return ""
+    return address if owner.strip("\n") == os.path.realpath(home) else ""
 
 
 def config_of(env: dict[str, str] | os._Environ[str] = os.environ) -> str:

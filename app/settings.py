@@ -71,11 +71,7 @@ def edit() -> None:
 def locations() -> list[tuple[str, str]]:
     home = home_path()
     config = load_config()
-    try:
-        with open(protocol.address_file(str(home)), encoding="utf-8") as file:
-            socket = file.read()
-    except OSError:
-        socket = "(no daemon is running)"
+    socket = protocol.read_address(str(home)) or "(no daemon is running)"
     return [
         ("home", str(home)),
         ("tree", str(home / "tree")),

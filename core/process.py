@@ -96,7 +96,8 @@ class Child:
         self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._stream: socket.socket | None = None
-        self._waiting: dict[int, Future[Frame]] = {}
+        self._waiting: dict[int, tuple[socket.socket, Future[Frame]]] = {}
+        """Unanswered requests, each with the connection that it went out on."""
         self._crashes = 0
         self._not_before = 0.0
         self.restarts = 0
@@ -119,30 +120,39 @@ class Child:
         future: Future[Frame] = Future()
         with self._lock:
             stream = self._started()
-            self._waiting[number] = future
+            self._waiting[number] = (stream, future)
         try:
-            with self._send_lock:
-                send_frame(stream, Frame({**header, "id": number}, blob))
+            self._send(stream, Frame({**header, "id": number}, blob))
             reply = future.result(deadline_s)
-        except (BrokenPipeError, ConnectionError) as error:
-            self._gone(stream)
-            raise ChildDied(self._obituary()) from error
         except FutureTimeout:
             self.kill()
             raise TooSlow(f"no reply within {deadline_s:g} seconds") from None
+        except ChildDied:
+            raise
         except BaseException:
             # The caller was interrupted: the child need not finish for nobody.
-            with contextlib.suppress(OSError), self._send_lock:
-                send_frame(stream, Frame({"op": "cancel", "target": number}))
+            with contextlib.suppress(ChildDied):
+                self._send(stream, Frame({"op": "cancel", "target": number}))
             raise
         finally:
             self._waiting.pop(number, None)
         self._crashes = 0
         return reply
 
+    def _send(self, stream: socket.socket, frame: Frame) -> None:
+        try:
+            with self._send_lock:
+                send_frame(stream, frame)
+        except OSError as error:
+            self._gone(stream)
+            raise ChildDied(self._obituary()) from error
+
     def _started(self) -> socket.socket:
-        if self._stream is not None and self.pid is not None:
-            return self._stream
+        """The connection to a living process; called with the lock held."""
+        if self._stream is not None:
+            if self.pid is not None:
+                return self._stream
+            self._bury(self._stream)  # it has just died, and its listener has not noticed yet
         wait = self._not_before - time.monotonic()
         if wait > 0:
             raise Unavailable(
@@ -150,13 +160,14 @@ class Child:
                 f"see {self._log} for its last words",
             )
         ours, theirs = socket.socketpair()
+        log = self._open_log()
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self._open_log(),
+                stderr=log,
                 env={**os.environ, **self._env},
                 cwd="/",
             )
@@ -164,6 +175,7 @@ class Child:
             ours.close()
             raise Unavailable(f"can't start {self._module}: {error.strerror}") from error
         finally:
+            os.close(log)
             theirs.close()
         self._stream = ours
         threading.Thread(target=self._listen, args=(ours,), daemon=True).start()
@@ -176,26 +188,30 @@ class Child:
 
     def _listen(self, stream: socket.socket) -> None:
         while (frame := receive_frame(stream)) is not None:
-            future = self._waiting.get(frame.header.get("id", 0))
+            _, future = self._waiting.get(frame.header.get("id", 0), (None, None))
             if future is not None and not future.done():
                 future.set_result(frame)
         self._gone(stream)
 
     def _gone(self, stream: socket.socket) -> None:
-        """Take note, once for each process, that it is no more."""
         with self._lock:
-            if self._stream is not stream:
-                return
-            self._stream = None
-            stream.close()
-            process, waiting = self._process, list(self._waiting.values())
-            code = process.wait() if process else 0
-            if code != 0 or waiting:
-                self._crashes += 1
-                # The first crash is retried at once; only a series of them is slowed down.
-                if self._crashes > 1:
-                    pause = min(_BACKOFF_S * 2 ** (self._crashes - 2), _BACKOFF_MAX_S)
-                    self._not_before = time.monotonic() + pause
+            if self._stream is stream:
+                self._bury(stream)
+
+    def _bury(self, stream: socket.socket) -> None:
+        """Take note, once for each process, that it is no more; called with the lock held."""
+        self._stream = None
+        with contextlib.suppress(OSError):
+            stream.shutdown(socket.SHUT_RDWR)  # wakes the listener, which may still be reading
+        stream.close()
+        waiting = [future for of, future in self._waiting.values() if of is stream]
+        code = self._end()
+        if code != 0 or waiting:
+            self._crashes += 1
+            # The first crash is retried at once; only a series of them is slowed down.
+            if self._crashes > 1:
+                pause = min(_BACKOFF_S * 2 ** (self._crashes - 2), _BACKOFF_MAX_S)
+                self._not_before = time.monotonic() + pause
         for future in waiting:
             if not future.done():
                 future.set_exception(ChildDied(self._obituary()))
@@ -218,11 +234,17 @@ class Child:
             with contextlib.suppress(OSError):
                 stream.shutdown(socket.SHUT_RDWR)
             stream.close()
-        if self._process is not None:
-            try:
-                self._process.wait(2)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        self._end()
+
+    def _end(self) -> int:
+        """Wait for the process, which has lost its connection; its exit status."""
+        if self._process is None:
+            return 0
+        try:
+            return self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self._process.wait()
 
 
 def serve(descriptor: int, handle: Callable[[Frame], Frame]) -> None:

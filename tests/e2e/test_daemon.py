@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -65,7 +66,7 @@ def test_one_that_was_started_by_hand_stays(cairn: Cairn) -> None:
 
 def test_the_socket_and_the_home_are_private(cairn: Cairn, tmp_path: Path) -> None:
     cairn("remember", "a thought")
-    address = Path(Path(protocol.address_file(str(tmp_path / "home"))).read_text())
+    address = Path(protocol.read_address(str(tmp_path / "home")))
     assert stat.S_IMODE(address.stat().st_mode) == 0o600
     for path in (tmp_path / "home").rglob("*"):
         inside_index = (tmp_path / "home" / "index") in path.parents
@@ -79,6 +80,37 @@ def test_a_killed_daemon_is_replaced_by_the_next_command(cairn: Cairn, life: Pat
     ran = cairn("ask", "what did the boiler service cost?")
     assert ran.code == 0
     assert "189 euros" in ran.out
+
+
+def test_a_copied_home_does_not_talk_to_the_daemon_of_the_original(
+    cairn: Cairn, tmp_path: Path
+) -> None:
+    cairn("remember", "for the original")
+    shutil.copytree(tmp_path / "home", tmp_path / "copy")
+    copy = Cairn({"CAIRN_HOME": str(tmp_path / "copy")})
+    assert copy("remember", "for the copy").code == 0
+    assert cairn("remember", "more for the original").code == 0
+    assert len(list((tmp_path / "copy" / "tree" / "inbox").iterdir())) == 2
+    assert len(list((tmp_path / "home" / "tree" / "inbox").iterdir())) == 2
+    copy("daemon", "stop")
+    assert cairn("daemon", "status").code == 0
+
+
+def test_a_socket_that_was_swept_away_is_made_again(cairn: Cairn) -> None:
+    cairn("status")
+    before = daemon_pid(cairn)
+    Path(protocol.read_address(os.environ["CAIRN_HOME"])).unlink()
+    time.sleep(1.5)
+    assert daemon_pid(cairn) == before
+
+
+def test_a_command_while_the_daemon_leaves_gets_the_next_one(cairn: Cairn) -> None:
+    for pause in (0.0, 0.1, 0.3):
+        cairn("status")
+        stopping = cairn.start("daemon", "stop")
+        time.sleep(pause)
+        assert cairn("status").code == 0
+        stopping.communicate(timeout=60)
 
 
 def test_a_killed_worker_is_replaced_within_the_question(cairn: Cairn, life: Path) -> None:
@@ -158,8 +190,7 @@ def test_a_daemon_of_another_version_is_replaced(
     cairn("status")
     before = daemon_pid(cairn)
     with socket.socket(socket.AF_UNIX) as stream:
-        address = Path(protocol.address_file(os.environ["CAIRN_HOME"])).read_text()
-        stream.connect(address)
+        stream.connect(protocol.read_address(os.environ["CAIRN_HOME"]))
         stream.sendall(json.dumps({"v": 999, "op": "status", "args": {}}).encode() + b"\n")
         reply = json.loads(stream.makefile().readline())
     assert reply["error"] == "Outdated"
@@ -184,7 +215,7 @@ def test_a_malformed_request_gets_an_error_and_harms_nobody(cairn: Cairn, line: 
     cairn("status")
     before = daemon_pid(cairn)
     with socket.socket(socket.AF_UNIX) as stream:
-        stream.connect(Path(protocol.address_file(os.environ["CAIRN_HOME"])).read_text())
+        stream.connect(protocol.read_address(os.environ["CAIRN_HOME"]))
         stream.sendall(line)
         assert json.loads(stream.makefile().readline())["type"] == "error"
     assert daemon_pid(cairn) == before
