@@ -58,7 +58,9 @@ class Engine:
             raise
         self.reading = Reading(config.limits, home.logs, home.tree)
         self.embedding = Embedding(config.models, home.logs)
-        self.ingest = Ingest(self.journal, self.reading, self.embedding, self.is_watched)
+        self.ingest = Ingest(
+            self.journal, self.reading, self.embedding, self.is_watched, self.is_reachable
+        )
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -136,7 +138,7 @@ class Engine:
         """Queue what differs at paths that the system reported, files or whole folders."""
         watched = [path for path in paths if self.is_watched(path)]
         present = [path for path in watched if path.exists() and not path.is_symlink()]
-        gone = {path for path in watched if path not in present and self._root_of(path).exists()}
+        gone = {path for path in watched if path not in present and self.is_reachable(path)}
         at = self.clock().isoformat(timespec="milliseconds")
         deleted = [
             Event("deleted", record.uri, at)
@@ -153,12 +155,24 @@ class Engine:
             root = self._root_of(path)
         except NotFound:
             return False
+        if path.is_relative_to(self.home.path) and root != self.home.tree:
+            return False  # what cairn itself writes, inside a folder that is watched
         if self.journal.is_buried(_FILE, file_uri(path)):
             return False  # the user has had it forgotten
         if path == root:
             return True
         *folders, name = path.relative_to(root).parts
         return not ignores_file(name) and not any(map(ignores_folder, folders))
+
+    def is_reachable(self, path: Path) -> bool:
+        """Is the watched folder of this file there, or has its disk been taken out?"""
+        root = self._root_of(path)
+        if root == path:
+            root = root.parent
+        try:
+            return next(root.iterdir(), None) is not None
+        except OSError:
+            return False
 
     def _root_of(self, path: Path) -> Path:
         for root in self.roots:

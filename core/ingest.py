@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cairn.core.errors import CairnError, ExtractError, Unavailable
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.index import Index, Replacement, reuse_vectors
-from cairn.core.journal import FileRecord, Job, JobKind, Journal
+from cairn.core.journal import MAX_TRIES, FileRecord, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.records import document_id
 from cairn.core.uris import uri_path
@@ -80,6 +80,8 @@ class Outcome:
     record: FileRecord | None
     read: Read | None = None
     retry: str = ""
+    keep: bool = False
+    """Leave what the index has of it: nothing certain could be found out."""
 
 
 class Ingest:
@@ -89,11 +91,13 @@ class Ingest:
         reading: Reading,
         embedding: Embedding,
         is_watched: Callable[[Path], bool],
+        is_reachable: Callable[[Path], bool],
     ) -> None:
         self._journal = journal
         self._reading = reading
         self._embedding = embedding
         self._is_watched = is_watched
+        self._is_reachable = is_reachable
         self._costs: dict[str, int] = {}
         self.progress = Progress()
         self.degraded = ""
@@ -190,7 +194,7 @@ class Ingest:
             # Before reading: a change while it is read shows at the next sweep.
             status = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
-            return self._missing(job)
+            return self._missing(job, path)
         except OSError as error:
             reason = error.strerror or "can't be looked at"
             return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
@@ -199,18 +203,22 @@ class Ingest:
             read = self._reading.read(path, job.key)
         except ExtractError as error:
             if error.code == "vanished":
-                return self._missing(job)
+                return self._missing(job, path)
             state = "skipped" if error.skipped else "failed"
             return Outcome(job, FileRecord(job.key, size, mtime, state, error.code, error.message))  # type: ignore[arg-type]
         except CairnError as error:
             failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message)
-            return Outcome(job, failed, retry=error.message)
+            last_try = job.tries + 1 >= MAX_TRIES
+            return Outcome(job, failed, retry=error.message, keep=not last_try)
         record = FileRecord(job.key, size, mtime, "indexed", "", read.note, len(read.chunks))
         return Outcome(job, record, read)
 
-    def _missing(self, job: Job) -> Outcome:
+    def _missing(self, job: Job, path: Path) -> Outcome:
         """A file that was in the index has been deleted; one that never was, came and went."""
-        if self._journal.file(job.key) is not None:
+        known = self._journal.file(job.key)
+        if not self._is_reachable(path):
+            return Outcome(job, known, keep=True)  # with its disk; a sweep compares it some day
+        if known is not None:
             return Outcome(job, None)
         reason = "it was gone before it could be read"
         return Outcome(job, FileRecord(job.key, 0, 0, "failed", "vanished", reason))
@@ -229,9 +237,12 @@ class Ingest:
                 chunks, stored, lambda texts: None if later else self._embed(texts, index, stop)
             )
             replacement = Replacement(doc_id, chunks, vectors)
-            if not replacement.equals(stored):
-                replacements.append(replacement)
-            done.append((outcome, _with_vectors(outcome.record, vectors)))
+            if outcome.keep:
+                done.append((outcome, outcome.record))
+            else:
+                if not replacement.equals(stored):
+                    replacements.append(replacement)
+                done.append((outcome, _with_vectors(outcome.record, vectors)))
             if outcome.job.kind == "file":
                 self.progress.advance(1, self._costs.pop(outcome.job.key, _UNKNOWN_COST))
         index.replace(replacements, before)

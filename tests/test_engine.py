@@ -12,8 +12,11 @@ import pytest
 from cairn.core.config import Config, Models
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
+from cairn.core.extract.reading import Read
 from cairn.core.home import open_home
+from cairn.core.process import ChildDied
 from cairn.core.uris import file_uri
+from tests.conftest import wait_until
 
 
 def read_all(engine: Engine, folder: Path) -> None:
@@ -118,6 +121,54 @@ def test_an_emptied_root_is_taken_for_an_unmounted_disk(engine: Engine, life: Pa
     assert engine.sweep() == 0
     assert found(engine, "boiler") == ["boiler.txt"]
     assert [root.problem != "" for root in engine.status().roots] == [False, True]
+
+
+def test_a_disk_that_is_taken_out_while_its_files_are_queued_loses_nothing(
+    engine: Engine, life: Path
+) -> None:
+    for number in range(50):
+        (life / f"n{number}.txt").write_text(f"Note {number} about a heron.\n")
+    engine.add(life)
+    engine.work(stop=lambda: engine.journal.counts().to_embed > 40)  # words only, vectors wait
+    life.rename(life.with_name("elsewhere"))
+    engine.work()
+    assert len(found(engine, "heron", 60)) == 50
+    life.with_name("elsewhere").rename(life)
+    engine.sweep()
+    engine.heal()
+    engine.work()
+    counts = engine.journal.counts()
+    assert counts.vectors == counts.chunks == len(engine.index.hot)
+
+
+def test_the_home_inside_a_watched_folder_is_left_alone(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Something of the user's.\n")
+    read_all(engine, tmp_path)
+    own = [engine.home.journal, engine.home.path / "home.json", engine.home.logs / "x.log"]
+    assert engine.note_changes(own) == 0
+    assert engine.note_changes([tmp_path]) == 0
+    thought = engine.remember("A thought of mine.")
+    assert engine.is_watched(thought)
+
+
+def test_a_crash_of_the_extractor_keeps_what_was_known(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").write_text("The boiler was painted green.\n")
+    engine.sweep()
+    really = engine.reading.read
+    calls = []
+
+    def crash(path: Path, uri: str) -> Read:
+        calls.append(path)
+        raise ChildDied("the extractor process ended")
+
+    engine.reading.read = crash  # type: ignore[method-assign]
+    engine.work()
+    assert len(calls) == 1
+    assert found(engine, "boiler") == ["boiler.txt"]  # the old text, while it is tried again
+    engine.reading.read = really  # type: ignore[method-assign]
+    wait_until(lambda: engine.work() > 0)
+    assert found(engine, "painted") == ["boiler.txt"]
 
 
 def test_citations_say_when_the_source_has_changed_or_gone(engine: Engine, life: Path) -> None:

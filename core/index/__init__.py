@@ -66,9 +66,13 @@ class Index:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
 
     def carry_over(self, old: Index, doc_ids: Sequence[str]) -> None:
-        """Keep the old rows of documents whose source can't be read now."""
-        if old.fingerprint == self.fingerprint:
-            self.table.copy_from(old.table, doc_ids)
+        """Keep the old rows of documents whose source can't be read now.
+
+        Vectors of another model stay behind: those rows are found by their words until the source
+        is back.
+        """
+        same_model = old.fingerprint == self.fingerprint
+        self.table.copy_from(old.table, doc_ids, with_vectors=same_model)
 
     def withdraw(self, before: dict[str, list[Stored]]) -> None:
         """Take documents out; `before` is what they have, from `table.stored`."""

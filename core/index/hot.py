@@ -56,15 +56,17 @@ class HotTier:
                     self._scales[row] = self._scales[len(self._ids)]
 
     def search(self, query: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """Best ids by cosine, ties by id."""
+        """Best ids by cosine, ties by id, also those at the cut."""
         with self._lock:
             count = len(self._ids)
-            if count == 0:
-                return []
-            # Twice as many, so that equal scores at the cut are ordered by id and not by row.
-            rows, scores = native.top_k(
-                self._codes[:count], self._scales[:count], query, min(2 * limit, count)
-            )
+            asked = limit + 1
+            while True:
+                rows, scores = native.top_k(
+                    self._codes[:count], self._scales[:count], query, min(asked, count)
+                )
+                if len(rows) < asked or scores[-1] < scores[limit - 1]:
+                    break
+                asked *= 8  # equal scores at the cut are ordered by id and not by row
             found = [
                 (self._ids[row], float(score)) for row, score in zip(rows, scores, strict=True)
             ]

@@ -25,6 +25,7 @@ DIMENSIONS = 384
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
+_MOST_TIES = 20_000
 _PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
 _TAIL = ("when", "who", "origin", "hash")
 
@@ -112,13 +113,18 @@ class Table:
             result.setdefault(row["doc_id"], []).append(Stored(row["id"], row["search"], vector))
         return result
 
-    def copy_from(self, other: Table, doc_ids: Sequence[str]) -> None:
-        """Take over another table's rows of these documents as they are."""
-        if doc_ids:
-            rows = other._select(f"doc_id IN ({_quoted(doc_ids)})", _schema().names)
-            if len(rows):
-                self._table.add(rows.cast(_schema()), on_bad_vectors="null")
-                self._ensure_indices()
+    def copy_from(self, other: Table, doc_ids: Sequence[str], *, with_vectors: bool) -> None:
+        """Take over another table's rows of these documents."""
+        if not doc_ids:
+            return
+        columns = [name for name in _schema().names if with_vectors or name != "vector"]
+        found = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns)
+        if len(found):
+            import pyarrow as pa
+
+            rows = pa.Table.from_pylist(found.to_pylist(), schema=_schema())
+            self._table.add(rows, on_bad_vectors="null")
+            self._ensure_indices()
 
     def fetch(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
@@ -131,15 +137,26 @@ class Table:
         return [chunks[id] for id in ids if id in chunks]
 
     def search_words(self, words: str, limit: int) -> list[tuple[str, float]]:
-        """Best chunk ids by BM25, ties by id."""
-        from lancedb.query import MatchQuery
-
+        """Best chunk ids by BM25, ties by id, also those at the cut."""
         if "search_idx" not in self._indexed:
             return []
-        query = self._table.search(MatchQuery(words, "search"), query_type="fts")
-        found = query.limit(limit).select(["id", "_score"]).to_arrow()
-        pairs = zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True)
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        asked = limit + 1
+        while True:
+            found = self._match(words, asked)
+            tied = len(found) == asked and found[-1][1] == found[limit - 1][1]
+            if not tied or asked >= _MOST_TIES:
+                return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+            asked *= 8
+
+    def _match(self, words: str, limit: int) -> list[tuple[str, float]]:
+        from lancedb.query import MatchQuery
+
+        try:
+            query = self._table.search(MatchQuery(words, "search"), query_type="fts")
+            found = query.limit(limit).select(["id", "_score"]).to_arrow()
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
+        return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
 
     def vectors(self) -> Iterator[tuple[list[str], Vectors]]:
         """All ids and vectors, some thousand at a time: together they may not fit in memory."""

@@ -124,10 +124,20 @@ def test_equal_scores_are_ordered_by_id() -> None:
     same = vector()
     names = [f"c{number:03}" for number in range(200)]
     hot.put(list(RANDOM.permutation(names)), np.stack([same] * 200))
-    assert [id for id, _ in hot.search(same, 100)][:1] != []
-    few = HotTier(DIMENSIONS)
-    few.put(["b", "a", "c"], np.stack([same] * 3))
-    assert [id for id, _ in few.search(same, 3)] == ["a", "b", "c"]
+    assert [id for id, _ in hot.search(same, 10)] == names[:10]
+    assert [id for id, _ in hot.search(same, 500)] == names
+    assert HotTier(DIMENSIONS).search(same, 5) == []
+
+
+def test_equal_texts_are_found_in_the_same_order_whatever_their_rows(index: Index) -> None:
+    twins = [document(f"{number}.md", "the very same words") for number in range(120)]
+    write(index, *twins)
+    first = index.table.search_words("same words", 20)
+    assert [id for id, _ in first] == sorted(twin.chunks[0].id for twin in twins)[:20]
+    write(index, *(Replacement(twin.doc_id) for twin in twins[::3]))
+    write(index, *twins[::3])
+    index.table.compact()
+    assert [id for id, _ in index.table.search_words("same words", 20)] == [id for id, _ in first]
 
 
 def test_rows_that_are_removed_do_not_come_back() -> None:
@@ -159,9 +169,12 @@ def test_a_table_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path)
     assert index.table.count() == 1
 
 
-def test_rows_are_carried_over_only_between_equal_models(index: Index, tmp_path: Path) -> None:
+def test_vectors_are_carried_over_only_between_equal_models(index: Index, tmp_path: Path) -> None:
     write(index, document("a.md", "one"), document("b.md", "two"))
     same, other = Index(str(tmp_path), "chunks-model-2"), Index(str(tmp_path), "chunks-x-1")
     for fresh in (same, other):
         fresh.carry_over(index, [document_id("file:/a.md")])
-    assert (same.table.count(), other.table.count()) == (1, 0)
+        fresh.reload()
+        assert fresh.table.count() == 1
+        assert len(fresh.table.search_words("one", 9)) == 1
+    assert (len(same.hot), len(other.hot)) == (1, 0)
