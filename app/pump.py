@@ -73,12 +73,12 @@ class Pump:
 
     def _begin(self) -> None:
         self._observer.start()
-        self._observer.watch(self._engine.roots)
+        self._observer.watch(self._engine.folders.roots)
         self._engine.sweep()
         self._engine.warm_up()
 
     def _round(self) -> None:
-        self._observer.watch(self._engine.roots)
+        self._observer.watch(self._engine.folders.roots)
         moment = time.monotonic()
         if moment - self._swept > self._engine.config.watch.sweep_s:
             self._swept = moment

@@ -92,7 +92,7 @@ def status(state: Status) -> Json:
     return {
         **asdict(state),
         "counts": asdict(state.counts),
-        "roots": [{**asdict(root), "path": str(uri_path(root.uri))} for root in state.roots],
+        "roots": [asdict(root) for root in state.roots],
     }
 
 

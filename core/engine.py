@@ -7,6 +7,7 @@ drives. Every stage takes its clock from here.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from cairn.core.answer.check import check_citation
 from cairn.core.answer.compose import compose
 from cairn.core.config import Config, load_config
-from cairn.core.errors import ConfigError, NotFound, Unavailable
+from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, newest_table, next_table
@@ -31,17 +32,14 @@ from cairn.core.recall.search import Results, Stopwatch, search
 from cairn.core.records import Answer, Event, document_id
 from cairn.core.report import FolderStatus, Health, Status
 from cairn.core.tree.entries import new_entry, write_to_inbox
-from cairn.core.uris import file_uri, uri_path
-from cairn.core.watch.ignore import ignores_file, ignores_folder
-from cairn.core.watch.sweep import sweep
+from cairn.core.uris import file_uri
+from cairn.core.watch.folders import Folders
 
 Clock = Callable[[], datetime]
 _ACCEPT_AT_ONCE = 1000
 _LONGEST_QUESTION = 4000
 _TABLE = "index.table"
 _PAUSED = "paused"
-_FILE = "file"
-"""The kind of tombstone that keeps a file out."""
 
 
 class Engine:
@@ -58,16 +56,15 @@ class Engine:
             raise
         self.reading = Reading(config.limits, home.logs, home.tree)
         self.embedding = Embedding(config.models, home.logs)
-        self.ingest = Ingest(
-            self.journal, self.reading, self.embedding, self.is_watched, self.is_reachable
-        )
+        self.folders = Folders(home, self.journal)
+        self.ingest = Ingest(self.journal, self.reading, self.embedding, self.folders)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
         self._count_lock = threading.Lock()
         self._wanted = 0
         """How many callers wait for `work` to make room."""
-        self._unreachable: tuple[str, ...] = ()
+        self._roots_lock = threading.Lock()
 
     @classmethod
     def open(cls, path: Path | None = None, config: Config | None = None) -> Engine:
@@ -81,52 +78,22 @@ class Engine:
 
     # -- what is watched
 
-    @property
-    def roots(self) -> list[Path]:
-        return [self.home.tree, *(uri_path(uri) for uri in self.journal.roots())]
-
     def add(self, path: Path) -> int:
         """Register a folder or file and queue what is new in it; returns how many files that is."""
-        path = path.expanduser().absolute()
-        if not path.exists():
-            raise NotFound(
-                f"{path} doesn't exist", "check the spelling; `cairn status` lists folders"
-            )
-        path = path.resolve()
-        if path.is_relative_to(self.home.path):
-            raise ConfigError(
-                f"{path} is inside cairn's own home", "the tree there is always part of the memory"
-            )
-        self.journal.add_root(file_uri(path))
-        return self.sweep([path])
+        with self._roots_lock:
+            return self.sweep([self.folders.register(path)])
 
     def remove(self, path: Path) -> int:
         """Stop watching a folder and withdraw what only it brought in."""
-        uri = file_uri(path.expanduser().absolute().resolve())
-        if not self.journal.remove_root(uri) and not self.journal.remove_root(file_uri(path)):
-            raise NotFound(f"{path} is not a watched folder", "`cairn status` lists them")
-        others = [file_uri(root) for root in self.roots]
-        gone = [
-            record.uri
-            for record in self.journal.files(uri)
-            if not any(record.uri == root or record.uri.startswith(root + "/") for root in others)
-        ]
-        with self._alone():
-            before = self.index.table.stored(document_id(uri) for uri in gone)
-            self.index.withdraw(before)
+        with self._roots_lock, self._alone():
+            gone = self.folders.unregister(path)
+            self.index.withdraw(self.index.table.stored(document_id(uri) for uri in gone))
             self.journal.drop_files(gone)
         return len(gone)
 
-    def sweep(self, roots: Iterable[Path] | None = None) -> int:
+    def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders with what is known and queue the differences."""
-        changes, unreachable = sweep(
-            self.roots if roots is None else roots,
-            self.journal.files,
-            self.journal.pending() | self.journal.buried(_FILE),
-            self.home.path,
-        )
-        if roots is None:
-            self._unreachable = tuple(unreachable)
+        changes, _ = self.folders.compare(self.folders.roots if paths is None else paths)
         for start in range(0, len(changes), _ACCEPT_AT_ONCE):
             batch = changes[start : start + _ACCEPT_AT_ONCE]
             self.journal.accept(change.event for change in batch)
@@ -136,49 +103,18 @@ class Engine:
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         """Queue what differs at paths that the system reported, files or whole folders."""
-        watched = [path for path in paths if self.is_watched(path)]
+        watched = [path for path in paths if self.folders.is_watched(path)]
         present = [path for path in watched if path.exists() and not path.is_symlink()]
-        gone = {path for path in watched if path not in present and self.is_reachable(path)}
+        gone = {p for p in watched if p not in present and self.folders.is_reachable(p)}
         at = self.clock().isoformat(timespec="milliseconds")
         deleted = [
             Event("deleted", record.uri, at)
             for path in sorted(gone)
-            for record in self.journal.files(file_uri(path))
+            for record in self.folders.files(path)
         ]
         if deleted:
             self.journal.accept(deleted)
         return len(deleted) + (self.sweep(present) if present else 0)
-
-    def is_watched(self, path: Path) -> bool:
-        """Is it in a watched folder and not ignored there?"""
-        try:
-            root = self._root_of(path)
-        except NotFound:
-            return False
-        if path.is_relative_to(self.home.path) and root != self.home.tree:
-            return False  # what cairn itself writes, inside a folder that is watched
-        if self.journal.is_buried(_FILE, file_uri(path)):
-            return False  # the user has had it forgotten
-        if path == root:
-            return True
-        *folders, name = path.relative_to(root).parts
-        return not ignores_file(name) and not any(map(ignores_folder, folders))
-
-    def is_reachable(self, path: Path) -> bool:
-        """Is the watched folder of this file there, or has its disk been taken out?"""
-        root = self._root_of(path)
-        if root == path:
-            root = root.parent
-        try:
-            return next(root.iterdir(), None) is not None
-        except OSError:
-            return False
-
-    def _root_of(self, path: Path) -> Path:
-        for root in self.roots:
-            if path.is_relative_to(root):
-                return root
-        raise NotFound(f"{path} is in no watched folder", "`cairn add` its folder")
 
     # -- indexing
 
@@ -306,13 +242,10 @@ class Engine:
     # -- looking inside
 
     def status(self) -> Status:
-        problems = dict.fromkeys(self._unreachable, "can't be reached; its files stay searchable")
         return Status(
             home=str(self.home.path),
             counts=self.journal.counts(),
-            roots=tuple(
-                self._folder(uri, problems.get(uri, "")) for uri in map(file_uri, self.roots)
-            ),
+            roots=tuple(self.folder(root) for root in self.folders.roots),
             paused=self.paused,
             degraded=self.ingest.degraded,
             index=self.journal.get_meta(_TABLE),
@@ -322,13 +255,12 @@ class Engine:
 
     def folder(self, path: Path) -> FolderStatus:
         """What became of the files of a folder."""
-        return self._folder(file_uri(path.resolve()), "")
-
-    def _folder(self, uri: str, problem: str) -> FolderStatus:
-        states = Counter(record.state for record in self.journal.files(uri))
+        path = Path(os.path.realpath(path))
+        states = Counter(record.state for record in self.folders.files(path))
         return FolderStatus(
-            uri, states.total(), states["indexed"], states["skipped"], states["failed"], problem
-        )
+            str(path), states.total(), states["indexed"], states["skipped"], states["failed"],
+            self.folders.problem(path),
+        )  # fmt: skip
 
     def troubled(self) -> list[FileRecord]:
         return self.journal.troubled()

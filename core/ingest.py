@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISDIR
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from cairn.core.journal import MAX_TRIES, FileRecord, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.records import document_id
 from cairn.core.uris import uri_path
+from cairn.core.watch.folders import Folders
 
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
@@ -90,14 +92,12 @@ class Ingest:
         journal: Journal,
         reading: Reading,
         embedding: Embedding,
-        is_watched: Callable[[Path], bool],
-        is_reachable: Callable[[Path], bool],
+        folders: Folders,
     ) -> None:
         self._journal = journal
         self._reading = reading
         self._embedding = embedding
-        self._is_watched = is_watched
-        self._is_reachable = is_reachable
+        self._folders = folders
         self._costs: dict[str, int] = {}
         self.progress = Progress()
         self.degraded = ""
@@ -188,7 +188,7 @@ class Ingest:
 
     def _read(self, job: Job) -> Outcome:
         path = uri_path(job.key)
-        if not self._is_watched(path):
+        if not self._folders.is_watched(path):
             return Outcome(job, None)
         try:
             # Before reading: a change while it is read shows at the next sweep.
@@ -198,6 +198,8 @@ class Ingest:
         except OSError as error:
             reason = error.strerror or "can't be looked at"
             return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
+        if S_ISDIR(status.st_mode):
+            return Outcome(job, None)  # it was listed while it could not be looked into
         size, mtime = status.st_size, status.st_mtime_ns
         try:
             read = self._reading.read(path, job.key)
@@ -216,7 +218,7 @@ class Ingest:
     def _missing(self, job: Job, path: Path) -> Outcome:
         """A file that was in the index has been deleted; one that never was, came and went."""
         known = self._journal.file(job.key)
-        if not self._is_reachable(path):
+        if not self._folders.is_reachable(path):
             return Outcome(job, known, keep=True)  # with its disk; a sweep compares it some day
         if known is not None:
             return Outcome(job, None)

@@ -9,7 +9,7 @@ from cairn.core.journal import Counts
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    uri: str
+    path: str
     files: int
     indexed: int
     skipped: int

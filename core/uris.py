@@ -18,9 +18,16 @@ _UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]")
 def file_uri(path: Path) -> str:
     text = str(path)
     home = os.path.expanduser("~")
-    if home != "/" and text.startswith(home + os.sep):
+    if home != "/" and (text == home or text.startswith(home + os.sep)):
         text = "~" + text[len(home) :]
     return _SCHEME + _UNSAFE.sub(_escape, text)
+
+
+def folder_uris(path: Path) -> tuple[str, ...]:
+    """What the addresses of everything at or below a folder begin with."""
+    home = Path("~").expanduser()
+    below = (_SCHEME + "~",) if home != path and home.is_relative_to(path) else ()
+    return (file_uri(path), *below)
 
 
 def uri_path(uri: str) -> Path:

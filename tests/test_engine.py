@@ -9,14 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cairn.core.config import Config, Models
+from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
-from cairn.core.extract.reading import Read
-from cairn.core.home import open_home
-from cairn.core.process import ChildDied
 from cairn.core.uris import file_uri
-from tests.conftest import wait_until
 
 
 def read_all(engine: Engine, folder: Path) -> None:
@@ -123,24 +119,6 @@ def test_an_emptied_root_is_taken_for_an_unmounted_disk(engine: Engine, life: Pa
     assert [root.problem != "" for root in engine.status().roots] == [False, True]
 
 
-def test_a_disk_that_is_taken_out_while_its_files_are_queued_loses_nothing(
-    engine: Engine, life: Path
-) -> None:
-    for number in range(50):
-        (life / f"n{number}.txt").write_text(f"Note {number} about a heron.\n")
-    engine.add(life)
-    engine.work(stop=lambda: engine.journal.counts().to_embed > 40)  # words only, vectors wait
-    life.rename(life.with_name("elsewhere"))
-    engine.work()
-    assert len(found(engine, "heron", 60)) == 50
-    life.with_name("elsewhere").rename(life)
-    engine.sweep()
-    engine.heal()
-    engine.work()
-    counts = engine.journal.counts()
-    assert counts.vectors == counts.chunks == len(engine.index.hot)
-
-
 def test_the_home_inside_a_watched_folder_is_left_alone(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Something of the user's.\n")
     read_all(engine, tmp_path)
@@ -148,27 +126,7 @@ def test_the_home_inside_a_watched_folder_is_left_alone(engine: Engine, tmp_path
     assert engine.note_changes(own) == 0
     assert engine.note_changes([tmp_path]) == 0
     thought = engine.remember("A thought of mine.")
-    assert engine.is_watched(thought)
-
-
-def test_a_crash_of_the_extractor_keeps_what_was_known(engine: Engine, life: Path) -> None:
-    read_all(engine, life)
-    (life / "boiler.txt").write_text("The boiler was painted green.\n")
-    engine.sweep()
-    really = engine.reading.read
-    calls = []
-
-    def crash(path: Path, uri: str) -> Read:
-        calls.append(path)
-        raise ChildDied("the extractor process ended")
-
-    engine.reading.read = crash  # type: ignore[method-assign]
-    engine.work()
-    assert len(calls) == 1
-    assert found(engine, "boiler") == ["boiler.txt"]  # the old text, while it is tried again
-    engine.reading.read = really  # type: ignore[method-assign]
-    wait_until(lambda: engine.work() > 0)
-    assert found(engine, "painted") == ["boiler.txt"]
+    assert engine.folders.is_watched(thought)
 
 
 def test_citations_say_when_the_source_has_changed_or_gone(engine: Engine, life: Path) -> None:
@@ -192,109 +150,6 @@ def test_the_same_question_gives_the_same_list(engine: Engine, life: Path) -> No
         [item.chunk.id for item in engine.search("garden words", 20).evidence] for _ in range(5)
     ]
     assert all(other == lists[0] for other in lists)
-
-
-def test_a_rebuild_brings_back_the_same_ranking(engine: Engine, life: Path) -> None:
-    for number in range(20):
-        (life / f"note{number}.md").write_text(
-            f"# Note {number}\n\nAbout the garden, part {number}.\n"
-        )
-        engine.add(life)
-        engine.work()  # many small commits, unlike the rebuild's large ones
-    (life / "note3.md").unlink()
-    engine.sweep()
-    engine.work()
-    engine.compact()
-    questions = ("garden budget", "what did the boiler cost", "part 7", "tomatoes")
-    before = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
-    assert engine.rebuild()
-    after = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
-    assert after == before
-    assert engine.check().rows == engine.check().hot == engine.check().chunks
-
-
-def test_a_rebuild_keeps_rows_whose_source_is_out_of_reach(engine: Engine, life: Path) -> None:
-    read_all(engine, life)
-    life.rename(life.with_name("elsewhere"))
-    assert engine.rebuild()
-    assert found(engine, "boiler") == ["boiler.txt"]
-
-
-def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:
-    read_all(engine, life)
-    name = engine.index.table.name
-    assert not engine.rebuild(stop=lambda: True)
-    assert engine.index.table.name == name
-    assert found(engine, "boiler") == ["boiler.txt"]
-
-
-def test_a_damaged_index_is_named_and_a_rebuild_repairs_it(tmp_path: Path, life: Path) -> None:
-    home = open_home(tmp_path / "home")
-    engine = Engine(home, Config())
-    read_all(engine, life)
-    engine.close()
-    for manifest in home.index.glob("*/_versions/*"):
-        manifest.write_bytes(b"nonsense" * 10)
-    engine = Engine(home, Config())
-    with pytest.raises(Unavailable, match="can't be used") as caught:
-        engine.search("boiler")
-    assert "cairn rebuild" in caught.value.hint
-    assert engine.rebuild()
-    assert found(engine, "boiler") == ["boiler.txt"]
-    engine.close()
-
-
-def test_a_lost_index_comes_back_by_itself(tmp_path: Path, life: Path) -> None:
-    home = open_home(tmp_path / "home")
-    engine = Engine(home, Config())
-    read_all(engine, life)
-    engine.close()
-    shutil.rmtree(home.index)
-    engine = Engine(open_home(tmp_path / "home"), Config())
-    _ = engine.index
-    engine.work()
-    assert found(engine, "boiler") == ["boiler.txt"]
-    engine.close()
-
-
-def test_without_an_embedder_words_still_find(tmp_path: Path, life: Path) -> None:
-    missing = Config(models=Models(embedder=str(tmp_path / "none.gguf")))
-    engine = Engine(open_home(tmp_path / "home"), missing)
-    read_all(engine, life)
-    results = engine.search("boiler service")
-    assert Path(results.evidence[0].chunk.uri).name == "boiler.txt"
-    assert "missing" in results.degraded
-    assert "cairn doctor" in results.degraded
-    assert "189" in engine.ask("what did the boiler service cost?").sentences[0].text
-    engine.close()
-
-
-@pytest.mark.parametrize("begun_with", ["a model", "none"])
-def test_vectors_that_were_missed_are_made_up_for(
-    engine: Engine, life: Path, begun_with: str
-) -> None:
-    if begun_with == "a model":
-        _ = engine.index
-    good = engine.embedding.path
-    engine.embedding.path = good.with_name("gone.gguf")
-    read_all(engine, life)
-    assert engine.journal.counts().vectors == 0
-    assert engine.heal() == 0
-    engine.embedding.path = good
-    assert engine.heal() == 2
-    engine.work()
-    counts = engine.journal.counts()
-    assert counts.vectors == counts.chunks == len(engine.index.hot)
-
-
-def test_an_index_of_another_model_is_searched_by_words_until_it_is_rebuilt(
-    engine: Engine, life: Path
-) -> None:
-    read_all(engine, life)
-    engine.embedding._fingerprint = "another-model"
-    assert "cairn rebuild" in engine.search("boiler").degraded
-    assert engine.rebuild()
-    assert engine.search("boiler").degraded == ""
 
 
 def test_a_thought_is_a_file_in_the_tree_and_found(engine: Engine) -> None:
@@ -357,6 +212,49 @@ def test_a_tombstone_keeps_a_file_out_until_it_is_lifted(engine: Engine, life: P
     assert found(engine, "boiler") == ["boiler.txt"]
 
 
+def test_the_users_folder_and_what_is_above_it_can_be_added(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = tmp_path / "above" / "anna"
+    (user / "notes").mkdir(parents=True)
+    (user / "top.txt").write_text("The harbour pilot is Nils.\n")
+    (user / "notes" / "a.md").write_text("The lighthouse keeper is Olof.\n")
+    (user.parent / "shared.txt").write_text("The ferry is called Tove.\n")
+    monkeypatch.setenv("HOME", str(user))
+    for root, count in ((user, 2), (user.parent, 3)):
+        read_all(engine, root)
+        assert engine.folder(root).indexed == count
+        assert engine.sweep() == 0
+        (user / "top.txt").unlink()
+        assert engine.sweep() == 1
+        engine.work()
+        (user / "top.txt").write_text("The harbour pilot is Nils.\n")
+        assert engine.remove(root) == count - 1
+        assert engine.journal.counts().files == 0
+
+
+def test_a_closed_folder_inside_is_listed_with_the_reason(
+    engine: Engine, life: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (life / "closed").mkdir()
+    really = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # chmod does not stop root
+    read_all(engine, life)
+    (record,) = engine.troubled()
+    assert (Path(record.uri).name, record.code) == ("closed", "no-permission")
+    assert engine.sweep() == 0
+    monkeypatch.setattr(os, "scandir", really)
+    engine.sweep()
+    engine.work()
+    assert engine.troubled() == []
+
+
 def test_a_single_file_can_be_added(engine: Engine, life: Path) -> None:
     read_all(engine, life / "boiler.txt")
     assert found(engine, "boiler") == ["boiler.txt"]
@@ -368,6 +266,11 @@ def test_what_cannot_be_added_is_refused_with_a_reason(engine: Engine, tmp_path:
         engine.add(tmp_path / "nowhere")
     with pytest.raises(ConfigError, match="own home"):
         engine.add(engine.home.tree)
+    with pytest.raises(ConfigError, match="no files of yours"):
+        engine.add(Path("/proc/self"))
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises((NotFound, Unavailable)):
+        engine.add(tmp_path / "loop")
 
 
 def test_a_home_has_one_engine_at_a_time(engine: Engine) -> None:

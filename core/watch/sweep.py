@@ -18,6 +18,9 @@ from cairn.core.records import Event
 from cairn.core.uris import file_uri, uri_path
 from cairn.core.watch.ignore import ignores_file, ignores_folder
 
+PSEUDO = ("/proc", "/sys", "/dev", "/run")
+"""What the system shows as files but nobody wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -31,28 +34,36 @@ class Listing:
     """What a walk found, and the folders it could not look into."""
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
-    unreadable: list[str] = field(default_factory=list)
+    closed: list[Path] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sweep:
+    changes: list[Change] = field(default_factory=list)
+    """The newest first, so that what is worked on now is searchable first."""
+    unreachable: list[Path] = field(default_factory=list)
+    closed: list[FileRecord] = field(default_factory=list)
+    """Folders inside a root that may not be listed."""
 
 
 def sweep(
     roots: Iterable[Path],
-    known: Callable[[str], Iterable[FileRecord]],
+    known: Callable[[Path], Iterable[FileRecord]],
     settled: set[str],
     excluded: Path,
-) -> tuple[list[Change], list[str]]:
-    """Changes since the files were last read, newest first, and the roots out of reach.
+) -> Sweep:
+    """Changes since the files were last read.
 
     Files in `settled` are queued already or must not be read: nothing is said of them.
     """
+    result = Sweep()
     changes: dict[str, Change] = {}
-    unreachable = []
     at = now()
     for root in roots:
-        root_uri = file_uri(root)
-        records = {record.uri: record for record in known(root_uri)}
+        records = {record.uri: record for record in known(root)}
         listing = list_files(root, excluded)
-        if root_uri in listing.unreadable or (records and not listing.files and _is_empty(root)):
-            unreachable.append(root_uri)
+        if root in listing.closed or (records and not listing.files and _is_empty(root)):
+            result.unreachable.append(root)
             continue
         for uri, status in listing.files.items():
             record = records.pop(uri, None)
@@ -60,11 +71,20 @@ def sweep(
                 kind = "changed" if record else "added"
                 event = Event(kind, uri, at)  # type: ignore[arg-type]
                 changes[uri] = Change(event, status.st_size, status.st_mtime_ns)
+        for folder in listing.closed:
+            result.closed.append(_closed(folder))
         for uri in records:
-            hidden = any(_within(uri, folder) for folder in listing.unreadable)
+            path = uri_path(uri)
+            hidden = any(path.is_relative_to(folder) for folder in listing.closed)
             if uri not in settled and not hidden:
                 changes[uri] = Change(Event("deleted", uri, at), 0, 0)
-    return sorted(changes.values(), key=lambda c: (-c.mtime_ns, c.event.uri)), unreachable
+    result.changes = sorted(changes.values(), key=lambda c: (-c.mtime_ns, c.event.uri))
+    return result
+
+
+def _closed(folder: Path) -> FileRecord:
+    reason = "this folder may not be listed"
+    return FileRecord(file_uri(folder), 0, 0, "failed", "no-permission", reason)
 
 
 def list_files(root: Path, excluded: Path) -> Listing:
@@ -73,7 +93,7 @@ def list_files(root: Path, excluded: Path) -> Listing:
     try:
         status = root.lstat()
     except OSError:
-        listing.unreadable.append(file_uri(root))
+        listing.closed.append(root)
         return listing
     if not S_ISDIR(status.st_mode):
         listing.files[file_uri(root)] = status
@@ -86,10 +106,10 @@ def list_files(root: Path, excluded: Path) -> Listing:
                 for path, status in _visible(entries):
                     if not S_ISDIR(status.st_mode):
                         listing.files[file_uri(path)] = status
-                    elif path != excluded:
+                    elif path != excluded and str(path) not in PSEUDO:
                         folders.append(path)
         except OSError:
-            listing.unreadable.append(file_uri(folder))
+            listing.closed.append(folder)
     return listing
 
 
@@ -121,7 +141,3 @@ def _is_empty(root: Path) -> bool:
         return next(root.iterdir(), None) is None
     except OSError:
         return True
-
-
-def _within(uri: str, root: str) -> bool:
-    return uri == root or uri.startswith(root.rstrip("/") + "/")

@@ -23,8 +23,8 @@ def record(path: Path) -> FileRecord:
 
 
 def changes(folder: Path, *known: FileRecord, settled: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
-    found, _ = sweep([folder], lambda _: known, set(settled), Path("/none"))
-    return [f"{change.event.kind} {uri_path(change.event.uri).name}" for change in found]
+    found = sweep([folder], lambda _: known, set(settled), Path("/none"))
+    return [f"{change.event.kind} {uri_path(change.event.uri).name}" for change in found.changes]
 
 
 def test_what_tools_hide_and_make_is_passed_over(tmp_path: Path) -> None:
@@ -100,8 +100,8 @@ def test_a_missing_or_emptied_root_is_out_of_reach(tmp_path: Path) -> None:
     root = tmp_path / "disk"
     known = FileRecord(file_uri(root / "a.md"), 1, 1, "indexed")
     for _ in range(2):
-        found, unreachable = sweep([root], lambda _: [known], set(), Path("/none"))
-        assert (found, unreachable) == ([], [file_uri(root)])
+        found = sweep([root], lambda _: [known], set(), Path("/none"))
+        assert (found.changes, found.unreachable) == ([], [root])
         root.mkdir(exist_ok=True)
 
 

@@ -1,0 +1,158 @@
+"""The engine when something is lost, damaged or away: it says so, keeps the rest, and mends it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cairn.core.config import Config, Models
+from cairn.core.engine import Engine
+from cairn.core.errors import Unavailable
+from cairn.core.extract.reading import Read
+from cairn.core.home import open_home
+from cairn.core.process import ChildDied
+from tests.conftest import wait_until
+from tests.test_engine import found, read_all
+
+
+def test_a_disk_that_is_taken_out_while_its_files_are_queued_loses_nothing(
+    engine: Engine, life: Path
+) -> None:
+    for number in range(50):
+        (life / f"n{number}.txt").write_text(f"Note {number} about a heron.\n")
+    engine.add(life)
+    engine.work(stop=lambda: engine.journal.counts().to_embed > 40)  # words only, vectors wait
+    life.rename(life.with_name("elsewhere"))
+    engine.work()
+    assert len(found(engine, "heron", 60)) == 50
+    life.with_name("elsewhere").rename(life)
+    engine.sweep()
+    engine.heal()
+    engine.work()
+    counts = engine.journal.counts()
+    assert counts.vectors == counts.chunks == len(engine.index.hot)
+
+
+def test_a_crash_of_the_extractor_keeps_what_was_known(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").write_text("The boiler was painted green.\n")
+    engine.sweep()
+    really = engine.reading.read
+    calls = []
+
+    def crash(path: Path, uri: str) -> Read:
+        calls.append(path)
+        raise ChildDied("the extractor process ended")
+
+    engine.reading.read = crash  # type: ignore[method-assign]
+    engine.work()
+    assert len(calls) == 1
+    assert found(engine, "boiler") == ["boiler.txt"]  # the old text, while it is tried again
+    engine.reading.read = really  # type: ignore[method-assign]
+    wait_until(lambda: engine.work() > 0)
+    assert found(engine, "painted") == ["boiler.txt"]
+
+
+def test_a_rebuild_brings_back_the_same_ranking(engine: Engine, life: Path) -> None:
+    for number in range(20):
+        (life / f"note{number}.md").write_text(
+            f"# Note {number}\n\nAbout the garden, part {number}.\n"
+        )
+        engine.add(life)
+        engine.work()  # many small commits, unlike the rebuild's large ones
+    (life / "note3.md").unlink()
+    engine.sweep()
+    engine.work()
+    engine.compact()
+    questions = ("garden budget", "what did the boiler cost", "part 7", "tomatoes")
+    before = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
+    assert engine.rebuild()
+    after = [[(e.chunk.id, e.snippet) for e in engine.search(q, 10).evidence] for q in questions]
+    assert after == before
+    assert engine.check().rows == engine.check().hot == engine.check().chunks
+
+
+def test_a_rebuild_keeps_rows_whose_source_is_out_of_reach(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    life.rename(life.with_name("elsewhere"))
+    assert engine.rebuild()
+    assert found(engine, "boiler") == ["boiler.txt"]
+
+
+def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    name = engine.index.table.name
+    assert not engine.rebuild(stop=lambda: True)
+    assert engine.index.table.name == name
+    assert found(engine, "boiler") == ["boiler.txt"]
+
+
+def test_a_damaged_index_is_named_and_a_rebuild_repairs_it(tmp_path: Path, life: Path) -> None:
+    home = open_home(tmp_path / "home")
+    engine = Engine(home, Config())
+    read_all(engine, life)
+    engine.close()
+    for manifest in home.index.glob("*/_versions/*"):
+        manifest.write_bytes(b"nonsense" * 10)
+    engine = Engine(home, Config())
+    with pytest.raises(Unavailable, match="can't be used") as caught:
+        engine.search("boiler")
+    assert "cairn rebuild" in caught.value.hint
+    assert engine.rebuild()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    engine.close()
+
+
+def test_a_lost_index_comes_back_by_itself(tmp_path: Path, life: Path) -> None:
+    home = open_home(tmp_path / "home")
+    engine = Engine(home, Config())
+    read_all(engine, life)
+    engine.close()
+    shutil.rmtree(home.index)
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    _ = engine.index
+    engine.work()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    engine.close()
+
+
+def test_without_an_embedder_words_still_find(tmp_path: Path, life: Path) -> None:
+    missing = Config(models=Models(embedder=str(tmp_path / "none.gguf")))
+    engine = Engine(open_home(tmp_path / "home"), missing)
+    read_all(engine, life)
+    results = engine.search("boiler service")
+    assert Path(results.evidence[0].chunk.uri).name == "boiler.txt"
+    assert "missing" in results.degraded
+    assert "cairn doctor" in results.degraded
+    assert "189" in engine.ask("what did the boiler service cost?").sentences[0].text
+    engine.close()
+
+
+@pytest.mark.parametrize("begun_with", ["a model", "none"])
+def test_vectors_that_were_missed_are_made_up_for(
+    engine: Engine, life: Path, begun_with: str
+) -> None:
+    if begun_with == "a model":
+        _ = engine.index
+    good = engine.embedding.path
+    engine.embedding.path = good.with_name("gone.gguf")
+    read_all(engine, life)
+    assert engine.journal.counts().vectors == 0
+    assert engine.heal() == 0
+    engine.embedding.path = good
+    assert engine.heal() == 2
+    engine.work()
+    counts = engine.journal.counts()
+    assert counts.vectors == counts.chunks == len(engine.index.hot)
+
+
+def test_an_index_of_another_model_is_searched_by_words_until_it_is_rebuilt(
+    engine: Engine, life: Path
+) -> None:
+    read_all(engine, life)
+    engine.embedding._fingerprint = "another-model"
+    assert "cairn rebuild" in engine.search("boiler").degraded
+    assert engine.rebuild()
+    assert engine.search("boiler").degraded == ""
