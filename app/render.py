@@ -76,7 +76,7 @@ def results(data: Json) -> None:
         if is_terminal():
             _hit_block(hit)
         else:
-            out(f"{_source(hit)}\t{hit['when'][:10]}\t{clean(hit['snippet'])}")
+            out(f"{_source(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
     _degraded(data)
     if not data["hits"]:
         note("nothing found")
@@ -85,7 +85,7 @@ def results(data: Json) -> None:
 def _hit_block(hit: Json) -> None:
     trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"]]))
     head = style(_linked(hit), "cyan")
-    out(f"{head}  {style(hit['when'][:10], 'yellow')}  {style(clean(trail), 'dim')}")
+    out(f"{head}  {style(_day(hit), 'yellow')}  {style(clean(trail), 'dim')}")
     out(_wrapped(clean(hit["snippet"]), indent="    "))
 
 
@@ -101,13 +101,18 @@ def answer(data: Json) -> None:
     for citation in data["citations"]:
         state = {"ok": "", "changed": " (changed since)", "gone": " (no longer there)"}
         where = f"[{citation['number']}] {_linked(citation)}"
-        out(f"{style(where, 'cyan')}  {citation['when'][:10]}{state[citation['state']]}")
+        out(f"{style(where, 'cyan')}  {_day(citation)}{state[citation['state']]}")
     _degraded(data)
 
 
 def _degraded(data: Json) -> None:
     if data["degraded"]:
         note(style("note: ", "yellow", stream=sys.stderr) + clean(data["degraded"]))
+
+
+def _day(item: Json) -> str:
+    """The day of the text, or else of its file."""
+    return str(item["when"][:10] or item["modified"])
 
 
 def _wrapped(text: str, indent: str = "") -> str:

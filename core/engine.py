@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from cairn.core.ingest import Ingest, Progress
 from cairn.core.journal import FileRecord, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.recall.search import Results, Stopwatch, search
-from cairn.core.records import Answer, Event, document_id
+from cairn.core.records import Answer, Event, Evidence, document_id
 from cairn.core.report import FolderStatus, Health, Status
 from cairn.core.tree.entries import new_entry, write_to_inbox
 from cairn.core.uris import file_uri
@@ -206,7 +207,18 @@ class Engine:
                 f"the question has {len(text)} characters, more than {_LONGEST_QUESTION}",
                 "ask about one thing at a time",
             )
-        return search(self.index, self._embed_question, text, limit)
+        found = search(self.index, self._embed_question, text, limit)
+        waiting = len(self.journal.pending())
+        late = f"{waiting} files are still to be read; ask again later" if waiting else ""
+        return replace(
+            found,
+            evidence=tuple(replace(e, modified=self._modified(e)) for e in found.evidence),
+            degraded="; ".join(filter(None, (found.degraded, late))),
+        )
+
+    def _modified(self, evidence: Evidence) -> str:
+        record = self.journal.file(evidence.chunk.uri)
+        return record.modified if record else ""
 
     def ask(self, question: str, now: datetime | None = None) -> Answer:
         """A cited answer; `now` is the moment that words like "yesterday" are counted from."""

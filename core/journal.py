@@ -75,6 +75,11 @@ class FileRecord:
     vectors: int = 0
     """How many of the chunks have a vector; fewer than `chunks` while the embedder is down."""
 
+    @property
+    def modified(self) -> str:
+        """The day the file was last changed, where the user is."""
+        return datetime.fromtimestamp(self.mtime_ns / 1e9).date().isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -205,6 +205,8 @@ class Evidence:
     snippet: str
     """The sentence of the chunk that says most about the question, and where it is."""
     at: Span
+    modified: str = ""
+    """When the file was last changed: shown where the text has no date, never taken for one."""
 
     @property
     def address(self) -> str:
@@ -222,6 +224,7 @@ class Citation:
     quote: str
     when: str
     hash: str
+    modified: str = ""
     state: CitationState = "ok"
 
     @property

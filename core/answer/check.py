@@ -11,23 +11,24 @@ from itertools import pairwise, starmap
 
 from cairn.core.errors import CairnError
 from cairn.core.extract.reading import Reading
-from cairn.core.journal import Journal
+from cairn.core.journal import FileRecord, Journal
 from cairn.core.records import Citation, CitationState
 from cairn.core.sentences import Quote, join, quotes
 from cairn.core.uris import uri_path
 
 
 def check_citation(citation: Citation, journal: Journal, reading: Reading) -> Citation:
-    return replace(citation, state=_state(citation, journal, reading))
+    record = journal.file(citation.uri)
+    modified = record.modified if record else ""
+    return replace(citation, modified=modified, state=_state(citation, record, reading))
 
 
-def _state(citation: Citation, journal: Journal, reading: Reading) -> CitationState:
+def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> CitationState:
     path = uri_path(citation.uri)
     try:
         status = path.stat()
     except OSError:
         return "gone"
-    record = journal.file(citation.uri)
     if record and (record.size, record.mtime_ns) == (status.st_size, status.st_mtime_ns):
         return "ok"
     try:

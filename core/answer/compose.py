@@ -57,14 +57,14 @@ def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
     chosen = _choose(question, results, embed, min_relevance)
     if not chosen:
         return _abstain(results, best)
+    # What bears no date is not taken for new: the time of a file says when it was copied.
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
     citations = _cite(chosen)
-    dates = {item.quote.chunk.when[:10] for item in chosen}
+    newest = chosen[0].quote.chunk.when[:10]
+    oldest = min(item.quote.chunk.when[:10] or newest for item in chosen)
     sentences = tuple(
-        Sentence(
-            _word(question, item.quote, later=number > 0, several=len(dates) > 1), (number + 1,)
-        )
-        for number, item in enumerate(chosen)
+        Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
+        for number, item in enumerate(chosen, start=1)
     )
     return Answer(
         question.text, sentences, citations, tier=2, confidence=round(best, 3),
@@ -98,12 +98,12 @@ def _choose(
         _score(question, quote, evidence, weights)
         for evidence in strong
         for quote in quotes(evidence.chunk)
-        if not quote.is_heading
+        if not quote.is_heading and quote.text != quote.chunk.context
     ]
     candidates.sort(key=_order)
     if candidates and max(item.own for item in candidates) < _OWN_WORDS_ENOUGH:
         candidates = _rescore(question, candidates[:16], embed, results.degraded)
-    return [_understandable(item) for item in _distinct(candidates)]
+    return _without_repeats([_understandable(item) for item in _distinct(candidates)])
 
 
 def _understandable(item: Candidate) -> Candidate:
@@ -115,6 +115,16 @@ def _understandable(item: Candidate) -> Candidate:
     if not before or before[-1].is_heading or len(before[-1].text) > _LONGEST_LEAD:
         return item
     return replace(item, quote=join(before[-1], quote))
+
+
+def _without_repeats(chosen: list[Candidate]) -> list[Candidate]:
+    """A sentence that was joined to its neighbour need not stand alone as well."""
+    texts = [item.quote.text for item in chosen]
+    return [
+        item
+        for item in chosen
+        if not any(item.quote.text in text and item.quote.text != text for text in texts)
+    ]
 
 
 def _score(
@@ -183,11 +193,12 @@ def _cite(chosen: Sequence[Candidate]) -> tuple[Citation, ...]:
     )  # fmt: skip
 
 
-def _word(question: Question, quote: Quote, *, later: bool, several: bool) -> str:
+def _word(question: Question, quote: Quote, newest: str, *, several: bool) -> str:
     """The sentence as written, with the date in front where the order in time matters."""
     day = spell_date(quote.chunk.when)
     if several and day:
-        return f"Earlier, {day}: {quote.text}" if later else f"{day}: {quote.text}"
+        earlier = quote.chunk.when[:10] < newest
+        return f"Earlier, {day}: {quote.text}" if earlier else f"{day}: {quote.text}"
     if question.kind == "when" and day and not _DATE.search(quote.text):
         return f"{day}: {quote.text}"
     return quote.text

@@ -12,7 +12,6 @@ import resource
 import sys
 import warnings
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +36,11 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     limits = Limits(max_bytes=request["max_bytes"])
     try:
         document = extract(path, request["uri"], limits)
-        if not document.when:
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            document = replace(document, when=written.isoformat(timespec="seconds"))
         if request["entry"]:
             document = replace(document, kind="entry", origin="user")
         chunks = chunk_document(document)
     except ExtractError as error:
         return {"code": error.code, "message": error.message, "skipped": error.skipped}
-    except FileNotFoundError:
-        return {"code": "vanished", "message": "it vanished while it was read", "skipped": True}
     except MemoryError:
         return {"code": "memory", "message": "reading it took too much memory", "skipped": False}
     return {"note": document.note, "chunks": [asdict(chunk) for chunk in chunks]}

@@ -1,7 +1,8 @@
 """A mail → its main headers, attachment names and readable body as one text.
 
-Called by `extract`. Lines are those of this rendered text, since the source is encoded. Headers are
-read with the lenient classic policy: the modern one raises on malformed addresses.
+Called by `extract`. A line of this text is cited as the line of the file that shows it; for an
+encoded body that is the nearest line before it that does. Headers are read with the lenient
+classic policy: the modern one raises on malformed addresses.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import email.header
 import email.policy
 import email.utils
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from email.message import Message
 
@@ -27,7 +29,7 @@ from cairn.core.extract.source import (
 )
 from cairn.core.extract.text import groups
 from cairn.core.extract.web import read_page
-from cairn.core.records import Block, Document
+from cairn.core.records import Block, Document, Place
 
 _SHOWN = ("Subject", "From", "To", "Cc", "Date")
 _TYPICAL = (*_SHOWN, "Received", "Message-ID", "Return-Path", "MIME-Version", "Sender")
@@ -57,13 +59,37 @@ def read_mail(source: Source) -> Document:
         kind="mail",
         title=clip(_header(message, "Subject")) or source.stem,
         text=lines.text,
-        places=lines.places(),
+        places=_places(lines, data),
         blocks=tuple(_blocks(lines, who)),
         when=_sent(message) or find_date(source.name),
         who=who,
         origin="other",
         note=note,
     )
+
+
+def _places(lines: Lines, data: bytes) -> tuple[Place, ...]:
+    """Each line of the text with the file's line that holds it, in rising order."""
+    where: dict[str, list[int]] = {}
+    rows = unify_newlines(data.decode("utf-8", "replace")).split("\n")
+    for number, row in enumerate(rows, start=1):
+        where.setdefault(row.strip(), []).append(number)
+        name, colon, _ = row.partition(":")
+        if colon and name in _SHOWN:
+            where.setdefault(colon + name, []).append(number)
+    body = next((number for number, row in enumerate(rows, start=1) if not row.strip()), 1)
+    result, last = [], 0
+    for place, row in zip(lines.places(), lines.rows, strict=True):
+        name = row.partition(":")[0]
+        in_head = place.number <= len(_SHOWN) + 1 and name in _SHOWN
+        numbers = where.get(":" + name if in_head else row.strip(), []) if row.strip() else []
+        if in_head:
+            last = max(last, numbers[0] if numbers else 1)
+        else:
+            at = bisect_right(numbers, max(last, body))
+            last = numbers[at] if at < len(numbers) else max(last, body)
+        result.append(Place(place.start, "L", last))
+    return tuple(result)
 
 
 def _header(message: Message, name: str) -> str:
