@@ -15,7 +15,11 @@ def add(path: Path, *, wait: bool, as_json: bool, no_daemon: bool) -> int:
     if no_daemon:
         data = _add_here(path)
     else:
-        data = client.call("add", {"path": str(path), "wait": wait}, render.progress)
+        try:
+            data = client.call("add", {"path": str(path), "wait": wait}, render.progress)
+        except KeyboardInterrupt:
+            render.note("indexing goes on in the background; `cairn daemon pause` pauses it")
+            return 130
     render.end_progress()
     if as_json:
         render.envelope("add", data)

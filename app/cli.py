@@ -121,7 +121,7 @@ def remove(path: Annotated[Path, typer.Argument(help="A watched folder.")]) -> N
     render.note(f"{data['withdrawn']} files are no longer part of the memory")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def remember(
     text: Annotated[list[str], typer.Argument(help="The thought, or - to read it from stdin.")],
     as_json: AsJson = False,
@@ -194,8 +194,11 @@ def rebuild(as_json: AsJson = False) -> None:
     render.end_progress()
     if as_json:
         render.envelope("rebuild", data)
-    else:
+    elif data["complete"]:
         render.note(f"rebuilt: {data['counts']['chunks']} passages")
+    else:
+        render.error("the rebuild was stopped; the old index still serves", "run it again")
+    raise typer.Exit(0 if data["complete"] else 3)
 
 
 @app.command()
@@ -301,12 +304,15 @@ def config_get(name: str) -> None:
     render.out(str(found[0]["value"]))
 
 
-@config_app.command("set")
+@config_app.command("set", context_settings={"ignore_unknown_options": True})
 def config_set(name: str, value: str) -> None:
     """Change one setting in the file, such as `cairn config set recall.min_relevance 0.4`."""
     from cairn.app import settings
 
     render.note(f"written to {settings.store(name, value)}")
+    running = client.call_running("status")
+    if running and running["daemon"]["keep"]:
+        render.note("the running daemon will use it after `cairn daemon restart`")
 
 
 @config_app.command("edit")

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
 from cairn.app import protocol
-from cairn.core.errors import CairnError, Outdated, Unavailable, from_wire
+from cairn.core.errors import Busy, CairnError, Outdated, Unavailable, from_wire
 
 Json = dict[str, Any]
 _TRIES = 3
+_MOMENT_S = 0.3
 _START_S = 60.0
 _SILENCE_S = 120.0
 """A daemon that works says so several times a second."""
@@ -80,6 +82,7 @@ def call(
         except DaemonGone:
             if attempt == _TRIES:
                 raise
+            time.sleep(_MOMENT_S)  # a killed process takes a moment to let go of its socket
         finally:
             connection.close()
     raise DaemonGone()
@@ -114,8 +117,6 @@ def connect() -> Connection | None:
 
 def stop(wait_s: float = 30.0) -> bool:
     """Ask a running daemon to leave and wait until it has; False when there was none."""
-    import time
-
     connection = connect()
     if connection is None:
         return False
@@ -159,7 +160,14 @@ def start(*, keep: bool = False) -> Connection:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd="/",
                 start_new_session=True, env=protocol.absolute_environment(),
             )  # fmt: skip
-        _await_ready(process)
+        try:
+            _await_ready(process)
+        except Busy:
+            # The one that holds the home may just have made its socket anew.
+            connection = connect()
+            if connection is None:
+                raise
+            return connection
         connection = connect()
         if connection is None:
             raise Unavailable(

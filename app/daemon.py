@@ -25,7 +25,8 @@ from cairn.app import operations, protocol
 from cairn.app.log import log_bug
 from cairn.app.pump import Pump
 from cairn.core.engine import Engine
-from cairn.core.errors import Busy, CairnError, Outdated
+from cairn.core.errors import Busy, CairnError, Outdated, Unavailable
+from cairn.core.home import home_path
 from cairn.core.records import digest
 
 Json = dict[str, Any]
@@ -33,6 +34,10 @@ _LONGEST_ADDRESS = 100
 _TICK_S = 0.5
 _HANDOVER_S = 20.0
 _M_ARENA_MAX = -8
+
+
+class _Gone(Exception):
+    """The command that asked has closed its end."""
 
 
 class Daemon:
@@ -103,7 +108,7 @@ class Daemon:
                     self._last_request = time.monotonic()
                     if not self._answer(stream, line):
                         return
-        except OSError:
+        except (OSError, _Gone):
             return  # the command is gone; what it asked for is in the journal
         finally:
             with self._count_lock:
@@ -114,7 +119,10 @@ class Daemon:
         """One request; False closes the connection."""
 
         def send(kind: str, fields: Json) -> None:
-            stream.sendall(json.dumps({"type": kind, **fields}).encode() + b"\n")
+            try:
+                stream.sendall(json.dumps({"type": kind, **fields}).encode() + b"\n")
+            except OSError as error:
+                raise _Gone from error
 
         try:
             request = json.loads(line)
@@ -124,15 +132,13 @@ class Daemon:
                 send("result", {"data": {"pid": os.getpid()}})
                 return False
             self._check(request)
-            data = operations.run(
-                self, op, request.get("args", {}), lambda now: send("progress", {"data": now})
-            )
+            data = self._run(op, request, lambda now: send("progress", {"data": now}))
             send("result", {"data": data})
         except CairnError as error:
             name, hint = type(error).__name__, error.hint
             send("error", {"error": name, "message": error.message, "hint": hint})
             return not isinstance(error, Outdated)
-        except OSError:
+        except _Gone:
             raise
         except Exception as error:
             log_bug(error)
@@ -141,10 +147,23 @@ class Daemon:
             send("error", {"error": "CairnError", "message": message, "hint": hint})
         return True
 
+    def _run(self, op: str, request: Json, send: Callable[[Json], None]) -> Json:
+        try:
+            return operations.run(self, op, request.get("args", {}), send)
+        except _Gone:
+            raise
+        except OSError as error:
+            what = f" {error.filename}" if error.filename else ""
+            raise Unavailable(
+                f"{error.strerror or error}{what}", "check the path and your rights to it"
+            ) from error
+
     def _check(self, request: Json) -> None:
         if request.get("v") != protocol.PROTOCOL:
             raise Outdated("the running daemon is of another version", "run `cairn daemon restart`")
-        if request.get("settings", self._settings) != self._settings and not self.keep:
+        looks_only = request.get("op") in ("status", "failed", "check", "keep")
+        same = request.get("settings", self._settings) == self._settings
+        if not same and not self.keep and not looks_only:
             raise Outdated("the running daemon has other settings", "run `cairn daemon restart`")
 
 
@@ -181,7 +200,6 @@ def _private_folder() -> Path:
 
 def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
     """Run a daemon in this process until it is told to stop or has nothing to do."""
-    os.umask(0o077)  # whatever a library creates in the home is private too
     _share_memory_pools()
     daemon = Daemon(_open_engine(home), keep=keep)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -196,9 +214,18 @@ def _open_engine(home: Path | None) -> Engine:
         try:
             return Engine.open(home)
         except Busy:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or _answers(home or home_path()):
                 raise
             time.sleep(0.1)
+
+
+def _answers(home: Path) -> bool:
+    """Is there a daemon of this home that can be reached, and so is not leaving?"""
+    address = protocol.read_address(str(home))
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as stream:
+        stream.connect(address)
+        return True
+    return False
 
 
 def _share_memory_pools() -> None:

@@ -16,6 +16,8 @@ from cairn.core.errors import CairnError
 
 def main() -> None:
     arguments = sys.argv[1:]
+    if sys.stdout is None:  # it was closed by whoever started us
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(
             stream, io.TextIOWrapper
@@ -38,6 +40,10 @@ def main() -> None:
         # The reader of a pipe has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        render.error(f"{error.strerror or error}{where}", "check path, rights and disk")
+        code = 3
     except Exception as error:
         from cairn.app.log import log_bug
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Send = Callable[[Json], None]
 _TICK_S = 0.1
-_REMEMBER_S = 10.0
+_MOMENT_S = 10.0
 
 
 def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
@@ -38,6 +38,7 @@ def _search(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _add(daemon: Daemon, args: Json, send: Send) -> Json:
+    daemon.pump.trouble = ""  # of before; it comes again if it is still there
     queued = daemon.engine.add(Path(args["path"]))
     daemon.pump.nudge()
     if args.get("wait", True):
@@ -63,17 +64,23 @@ def _follow(daemon: Daemon, send: Send) -> None:
 def _remove(daemon: Daemon, args: Json, send: Send) -> Json:
     withdrawn = daemon.engine.remove(Path(args["path"]))
     daemon.pump.nudge()
+    _await(daemon, lambda: not daemon.engine.journal.pending())
     return {"withdrawn": withdrawn}
+
+
+def _await(daemon: Daemon, done: Callable[[], bool]) -> None:
+    """Give a small piece of work the moment it needs, unless it is stuck or paused."""
+    deadline = time.monotonic() + _MOMENT_S
+    while time.monotonic() < deadline and not daemon.pump.trouble and not daemon.engine.paused:
+        if done():
+            return
+        time.sleep(0.05)
 
 
 def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
     path = daemon.engine.remember(args["text"])
     daemon.pump.nudge()
-    deadline = time.monotonic() + _REMEMBER_S
-    while time.monotonic() < deadline and not daemon.pump.trouble and not daemon.engine.paused:
-        if not daemon.engine.is_pending(path):
-            break
-        time.sleep(0.02)
+    _await(daemon, lambda: not daemon.engine.is_pending(path))
     return {"path": str(path), "searchable": not daemon.engine.is_pending(path)}
 
 

@@ -17,6 +17,7 @@ from cairn.core.errors import CairnError
 from cairn.core.watch.observer import FolderObserver
 
 _COMPACT_AFTER_S = 5.0
+_LARGE = 20_000
 _HEAL_S = 60.0
 _AFTER_TROUBLE_S = 10.0
 
@@ -61,6 +62,8 @@ class Pump:
                 self.nudge()
         except CairnError as error:
             self.trouble = error.message
+        except Exception as error:  # the thread that watches must go on
+            log_bug(error)
 
     def _run(self) -> None:
         self._guarded(self._begin)
@@ -88,9 +91,13 @@ class Pump:
             self._engine.heal(self._stop.is_set)
         if self._engine.work(self._stop.is_set):
             self._worked = time.monotonic()
-        elif self._worked and time.monotonic() - self._worked > _COMPACT_AFTER_S:
+        if self._worked and time.monotonic() - self._worked > self._patience():
             self._engine.compact()
             self._worked = 0.0
+
+    def _patience(self) -> float:
+        """Scores settle with compaction: at once, unless the index is so large that it tells."""
+        return 0.0 if self._engine.journal.counts().chunks < _LARGE else _COMPACT_AFTER_S
 
     def _guarded(self, step: Callable[[], None]) -> bool:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from cairn.app.protocol import SCHEMA_VERSION
 
@@ -29,14 +29,12 @@ def style(text: str, name: str, *, stream: Any = None) -> str:
 
 
 def clean(text: str) -> str:
-    """Text from a document, safe to print: control and direction characters become visible."""
+    """Foreign text as one line that is safe to print: what is not visible is spelled out."""
     return "".join(char if _is_safe(char) else f"\\x{ord(char):02x}" for char in text)
 
 
 def _is_safe(char: str) -> bool:
     code = ord(char)
-    if char in "\n\t":
-        return True
     # C0, C1, and the marks that make text read in another order than it is stored.
     hidden = code < 32 or 127 <= code < 160 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
     return not hidden and not 0xD800 <= code < 0xE000
@@ -115,13 +113,18 @@ def _day(item: Json) -> str:
     return str(item["when"][:10] or item["modified"])
 
 
+def _columns(stream: TextIO) -> int:
+    """The width of a terminal; some say 0 when they do not know."""
+    return max(20, os.get_terminal_size(stream.fileno()).columns or 80)
+
+
 def _wrapped(text: str, indent: str = "") -> str:
     """Lines that fit the terminal; into a pipe the text goes as it is."""
     if not is_terminal():
         return text
     import textwrap
 
-    width = min(100, max(20, os.get_terminal_size(sys.stdout.fileno()).columns - 1))
+    width = min(100, _columns(sys.stdout) - 1)
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
 
 
@@ -153,13 +156,14 @@ _progress_shown = False
 def progress(now: Json) -> None:
     """A bar on a terminal's stderr; silent anywhere else."""
     global _progress_shown
-    if not sys.stderr.isatty() or os.environ.get("CAIRN_NO_PROGRESS"):
+    dumb = os.environ.get("TERM") == "dumb" or os.environ.get("CAIRN_NO_PROGRESS")
+    if dumb or not sys.stderr.isatty():
         return
     what = {"reading": "files by words", "embedding": "passages by meaning"}[now["stage"]]
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     text = f" {now['done']}/{now['total']} {what}{left}"
     # A line that wraps could not be taken back.
-    width = min(24, os.get_terminal_size(sys.stderr.fileno()).columns - len(text) - 1)
+    width = min(24, _columns(sys.stderr) - len(text) - 1)
     filled = max(0, int(width * now["share"]))
     line = "█" * filled + "░" * (width - filled) + text if width > 3 else text.strip()
     sys.stderr.write(f"\r\x1b[K{line}")

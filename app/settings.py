@@ -64,7 +64,12 @@ def edit() -> None:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, _HEADER)
-    subprocess.run([*shlex.split(editor), str(path)], check=False)
+    try:
+        subprocess.run([*shlex.split(editor), str(path)], check=False)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"the editor `{editor}` can't be started", "set VISUAL or EDITOR to one that is there"
+        ) from error
     load_config()  # says at once what is wrong with what was written
 
 

@@ -85,6 +85,13 @@ SECTIONS: dict[str, type[Any]] = {
 }
 # Variables that are not settings: where things are, and switches of single parts.
 _PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}
+_BOUNDS = {
+    "recall.min_relevance": (0, 1),
+    "limits.max_file_mb": (0.001, 2000),
+    "limits.extract_s": (0.1, 3600),
+    "models.threads": (0, 1024),
+    "models.request_s": (1, 86400),
+}
 _TYPE_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
@@ -164,8 +171,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _flatten(table: Mapping[str, Any], path: Path) -> list[tuple[str, Any]]:
     result = []
     for section, keys in table.items():
-        if section not in SECTIONS or not isinstance(keys, dict):
+        if section not in SECTIONS:
             raise _unknown(section, [*SECTIONS], f"{path}", "section")
+        if not isinstance(keys, dict):
+            raise ConfigError(
+                f"{path}: `{section}` must be a section", f"write `[{section}]` above its settings"
+            )
         for key, value in keys.items():
             name = f"{section}.{key}"
             result.append((name, _checked(name, value, str(path))))
@@ -201,9 +212,11 @@ def _checked(name: str, value: Any, where: str) -> Any:
         value = float(value)
     if type(value) is not kind:
         raise _wrong_type(name, value, where)
-    if kind in (int, float) and not 0 <= value < 1e9:
+    least, most = _BOUNDS.get(name, (0, 1e9))
+    if kind in (int, float) and not least <= value <= most:
         raise ConfigError(
-            f"{where}: `{name}` is {value}, outside 0 to 1000000000", f"correct `{name}` there"
+            f"{where}: `{name}` is {value}, outside {least:g} to {most:g}",
+            f"correct `{name}` there",
         )
     return value
 

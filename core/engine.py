@@ -30,7 +30,7 @@ from cairn.core.ingest import Ingest, Progress
 from cairn.core.journal import FileRecord, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.recall.search import Results, Stopwatch, search
-from cairn.core.records import Answer, Event, Evidence, document_id
+from cairn.core.records import Answer, Event, Evidence
 from cairn.core.report import FolderStatus, Health, Status
 from cairn.core.tree.entries import new_entry, write_to_inbox
 from cairn.core.uris import file_uri
@@ -39,6 +39,7 @@ from cairn.core.watch.folders import Folders
 Clock = Callable[[], datetime]
 _ACCEPT_AT_ONCE = 1000
 _LONGEST_QUESTION = 4000
+_LONGEST_THOUGHT = 1_000_000
 _TABLE = "index.table"
 _PAUSED = "paused"
 
@@ -66,9 +67,11 @@ class Engine:
         self._wanted = 0
         """How many callers wait for `work` to make room."""
         self._roots_lock = threading.Lock()
+        self._inbox_lock = threading.Lock()
 
     @classmethod
     def open(cls, path: Path | None = None, config: Config | None = None) -> Engine:
+        os.umask(0o077)  # whatever a library creates in the home is private too
         return cls(open_home(path or home_path()), config or load_config())
 
     def close(self) -> None:
@@ -85,12 +88,9 @@ class Engine:
             return self.sweep([self.folders.register(path)])
 
     def remove(self, path: Path) -> int:
-        """Stop watching a folder and withdraw what only it brought in."""
-        with self._roots_lock, self._alone():
-            gone = self.folders.unregister(path)
-            self.index.withdraw(self.index.table.stored(document_id(uri) for uri in gone))
-            self.journal.drop_files(gone)
-        return len(gone)
+        """Stop watching a folder and queue the withdrawal of what only it brought in."""
+        with self._roots_lock:
+            return self.folders.unregister(path)
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders with what is known and queue the differences."""
@@ -105,8 +105,8 @@ class Engine:
     def note_changes(self, paths: Iterable[Path]) -> int:
         """Queue what differs at paths that the system reported, files or whole folders."""
         watched = [path for path in paths if self.folders.is_watched(path)]
-        present = [path for path in watched if path.exists() and not path.is_symlink()]
-        gone = {p for p in watched if p not in present and self.folders.is_reachable(p)}
+        present = [path for path in watched if os.path.lexists(path) and not path.is_symlink()]
+        gone = {p for p in set(watched) - set(present) if self.folders.is_reachable(p)}
         at = self.clock().isoformat(timespec="milliseconds")
         deleted = [
             Event("deleted", record.uri, at)
@@ -162,14 +162,15 @@ class Engine:
         """Make the index anew beside the old one, which serves until the new one is complete."""
         with self._alone():
             fresh = Index(self._index_uri, next_table(self._index_uri, self.embedding.fingerprint))
-            complete = self.ingest.refill(fresh, self._index_if_sound(), stop)
-            if complete:
+            records = self.ingest.refill(fresh, self._index_if_sound(), stop)
+            if records is not None:
                 fresh.table.compact()
                 fresh.reload()
                 self.journal.set_meta(_TABLE, fresh.table.name)
+                self.journal.store_files(records)
                 self._index = fresh
             drop_other_tables(self._index_uri, self.journal.get_meta(_TABLE))
-            return complete
+            return records is not None
 
     def _index_if_sound(self) -> Index | None:
         """The present index, unless it is what the rebuild is to repair."""
@@ -240,9 +241,17 @@ class Engine:
             raise ConfigError(
                 "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
             )
-        entry = new_entry(text, self.clock().isoformat(timespec="seconds"))
+        if len(text) > _LONGEST_THOUGHT:
+            raise ConfigError(
+                f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
+                "save it as a file in a watched folder instead",
+            )
+        # Bytes that are no text would make the file unreadable.
+        text = text.replace("\0", "").encode("utf-8", "replace").decode()
+        entry = new_entry(text, self.clock().astimezone().isoformat(timespec="seconds"))
         try:
-            path = write_to_inbox(self.home.tree, entry)
+            with self._inbox_lock:  # two thoughts of the same words and day
+                path = write_to_inbox(self.home.tree, entry)
         except OSError as error:
             raise Unavailable(
                 f"the thought could not be written: {error.strerror}",
@@ -304,6 +313,7 @@ class Engine:
         name = self.journal.get_meta(_TABLE)
         newest = newest_table(self._index_uri, self.embedding.fingerprint)
         index = Index(self._index_uri, name or newest)
+        drop_other_tables(self._index_uri, index.table.name)  # of a rebuild that was killed
         if not name:
             self.journal.set_meta(_TABLE, index.table.name)
         elif index.table.count() == 0 and self.journal.counts().chunks:

@@ -6,7 +6,6 @@
     ├── Unavailable      3  try later or repair: daemon, model, disk, permission, newer home
     │   ├── Busy         3  somebody else holds the home
     │   └── Outdated     3  the daemon is of another version or has other settings
-    ├── Partial          4  the rest worked
     └── ExtractError     4  one file could not be read; `code` says why for counting
 
 Stages raise these; the command line and the daemon translate them. Anything else is a bug (70).
@@ -44,10 +43,6 @@ class Outdated(Unavailable):
     pass
 
 
-class Partial(CairnError):
-    exit_code = 4
-
-
 class ExtractError(CairnError):
     """A file gave no text. `skipped` is a matter of policy or type; otherwise it is a failure."""
 
@@ -60,7 +55,7 @@ class ExtractError(CairnError):
 
 
 _BY_NAME: dict[str, type[CairnError]] = {
-    cls.__name__: cls for cls in (ConfigError, NotFound, Unavailable, Busy, Outdated, Partial)
+    cls.__name__: cls for cls in (ConfigError, NotFound, Unavailable, Busy, Outdated)
 }
 
 

@@ -25,7 +25,7 @@ _FOLDERS = ("tree", "index", "models", "cache", "logs", "run")
 class Home:
     path: Path
     id: str
-    """Random, made once: tells a copied or moved home from another one."""
+    """Random, made once; a moved or copied home keeps it."""
 
     @property
     def tree(self) -> Path:
@@ -153,10 +153,10 @@ class Lock:
         self._path = home.run / name
         self._descriptor: int | None = None
 
-    def acquire(self, *, wait: bool = False) -> None:
+    def acquire(self) -> None:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             raise Busy(

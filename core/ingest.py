@@ -30,7 +30,8 @@ _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
 _BATCH = 32
 _FEW = 32
-"""Up to so many files are embedded at once, in the same commit."""
+_LITTLE = 100_000
+"""Up to so many files, and bytes of them, are embedded at once, in the same commit."""
 _EMBED_AT_ONCE = 32_000
 """Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
 _RETRY_S = 2.0
@@ -119,7 +120,9 @@ class Ingest:
             if jobs[0].kind != stage:
                 stage = jobs[0].kind
                 self.progress = self._plan(stage)
-            later = stage == "file" and self.progress.total > _FEW
+            plan = self.progress
+            many = plan.total > _FEW or plan.cost_total > _LITTLE
+            later = stage == "file" and many
             try:
                 for outcomes in self._read_ahead(jobs):
                     self._close(self._write(index, outcomes, stop, later), later)
@@ -144,32 +147,32 @@ class Ingest:
         costs = [self._costs.get(uri, _UNKNOWN_COST) for uri in self._journal.pending()]
         return Progress(stage, total=len(costs), cost_total=sum(costs))
 
-    def refill(self, index: Index, old: Index | None, stop: Callable[[], bool]) -> bool:
-        """Read every known file into an empty index; False when stopped before the end.
+    def refill(
+        self, index: Index, old: Index | None, stop: Callable[[], bool]
+    ) -> list[FileRecord] | None:
+        """Read every known file into an empty index; what became of them, or None if stopped.
 
-        The queue is not touched: what changes meanwhile waits there for the finished index.
-        Rows of a file that can't be read now are carried over from the old index.
+        Neither queue nor records are touched: what changes meanwhile must still look changed to
+        whichever index is in use then. Rows of a file that can't be read now are carried over.
         """
         records = list(self._journal.files())
-        for record in records:
-            self.expect(record.uri, record.size)
         costs = sum(record.size + _FILE_COST for record in records)
         self.progress = Progress("file", total=len(records), cost_total=costs)
         jobs = [Job(0, "file", record.uri, 0, 0) for record in records]
+        result: list[FileRecord] = []
         try:
             for outcomes in self._read_ahead(jobs):
                 done = self._write(index, outcomes, stop, later=False)
-                self._journal.store_files(
-                    record for _, record in done if record and record.state == "indexed"
-                )
-                lost = [outcome.job.key for outcome in outcomes if outcome.read is None]
-                if old is not None:
-                    index.carry_over(old, [document_id(uri) for uri in lost])
+                result += [record for _, record in done if record]
+                # No record: gone, or no longer watched. A record without text: can't be read now.
+                lost = [o.record for o in outcomes if o.read is None and o.record]
+                if old is not None and index.carry_over(old, [document_id(r.uri) for r in lost]):
+                    result += [replace(record, vectors=0) for record in lost]
                 if stop():
-                    return False
+                    return None
         except Stopped:
-            return False
-        return True
+            return None
+        return result
 
     def _read_ahead(self, jobs: Sequence[Job]) -> Iterator[list[Outcome]]:
         if not jobs:

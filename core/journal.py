@@ -11,6 +11,7 @@ batch is cheap.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -122,7 +123,8 @@ class Journal:
             try:
                 yield self._db
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 
@@ -218,13 +220,6 @@ class Journal:
             for record in records:
                 _forget_or_store(db, record.uri, record)
 
-    def drop_files(self, uris: Iterable[str]) -> None:
-        """Files whose folder is no longer watched, with their jobs."""
-        with self.write() as db:
-            for uri in uris:
-                db.execute("DELETE FROM files WHERE uri = ?", (uri,))
-                db.execute("DELETE FROM jobs WHERE key = ?", (uri,))
-
     def counts(self) -> Counts:
         (row,) = self._read(
             "SELECT count(*), coalesce(sum(state = 'indexed'), 0), "
@@ -243,9 +238,12 @@ class Journal:
             sql = "INSERT OR IGNORE INTO roots VALUES (?, ?)"
             return db.execute(sql, (uri, now())).rowcount == 1
 
-    def remove_root(self, uri: str) -> bool:
+    def remove_root(self, uri: str, gone: Iterable[str]) -> None:
+        """Forget a root and queue the withdrawal of its files, both or neither."""
         with self.write() as db:
-            return db.execute("DELETE FROM roots WHERE uri = ?", (uri,)).rowcount == 1
+            db.execute("DELETE FROM roots WHERE uri = ?", (uri,))
+            for file in gone:
+                _queue(db, "file", file, 0)
 
     def roots(self) -> list[str]:
         return [str(uri) for (uri,) in self._read("SELECT uri FROM roots ORDER BY uri")]
@@ -336,7 +334,7 @@ def _marks(count: int) -> str:
 
 
 def _unavailable(path: Path, reason: str) -> Unavailable:
-    if "full" in reason:
+    if "full" in reason or ("disk I/O" in reason and _is_full(path)):
         return Unavailable(
             f"the disk of {path} is full", "free some space; nothing accepted so far is lost"
         )
@@ -345,3 +343,9 @@ def _unavailable(path: Path, reason: str) -> Unavailable:
     return Unavailable(
         f"the journal {path} can't be used: {reason}", "`cairn doctor` shows what is wrong"
     )
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite says "disk I/O error" when it can't make its shared-memory file."""
+    status = os.statvfs(path.parent)
+    return status.f_bavail * status.f_frsize < 1 << 20

@@ -107,8 +107,21 @@ class Child:
         process = self._process
         return process.pid if process and process.poll() is None else None
 
-    def request(self, header: dict[str, Any], *, deadline_s: float, blob: bytes = b"") -> Frame:
-        """Ask and wait. A crash costs one retry; a second one is reported."""
+    def request(
+        self,
+        header: dict[str, Any],
+        *,
+        deadline_s: float,
+        blob: bytes = b"",
+        patient: bool = False,
+    ) -> Frame:
+        """Ask and wait. A crash costs one retry; a second one is reported.
+
+        After a series of crashes a new process has to wait, and so does a `patient` request;
+        any other is refused meanwhile.
+        """
+        while patient and (wait := self._not_before - time.monotonic()) > 0:
+            time.sleep(wait)
         try:
             return self._ask(header, blob, deadline_s)
         except ChildDied:
@@ -160,8 +173,9 @@ class Child:
                 f"see {self._log} for its last words",
             )
         ours, theirs = socket.socketpair()
-        log = self._open_log()
+        log = -1
         try:
+            log = self._open_log()
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
                 pass_fds=(theirs.fileno(),),
@@ -175,7 +189,8 @@ class Child:
             ours.close()
             raise Unavailable(f"can't start {self._module}: {error.strerror}") from error
         finally:
-            os.close(log)
+            if log >= 0:
+                os.close(log)
             theirs.close()
         self._stream = ours
         threading.Thread(target=self._listen, args=(ours,), daemon=True).start()
@@ -204,7 +219,7 @@ class Child:
         with contextlib.suppress(OSError):
             stream.shutdown(socket.SHUT_RDWR)  # wakes the listener, which may still be reading
         stream.close()
-        waiting = [future for of, future in self._waiting.values() if of is stream]
+        waiting = [future for of, future in list(self._waiting.values()) if of is stream]
         code = self._end()
         if code != 0 or waiting:
             self._crashes += 1

@@ -21,7 +21,7 @@ _FULL_LINE = 0.75
 _CAPITAL = re.compile(r"\s*[\"'“(\[]?[A-Z0-9À-ÞА-Я]")
 _STOPS = (".", "!", "?")
 _BY_LINE = ("code", "data", "table")
-_MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+_MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+|^[=~^\"*#_-]{3,}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[watch]\nquite_s = 5\n", ["settings.toml", "watch.quite_s", "watch.quiet_s"]),
         ("[wach]\nquiet_s = 5\n", ["settings.toml", "wach", "watch"]),
         ("quiet_s = 5\n", ["settings.toml", "quiet_s"]),
+        ("watch = 5\n", ["settings.toml", "watch", "section"]),
+        ("[recall]\nmin_relevance = 7\n", ["recall.min_relevance", "outside 0 to 1"]),
         ("[watch]\nquiet_s = 'soon'\n", ["settings.toml", "watch.quiet_s", "a number", "soon"]),
         ("[models]\nthreads = 1.5\n", ["models.threads", "a whole number"]),
         ("[models]\nthreads = true\n", ["models.threads", "a whole number"]),

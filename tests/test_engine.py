@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,6 +108,32 @@ def test_a_deletion_that_the_system_reports_is_followed(engine: Engine, life: Pa
     assert engine.note_changes([life / "deep"]) == 1
     engine.work()
     assert found(engine, "pump") == []
+
+
+def test_the_last_file_of_a_folder_can_be_deleted(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "only.md").write_text("The only narwhal.\n")
+    read_all(engine, tmp_path / "one")
+    (tmp_path / "one" / "only.md").unlink()
+    assert engine.sweep() == 1
+    engine.work()
+    assert found(engine, "narwhal") == []
+
+
+def test_an_ignored_folder_that_is_added_by_name_is_read(engine: Engine, life: Path) -> None:
+    (life / "build").mkdir()
+    (life / "build" / "plan.md").write_text("The shed is built in May.\n")
+    read_all(engine, life)
+    assert found(engine, "shed") == []
+    read_all(engine, life / "build")
+    assert found(engine, "shed") == ["plan.md"]
+    assert engine.sweep() == 0
+
+
+def test_thoughts_at_once_do_not_overwrite_each_other(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda n: engine.remember(f"The same words.\n\n{n}"), range(40)))
+    assert len({path.read_text().splitlines()[-1] for path in paths}) == 40
 
 
 def test_an_emptied_root_is_taken_for_an_unmounted_disk(engine: Engine, life: Path) -> None:
@@ -230,6 +257,7 @@ def test_the_users_folder_and_what_is_above_it_can_be_added(
         engine.work()
         (user / "top.txt").write_text("The harbour pilot is Nils.\n")
         assert engine.remove(root) == count - 1
+        engine.work()
         assert engine.journal.counts().files == 0
 
 

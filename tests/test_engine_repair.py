@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,38 @@ def test_an_index_of_another_model_is_searched_by_words_until_it_is_rebuilt(
     assert "cairn rebuild" in engine.search("boiler").degraded
     assert engine.rebuild()
     assert engine.search("boiler").degraded == ""
+
+
+def test_a_change_during_a_rebuild_that_is_stopped_is_not_lost(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").write_text("The boiler was painted green.\n")
+    stops = iter([False, False, True])
+    assert not engine.rebuild(stop=lambda: next(stops, True))
+    assert engine.sweep() == 1
+    engine.work()
+    assert found(engine, "painted") == ["boiler.txt"]
+
+
+def test_one_file_that_crashes_the_reader_leaves_the_others_alone(
+    engine: Engine, life: Path
+) -> None:
+    """The real extractor process, killed whenever it reads that file."""
+    for number in range(5):
+        (life / f"n{number}.txt").write_text(f"Note {number} about a heron.\n")
+    (life / "evil.txt").write_text("The file that crashes.\n")
+    really = engine.reading.read
+
+    def read(path: Path, uri: str) -> Read:
+        if path.name == "evil.txt":
+            for _ in range(2):
+                pid = engine.reading.pid
+                if pid:
+                    os.kill(pid, signal.SIGKILL)
+            raise ChildDied("the extractor process ended")
+        return really(path, uri)
+
+    engine.reading.read = read  # type: ignore[method-assign]
+    engine.add(life)
+    wait_until(lambda: engine.work() >= 0 and engine.waiting == 0, 60)
+    assert engine.journal.counts().dead == 1
+    assert engine.journal.counts().indexed == 7

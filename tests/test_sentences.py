@@ -35,7 +35,7 @@ def chunk(text: str, kind: Kind = "note", heading: tuple[str, ...] = ()) -> Chun
         ("Anna: Yes.\nDavid: No.", ["Anna: Yes.", "David: No."]),
         ("Title\n\nA paragraph.", ["Title", "A paragraph."]),
         ("彼は来た。彼女は帰った。", ["彼は来た。", "彼女は帰った。"]),
-        ("- [x] done\n- [ ] open", ["done", "open"]),
+        ("- [x] done\n- [ ] open", ["[x] done", "[ ] open"]),
     ],
 )  # fmt: skip
 def test_a_text_is_cut_into_its_sentences(text: str, expected: list[str]) -> None:

@@ -73,11 +73,11 @@ def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
 
 
 def _abstain(results: Results, best: float) -> Answer:
-    if not results.evidence:
-        reason = "nothing in your memory matches these words"
-    elif results.missing:
+    if results.missing:
         words = ", ".join(f"“{word}”" for word in results.missing[:3])
         reason = f"your memory has nothing on {words}"
+    elif not results.evidence:
+        reason = "nothing in your memory matches these words"
     else:
         reason = "the passages found do not answer it"
     return Answer(

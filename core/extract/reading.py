@@ -40,7 +40,7 @@ class Reading:
             "entry": path.is_relative_to(self._tree),
             "max_bytes": int(self._limits.max_file_mb * 1_000_000),
         }
-        reply = self._child.request(request, deadline_s=self._limits.extract_s).header
+        reply = self._child.request(request, deadline_s=self._limits.extract_s, patient=True).header
         if "code" in reply:
             raise ExtractError(reply["code"], reply["message"], skipped=reply["skipped"])
         return Read(tuple(_chunk(fields) for fields in reply["chunks"]), reply["note"])

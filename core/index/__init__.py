@@ -6,12 +6,14 @@ The engine writes batches of documents and recall searches; nothing here survive
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.core.errors import Unavailable
 from cairn.core.index.hot import HotTier
 from cairn.core.index.table import DIMENSIONS, Replacement, Stored, Table, drop_table, table_names
 from cairn.core.records import Chunk
@@ -52,6 +54,7 @@ class Index:
     def replace(self, documents: Sequence[Replacement], before: dict[str, list[Stored]]) -> None:
         """Write the documents; `before` is what they had, from `table.stored`."""
         self.table.replace(documents)
+        # Before anything else can fail: a repeated batch would find nothing to change.
         for document in documents:
             kept = {chunk.id for chunk in document.chunks}
             rows = before.get(document.doc_id, ())
@@ -64,15 +67,19 @@ class Index:
         ]
         if pairs:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
+        if documents:
+            self.table.ensure_indices()
 
-    def carry_over(self, old: Index, doc_ids: Sequence[str]) -> None:
+    def carry_over(self, old: Index, doc_ids: Sequence[str]) -> bool:
         """Keep the old rows of documents whose source can't be read now.
 
-        Vectors of another model stay behind: those rows are found by their words until the source
-        is back.
+        Vectors of another model stay behind (then the result is true): those rows are found by
+        their words until the source is back. An old index that is damaged has nothing to keep.
         """
-        same_model = old.fingerprint == self.fingerprint
-        self.table.copy_from(old.table, doc_ids, with_vectors=same_model)
+        foreign = old.fingerprint != self.fingerprint
+        with contextlib.suppress(Unavailable):
+            self.table.copy_from(old.table, doc_ids, with_vectors=not foreign)
+        return foreign
 
     def withdraw(self, before: dict[str, list[Stored]]) -> None:
         """Take documents out; `before` is what they have, from `table.stored`."""

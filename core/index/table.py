@@ -97,7 +97,6 @@ class Table:
                 .when_not_matched_by_source_delete(f"doc_id IN ({ids})")
                 .execute(rows, on_bad_vectors="null")
             )
-            self._ensure_indices()
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -124,7 +123,7 @@ class Table:
 
             rows = pa.Table.from_pylist(found.to_pylist(), schema=_schema())
             self._table.add(rows, on_bad_vectors="null")
-            self._ensure_indices()
+            self.ensure_indices()
 
     def fetch(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
@@ -170,8 +169,8 @@ class Table:
 
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""
+        self.ensure_indices()
         try:
-            self._ensure_indices()
             self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
         except Exception as error:
             raise _unavailable(self.name, error) from error
@@ -183,7 +182,8 @@ class Table:
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
-    def _ensure_indices(self) -> None:
+    def ensure_indices(self) -> None:
+        """Make what search needs, once there are rows."""
         from lancedb.index import FTS, BTree
 
         wanted = {
@@ -194,9 +194,12 @@ class Table:
         }  # fmt: skip
         for column, config in wanted.items():
             if f"{column}_idx" not in self._indexed:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    self._table.create_index(column, config=config)
+                try:
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        self._table.create_index(column, config=config)
+                except Exception as error:
+                    raise _unavailable(self.name, error) from error
                 self._indexed.add(f"{column}_idx")
 
 

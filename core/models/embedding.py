@@ -19,6 +19,7 @@ from cairn.core.process import Child
 
 # A thread that spins while it waits makes everything slower as soon as the cores are busy.
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
+DIMENSIONS = 384
 _HINT = "answers use word search only; run `cairn doctor` to see why"
 
 
@@ -64,7 +65,13 @@ class Embedding:
             raise Unavailable(f"the embedder is not available: {error.message}", _HINT) from error
         if "error" in reply.header:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
-        return np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
+        vectors = np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
+        if vectors.shape[1] != DIMENSIONS:
+            raise Unavailable(
+                f"the embedder makes vectors of {vectors.shape[1]} numbers, not {DIMENSIONS}",
+                "choose another with `cairn config set models.embedder FILE`",
+            )
+        return vectors
 
     def is_ready(self) -> bool:
         """Load the model if need be, and say whether it works."""

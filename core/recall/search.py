@@ -24,6 +24,8 @@ from cairn.core.sentences import quotes
 _POOL = 50
 """Hits taken from each channel."""
 _RRF_K = 60
+_NEAR = 0.25
+"""Vectors further apart than this cosine have nothing to do with each other."""
 # Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.
 _BIAS, _COVERAGE, _COSINE = -3.55, 2.8, 5.2
 
@@ -56,13 +58,14 @@ class Stopwatch:
 def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     question = analyze(text)
     watch = Stopwatch()
-    lexical = index.table.search_words(" ".join(question.words), _POOL) if question.words else []
+    lexical = _match(index, question, max(_POOL, limit))
     watch.lap("lexical")
     degraded, vector = "", []
     try:
         query = embed([text])[0]
         watch.lap("embed")
-        vector = index.hot.search(query, _POOL)
+        near = index.hot.search(query, max(_POOL, limit))
+        vector = [hit for hit in near if hit[1] >= _NEAR]
         watch.lap("vector")
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
@@ -78,6 +81,10 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     )
     watch.lap("judge")
     return Results(question, evidence, missing, degraded, tuple(watch.timings))
+
+
+def _match(index: Index, question: Question, limit: int) -> list[tuple[str, float]]:
+    return index.table.search_words(" ".join(question.words), limit) if question.words else []
 
 
 def _fuse(

@@ -24,6 +24,7 @@ _STOP = frozenset(
     where which who whom whose why will with would you your much many ever still please
     what's who's where's when's how's i'm we're it's that's""".split()
 )
+_ASKED = frozenset("much many long old far big often day date time year month place".split())
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("when", re.compile(r"\b(when|what (day|date|time|year|month)|which (day|date|month|year))\b")),
     ("who", re.compile(r"\b(who|whom|whose|which person)\b")),
@@ -45,7 +46,10 @@ class Question:
 def analyze(text: str) -> Question:
     folded = text.casefold()
     kind: QuestionKind = next((name for name, found in _KINDS if found.search(folded)), "other")
-    words = list(dict.fromkeys(_WORD.findall(text)))
+    # "how long" asks for an amount; "long" need not be in the answer.
+    asking = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
+    rest = asking.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], text)
+    words = list(dict.fromkeys(_WORD.findall(rest) or _WORD.findall(text)))
     meaningful = [word for word in words if word.casefold() not in _STOP] or words
     return Question(text, kind, tuple(meaningful), tuple(stem(word) for word in meaningful))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from cairn.core.config import Watch
 from cairn.core.watch.ignore import ignores_file, ignores_folder
@@ -22,6 +22,7 @@ _REMEDY = {
     28: "raise fs.inotify.max_user_watches with sysctl",
     24: "raise fs.inotify.max_user_instances with sysctl",
 }
+_RETRY_S = 60.0
 _LOOKED_AT = ("opened", "closed_no_write")
 
 
@@ -34,8 +35,10 @@ class FolderObserver:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._observer: BaseObserver = Observer()
-        self._watched: dict[Path, object] = {}
+        self._watched: dict[tuple[Path, bool], tuple[ObservedWatch, tuple[int, int]]] = {}
+        """By folder and whether all below it is meant; with what tells it from a later one."""
         self.problems: dict[Path, str] = {}
+        self._retry_at: dict[Path, float] = {}
         self._thread = threading.Thread(target=self._settle, name="settle", daemon=True)
 
     def start(self) -> None:
@@ -49,22 +52,29 @@ class FolderObserver:
             self._observer.join(2)
 
     def watch(self, roots: Iterable[Path]) -> None:
-        """Watch exactly these roots."""
-        wanted = set(roots)
-        for root in [root for root in self._watched if root not in wanted]:
-            self._observer.unschedule(self._watched.pop(root))  # type: ignore[arg-type]
-        for root in wanted - self._watched.keys():
+        """Watch exactly these roots; one that was made anew since is watched anew."""
+        wanted = {(root if root.is_dir() else root.parent, root.is_dir()) for root in roots}
+        for place, (handle, seen) in list(self._watched.items()):
+            if place not in wanted or seen != _identity(place[0]):
+                self._observer.unschedule(handle)
+                del self._watched[place]
+        for folder, recursive in wanted - self._watched.keys():
+            identity = _identity(folder)
+            if identity is None or time.monotonic() < self._retry_at.get(folder, 0):
+                continue  # it is not there now, or could not be watched; asked again later
             try:
-                handler = _Handler(self._note, root)
-                folder = root if root.is_dir() else root.parent
-                self._watched[root] = self._observer.schedule(
-                    handler, str(folder), recursive=root.is_dir()
+                handle = self._observer.schedule(
+                    _Handler(self._note, folder), str(folder), recursive=recursive
                 )
-                self.problems.pop(root, None)
             except OSError as error:
                 remedy = _REMEDY.get(error.errno or 0, "")
                 reason = error.strerror or str(error)
-                self.problems[root] = f"{reason}; {remedy}" if remedy else reason
+                self.problems[folder] = f"{reason}; {remedy}" if remedy else reason
+                self._retry_at[folder] = time.monotonic() + _RETRY_S
+                continue
+            self._watched[folder, recursive] = (handle, identity)
+            self.problems.pop(folder, None)
+            self._note(folder)  # what happened before it was watched
 
     def _note(self, path: Path) -> None:
         moment = time.monotonic()
@@ -112,3 +122,11 @@ class _Handler(FileSystemEventHandler):
         except ValueError:
             return False
         return not ignores_file(name) and not any(ignores_folder(folder) for folder in folders)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

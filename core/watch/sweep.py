@@ -51,6 +51,7 @@ def sweep(
     known: Callable[[Path], Iterable[FileRecord]],
     settled: set[str],
     excluded: Path,
+    is_emptied: Callable[[Path], bool],
 ) -> Sweep:
     """Changes since the files were last read.
 
@@ -62,7 +63,8 @@ def sweep(
     for root in roots:
         records = {record.uri: record for record in known(root)}
         listing = list_files(root, excluded)
-        if root in listing.closed or (records and not listing.files and _is_empty(root)):
+        taken_out = records and not listing.files and _is_empty(root) and not is_emptied(root)
+        if root in listing.closed or taken_out:
             result.unreachable.append(root)
             continue
         for uri, status in listing.files.items():

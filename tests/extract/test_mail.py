@@ -29,7 +29,7 @@ def test_reply(tmp_path: Path) -> None:
     document = read(tmp_path, "a.eml", REPLY)
     lines = REPLY.splitlines()
     for place, row in list(zip(document.places, document.text.split("\n"), strict=True))[5:]:
-        assert lines[place.number - 1] == row  # the file's own lines, where they are not encoded
+        assert not row or lines[place.number - 1] == row
     assert (document.kind, document.origin, document.title) == ("mail", "other", "Re: beds")
     assert (document.who, document.when) == ("Anna Müller", "2026-03-02T18:20:00+01:00")
     assert document.text.startswith(

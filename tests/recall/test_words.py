@@ -15,7 +15,8 @@ from cairn.core.recall.words import analyze, stem, stems
         ("How much was the boiler?", "amount", ("boiler",)),
         ("where is the station", "where", ("station",)),
         ("What did we agree on for the garden budget?", "amount", ("agree", "garden", "budget")),
-        ("which day is the trip", "when", ("day", "trip")),
+        ("which day is the trip", "when", ("trip",)),
+        ("How long does the warranty run?", "amount", ("warranty", "run")),
         ("larch boards", "other", ("larch", "boards")),
         ("what is it?", "other", ("what", "is", "it")),  # nothing else to go by
         ("???", "other", ()),

@@ -23,7 +23,7 @@ def record(path: Path) -> FileRecord:
 
 
 def changes(folder: Path, *known: FileRecord, settled: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
-    found = sweep([folder], lambda _: known, set(settled), Path("/none"))
+    found = sweep([folder], lambda _: known, set(settled), Path("/none"), lambda _: False)
     return [f"{change.event.kind} {uri_path(change.event.uri).name}" for change in found.changes]
 
 
@@ -100,7 +100,7 @@ def test_a_missing_or_emptied_root_is_out_of_reach(tmp_path: Path) -> None:
     root = tmp_path / "disk"
     known = FileRecord(file_uri(root / "a.md"), 1, 1, "indexed")
     for _ in range(2):
-        found = sweep([root], lambda _: [known], set(), Path("/none"))
+        found = sweep([root], lambda _: [known], set(), Path("/none"), lambda _: False)
         assert (found.changes, found.unreachable) == ([], [root])
         root.mkdir(exist_ok=True)
 
