@@ -39,6 +39,8 @@ class FolderObserver:
         """By folder and whether all below it is meant; with what tells it from a later one."""
         self.problems: dict[Path, str] = {}
         self._retry_at: dict[Path, float] = {}
+        self._lost: set[Path] = set()
+        """Watched folders that were deleted or moved away; one of that name would be another."""
         self._thread = threading.Thread(target=self._settle, name="settle", daemon=True)
 
     def start(self) -> None:
@@ -55,16 +57,18 @@ class FolderObserver:
         """Watch exactly these roots; one that was made anew since is watched anew."""
         wanted = {(root if root.is_dir() else root.parent, root.is_dir()) for root in roots}
         for place, (handle, seen) in list(self._watched.items()):
-            if place not in wanted or seen != _identity(place[0]):
+            folder = place[0]
+            if place not in wanted or folder in self._lost or seen != _identity(folder):
                 self._observer.unschedule(handle)
                 del self._watched[place]
+                self._lost.discard(folder)
         for folder, recursive in wanted - self._watched.keys():
             identity = _identity(folder)
             if identity is None or time.monotonic() < self._retry_at.get(folder, 0):
                 continue  # it is not there now, or could not be watched; asked again later
             try:
                 handle = self._observer.schedule(
-                    _Handler(self._note, folder), str(folder), recursive=recursive
+                    _Handler(self._note, self._lost.add, folder), str(folder), recursive=recursive
                 )
             except OSError as error:
                 remedy = _REMEDY.get(error.errno or 0, "")
@@ -99,8 +103,11 @@ class FolderObserver:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, note: Callable[[Path], None], root: Path) -> None:
+    def __init__(
+        self, note: Callable[[Path], None], lose: Callable[[Path], None], root: Path
+    ) -> None:
         self._note = note
+        self._lose = lose
         self._root = root
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -108,6 +115,8 @@ class _Handler(FileSystemEventHandler):
             return
         if event.is_directory and event.event_type == "modified":
             return  # said of a folder whenever something in it changes, which is reported itself
+        if event.event_type in ("deleted", "moved") and event.src_path == str(self._root):
+            self._lose(self._root)
         for name in (event.src_path, event.dest_path):
             if name:
                 path = Path(name.decode() if isinstance(name, bytes) else name)
