@@ -30,7 +30,8 @@ QUESTIONS = (
 def run(*, keep: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="cairn-demo-"))
     try:
-        shutil.copytree(assets.path("demo"), folder / "life")
+        compiled = shutil.ignore_patterns("__pycache__")  # pip makes it beside the sample code
+        shutil.copytree(assets.path("demo"), folder / "life", ignore=compiled)
         failed = _show(folder)
     finally:
         if not keep:
