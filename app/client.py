@@ -21,7 +21,7 @@ _TRIES = 3
 _MOMENT_S = 0.3
 _START_S = 60.0
 _SILENCE_S = 120.0
-"""A daemon that works says so several times a second."""
+"""A daemon that is silent for so long hangs; whatever takes longer reports progress."""
 
 
 class Connection:

@@ -1,6 +1,6 @@
 """One file on disk → a Document, or an ExtractError that says in plain words why not.
 
-The indexing stage calls `extract`; the sweep calls `is_readable` to pass over files by name alone.
+Called in the extractor process, for one file at a time.
 Nothing but ExtractError leaves this package, and only regular files are ever opened.
 """
 
@@ -56,7 +56,6 @@ _IN_WORDS: dict[Family, str] = {
     "pdf": "PDF",
     "turns": "conversation",
 }
-READABLE: frozenset[str] = frozenset(_BY_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,6 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-
-
-def is_readable(name: str) -> bool:
-    """Whether a file of this name is of a known type; the file is not touched."""
-    return _family_by_name(name) is not None
 
 
 def extract(path: Path, uri: str, limits: Limits = DEFAULT_LIMITS) -> Document:

@@ -81,10 +81,6 @@ class Index:
             self.table.copy_from(old.table, doc_ids, with_vectors=not foreign)
         return foreign
 
-    def withdraw(self, before: dict[str, list[Stored]]) -> None:
-        """Take documents out; `before` is what they have, from `table.stored`."""
-        self.replace([Replacement(doc_id) for doc_id in before], before)
-
 
 def newest_table(uri: str, fingerprint: str) -> str:
     """The table to open when the journal names none: for this model, or else the first one."""

@@ -90,7 +90,7 @@ def _closed(folder: Path) -> FileRecord:
 
 
 def list_files(root: Path, excluded: Path) -> Listing:
-    """Every file below `root` that is not ignored; links are listed, never followed."""
+    """Every file below `root` that is not ignored; links are passed over."""
     listing = Listing()
     try:
         status = root.lstat()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cairn.core.errors import ExtractError
-from cairn.core.extract import READABLE, Limits, extract, is_readable
+from cairn.core.extract import Limits, extract
 from tests.extract.checks import check_chunks, check_document, read
 from tests.pdf_maker import make_pdf
 
@@ -76,14 +76,6 @@ def test_binary_content_in_a_text_type(tmp_path: Path) -> None:
     assert (refusal(path).code, refusal(path).skipped) == ("binary", True)
     path.write_bytes(random.Random(1).randbytes(5000).replace(b"\0", b"\1"))
     assert refusal(path).code == "binary"
-
-
-def test_types_are_known_by_name(tmp_path: Path) -> None:
-    assert {".md", ".pdf", ".eml", ".csv", ".html", ".py", ".json"} <= READABLE
-    readable = ("a.md", "A.PDF", "README", "Makefile", "todo", "x.turns.jsonl", "turns.jsonl")
-    assert all(is_readable(name) for name in readable)
-    foreign = ("a.docx", "a.png", "core", "a.xyz", ".bashrc", "a", "")
-    assert not any(is_readable(name) for name in foreign)
 
 
 def test_types_are_known_by_content(tmp_path: Path) -> None:
