@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cairn.core.errors import Unavailable
 from cairn.core.recall.search import Embed, Results, coverage
 from cairn.core.recall.words import Question, stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence
@@ -102,7 +103,7 @@ def _choose(
     ]
     candidates.sort(key=_order)
     if candidates and max(item.own for item in candidates) < _OWN_WORDS_ENOUGH:
-        candidates = _rescore(question, candidates[:16], embed, results.degraded)
+        candidates = _rescore(question, candidates[:16], embed)
     return _without_repeats([_understandable(item) for item in _distinct(candidates)])
 
 
@@ -147,13 +148,12 @@ def _is_fitting(question: Question, quote: Quote) -> bool:
     return wanted is not None and wanted.search(quote.text) is not None
 
 
-def _rescore(
-    question: Question, candidates: Sequence[Candidate], embed: Embed, degraded: str
-) -> list[Candidate]:
+def _rescore(question: Question, candidates: Sequence[Candidate], embed: Embed) -> list[Candidate]:
     """Add how close each sentence is in meaning; costs a few milliseconds a sentence."""
-    if degraded:
-        return list(candidates)
-    vectors = embed([question.text, *(item.quote.text for item in candidates)])
+    try:
+        vectors = embed([question.text, *(item.quote.text for item in candidates)])
+    except Unavailable:
+        return list(candidates)  # the search has said already that words must do
     closeness = vectors[1:] @ vectors[0]
     scored = [
         replace(item, score=item.score + float(close))
