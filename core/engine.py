@@ -94,7 +94,7 @@ class Engine:
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders with what is known and queue the differences."""
-        changes, _ = self.folders.compare(self.folders.roots if paths is None else paths)
+        changes = self.folders.compare(self.folders.roots if paths is None else paths)
         for start in range(0, len(changes), _ACCEPT_AT_ONCE):
             batch = changes[start : start + _ACCEPT_AT_ONCE]
             self.journal.accept(change.event for change in batch)

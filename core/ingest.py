@@ -153,7 +153,7 @@ class Ingest:
         """Read every known file into an empty index; what became of them, or None if stopped.
 
         Neither queue nor records are touched: what changes meanwhile must still look changed to
-        whichever index is in use then. Rows of a file that can't be read now are carried over.
+        whichever index is in use then. Rows of a file that is out of reach are carried over.
         """
         records = list(self._journal.files())
         costs = sum(record.size + _FILE_COST for record in records)
@@ -163,11 +163,13 @@ class Ingest:
         try:
             for outcomes in self._read_ahead(jobs):
                 done = self._write(index, outcomes, stop, later=False)
-                result += [record for _, record in done if record]
-                # No record: gone, or no longer watched. A record without text: can't be read now.
-                lost = [o.record for o in outcomes if o.read is None and o.record]
-                if old is not None and index.carry_over(old, [document_id(r.uri) for r in lost]):
-                    result += [replace(record, vectors=0) for record in lost]
+                result += [record for outcome, record in done if record and not outcome.keep]
+                known = [
+                    self._journal.file(outcome.job.key) for outcome in outcomes if outcome.keep
+                ]
+                kept = [record for record in known if record]
+                if old is not None and index.carry_over(old, [document_id(r.uri) for r in kept]):
+                    result += [replace(record, vectors=0) for record in kept]
                 if stop():
                     return None
         except Stopped:

@@ -193,3 +193,31 @@ def test_one_file_that_crashes_the_reader_leaves_the_others_alone(
     wait_until(lambda: engine.work() >= 0 and engine.waiting == 0, 60)
     assert engine.journal.counts().dead == 1
     assert engine.journal.counts().indexed == 7
+
+
+def test_a_file_that_cannot_be_read_any_more_leaves_with_a_rebuild(
+    engine: Engine, life: Path
+) -> None:
+    """What the journal counts and what the index holds must agree afterwards."""
+    read_all(engine, life)
+    (life / "boiler.txt").write_bytes(b"")
+    assert engine.rebuild()
+    health = engine.check()
+    assert health.rows == health.chunks == health.vectors == health.hot
+    assert found(engine, "boiler") == []
+    assert [record.code for record in engine.troubled()] == ["empty"]
+
+
+def test_a_rebuild_during_a_crash_of_the_reader_keeps_rows_and_counts(
+    engine: Engine, life: Path
+) -> None:
+    read_all(engine, life)
+
+    def crash(path: Path, uri: str) -> Read:
+        raise ChildDied("the extractor process ended")
+
+    engine.reading.read = crash  # type: ignore[method-assign]
+    assert engine.rebuild()
+    health = engine.check()
+    assert health.rows == health.chunks == health.vectors == health.hot == 3
+    assert found(engine, "boiler") == ["boiler.txt"]

@@ -70,14 +70,14 @@ class Folders:
         for uri in folder_uris(path):
             yield from self._journal.files(uri)
 
-    def compare(self, paths: Iterable[Path]) -> tuple[list[Change], list[Path]]:
-        """What differs at these paths, and which of them are out of reach."""
+    def compare(self, paths: Iterable[Path]) -> list[Change]:
+        """What differs at these paths from what is known of them."""
         settled = self._journal.pending() | self._journal.buried(_FILE)
         found = sweep(paths, self._own_files, settled, self._home.path, self._is_emptied)
         new = [r for r in found.closed if self._journal.file(r.uri) is None]
         if new:
             self._journal.store_files(new)
-        return found.changes, found.unreachable
+        return found.changes
 
     def _own_files(self, path: Path) -> Iterator[FileRecord]:
         """Those of `files` that no root further in answers for."""
