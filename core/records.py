@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Origin = Literal["user", "other", "assistant", "tool", "document"]
-Kind = Literal["note", "code", "table", "data", "web", "mail", "pdf", "chat", "entry"]
+Kind = Literal[
+    "note", "code", "table", "data", "web", "mail", "pdf", "chat", "entry",
+    "text", "slides", "book", "event", "contact", "image", "media", "archive", "file",
+]  # fmt: skip
+"""`text` is a word processor's document, `file` one that is known by its name only."""
+Unit = Literal["L", "p", "t", "s", "r", "n", "m", "c"]
+"""Line, page, turn, slide, row of a sheet, paragraph, mail of a mailbox, cell of a notebook."""
+SHEET = 1 << 21
+"""A row of a workbook is numbered `sheet * SHEET + row`, both counted from 1."""
 CitationState = Literal["ok", "changed", "gone"]
 
 
@@ -49,8 +57,7 @@ class Place:
     """`Document.text[start:]` up to the next place comes from unit `number` of the source."""
 
     start: int
-    unit: Literal["L", "p", "t"]
-    """Line, page or turn."""
+    unit: Unit
     number: int
     """Counted from 1."""
 
@@ -77,15 +84,19 @@ class Span:
 
     start: int
     end: int
-    unit: Literal["L", "p", "t"]
+    unit: Unit
     first: int
     last: int
 
     @property
     def locator(self) -> str:
-        """`L12-L18`, `p3`, `t41`: the fragment of a citation's address."""
-        head = f"{self.unit}{self.first}"
-        return head if self.last == self.first else f"{head}-{self.unit}{self.last}"
+        """`L12-L18`, `p3`, `t41`, `sheet2!7`: the fragment of a citation's address."""
+        head = _locator(self.unit, self.first)
+        return head if self.last == self.first else f"{head}-{_locator(self.unit, self.last)}"
+
+
+def _locator(unit: Unit, number: int) -> str:
+    return f"sheet{number // SHEET}!{number % SHEET}" if unit == "r" else f"{unit}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,8 @@ class Document:
     origin: Origin = "document"
     note: str = ""
     """What a user should know about how it was read, such as a guessed encoding."""
+    parts: tuple[Document, ...] = ()
+    """Documents inside it, such as a mail's attachments, addressed `file:~/trip.eml!/plan.docx`."""
 
     @property
     def id(self) -> str:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 
 from cairn.core.errors import ExtractError
 from cairn.core.records import Block, Place
@@ -57,6 +58,8 @@ class Source:
     name: str
     data: bytes
     max_chars: int
+    path: Path | None = None
+    """Where it lies, for a reader that needs a program of the system; None inside another file."""
 
     @property
     def stem(self) -> str:
