@@ -1,0 +1,188 @@
+"""Does any byte of a secret reach the home?
+
+`plant` writes a folder of many kinds of files, each with a secret of its own; `leaks` then looks
+for every secret in the raw bytes of every file of a home: as UTF-8, UTF-16 and base64.
+`python -m tests.bench.secrets --plant DIR` or `--home DIR` runs one half of it by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from html import escape
+from pathlib import Path
+
+from tests.bench.common import say
+from tests.redact_samples import samples
+
+_OVERLAP = 4096
+_PIECE = 1 << 24
+_SUFFIXES = ("md", "txt", "py", "log", "html", "eml", "ipynb", "json", "yaml", "docx", "xlsx")
+_OWN = {
+    "env": "env", "env plain": "env", "env quoted": "env", "yaml": "yaml", "toml": "toml",
+    "ini": "ini", "json": "json", "named": "json", "csv": "csv", "markdown": "md", "xml": "xml",
+    "code": "py", "client secret": "json", "kubeconfig": "yaml",
+}  # fmt: skip
+"""Kinds that only make sense in one type of file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    kind: str
+    file: Path
+    form: str
+    """How the secret was written there."""
+
+
+def plant(folder: Path) -> dict[str, str]:
+    """Write one file per kind; returns kind → the core of the secret that its file holds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    planted: dict[str, str] = {}
+    for number, (kind, (text, secret, _)) in enumerate(samples().items()):
+        suffix = _OWN.get(kind) or _SUFFIXES[number % len(_SUFFIXES)]
+        core = secret.split("\n")[1] if "\n" in secret else secret
+        mark = f"{number:02d}"
+        if len(core) < 16 and " " not in core and core.isalnum() and kind not in ("pin",):
+            text, core = text.replace(core, core + mark), core + mark
+        if core in planted.values():
+            continue
+        _write(folder / f"{number:02d} {kind}.{suffix}", text)
+        planted[kind] = core
+    return planted
+
+
+def leaks(home: Path, secrets: Mapping[str, str]) -> list[Leak]:
+    """Every place where a secret stands in a file of the home."""
+    forms = [
+        (kind, form, needle)
+        for kind, secret in secrets.items()
+        for form, needle in _forms(secret)
+        if len(secret) >= 6  # a shorter one occurs by chance
+    ]
+    found: list[Leak] = []
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            seen: set[tuple[str, str]] = set()
+            with path.open("rb") as file:
+                tail = b""
+                while piece := file.read(_PIECE):
+                    data = tail + piece
+                    seen |= {(kind, form) for kind, form, needle in forms if needle in data}
+                    tail = data[-_OVERLAP:]
+            found += (Leak(kind, path, form) for kind, form in sorted(seen))
+    return found
+
+
+def _forms(secret: str) -> list[tuple[str, bytes]]:
+    raw = secret.encode()
+    forms = [("utf-8", raw), ("utf-16", secret.encode("utf-16-le"))]
+    for shift in range(3):  # the letters of base64 depend on where the secret begins
+        coded = base64.b64encode(b"\0" * shift + raw)
+        forms.append(("base64", coded[(0, 2, 3)[shift] : len(coded) - 4]))
+    return [(name, needle) for name, needle in forms if len(needle) >= 6]
+
+
+def _write(path: Path, text: str) -> None:
+    match path.suffix:
+        case ".html":
+            path.write_text(f"<html><body><p>Note</p><pre>{escape(text)}</pre></body></html>")
+        case ".eml":
+            mail = EmailMessage()
+            mail["From"], mail["To"], mail["Subject"] = "a@example.org", "b@example.org", "Note"
+            mail.set_content(f"Hello,\n\n{text}\n\nBye")
+            path.write_bytes(mail.as_bytes())
+        case ".ipynb":
+            cell = {"cell_type": "code", "source": [text], "metadata": {}, "outputs": []}
+            path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}))
+        case ".docx":
+            _write_docx(path, text)
+        case ".xlsx":
+            _write_xlsx(path, text)
+        case ".py" if "\n" in text or "=" not in text:
+            path.write_text(f'"""{text}"""\n')
+        case ".log":
+            path.write_text(f"2026-03-01 10:00:00 INFO started\n2026-03-01 10:00:01 DEBUG {text}\n")
+        case ".md":
+            path.write_text(f"# Note\n\n{text}\n\nThe garden needs water.\n")
+        case _:
+            path.write_text(text if text.endswith("\n") else text + "\n")
+
+
+def _write_docx(path: Path, text: str) -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    rows = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{escape(row)}</w:t></w:r></w:p>'
+        for row in text.split("\n")
+    )
+    main = f'<w:document xmlns:w="{space}"><w:body>{rows}</w:body></w:document>'
+    _write_office(path, "word/document.xml", main, "wordprocessingml.document.main")
+
+
+def _write_xlsx(path: Path, text: str) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{escape(row)}</t></is></c></row>'
+        for n, row in enumerate(text.split("\n"), 1)
+    )
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    book = (
+        f'<workbook xmlns="{space}" xmlns:r="{relations}">'
+        '<sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+    more = {
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/_rels/workbook.xml.rels": _relations("worksheet", "worksheets/sheet1.xml"),
+    }
+    _write_office(path, "xl/workbook.xml", book, "spreadsheetml.sheet.main", more)
+
+
+def _write_office(
+    path: Path, name: str, main: str, kind: str, more: Mapping[str, str] | None = None
+) -> None:
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/{name}" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/></Types>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", types)
+        file.writestr("_rels/.rels", _relations("officeDocument", name))
+        for inner, content in {name: main, **(more or {})}.items():
+            file.writestr(inner, content)
+
+
+def _relations(kind: str, target: str) -> str:
+    base = "http://schemas.openxmlformats.org"
+    return (
+        f'<Relationships xmlns="{base}/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{base}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
+        "</Relationships>"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--plant", type=Path)
+    parser.add_argument("--home", type=Path)
+    options = parser.parse_args()
+    if options.plant:
+        say(f"{len(plant(options.plant))} secrets planted")
+    if options.home:
+        with tempfile.TemporaryDirectory() as folder:
+            secrets = plant(Path(folder))
+        for leak in leaks(options.home, secrets):
+            say(f"{leak.kind}: {leak.file} ({leak.form})")
+
+
+if __name__ == "__main__":
+    main()
