@@ -1,0 +1,1 @@
+"""Behaviour traces: file events alone → days, habits and what is used together."""
