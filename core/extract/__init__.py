@@ -27,15 +27,17 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_HEAD_BYTES = 8192  # enough to tell what a file is
+_CHARS_PER_MB = 100_000  # of a family that may be larger than others
 
 
 def extract(path: Path, uri: str, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one file. Raises ExtractError, with `skipped` set when nothing is wrong with it."""
     try:
-        source = Source(uri, path.name, _read(path, limits), limits.max_chars, path)
+        data, limits = _read(path, limits)
     except OSError as error:
         raise _explain(error) from None
-    return read_source(source)
+    return read_source(Source(uri, path.name, data, limits.max_chars, path))
 
 
 def read_source(source: Source) -> Document:
@@ -66,31 +68,48 @@ def _parse(family: Family, source: Source) -> Document:
     raise ExtractError("broken", f"the {family.words} could not be read: {reason}")
 
 
-def _read(path: Path, limits: Limits) -> bytes:
-    """The bytes of a regular file. Anything else is refused before it is opened."""
-    _check(os.lstat(path), limits)
+def _read(path: Path, limits: Limits) -> tuple[bytes, Limits]:
+    """The bytes of a regular file, and the limits that held.
+
+    Anything else is refused before it is opened.
+    """
+    _check(os.lstat(path))
     # The file can be swapped between the check and the open: never follow, never block on a fifo.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
     fd = os.open(path, flags)
     with os.fdopen(fd, "rb") as file:
-        _check(os.fstat(fd), limits)
+        info = os.fstat(fd)
+        _check(info)
+        limits = _limits_of(path.name, file.read(_HEAD_BYTES), limits)
+        if info.st_size > limits.max_bytes:
+            raise _too_large(info.st_size, limits)
+        file.seek(0)
         data = file.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
         raise _too_large(len(data), limits)
     if not data:
         raise ExtractError("empty", "it is empty", skipped=True)
-    return data
+    return data, limits
 
 
-def _check(info: os.stat_result, limits: Limits) -> None:
+def _limits_of(name: str, head: bytes, limits: Limits) -> Limits:
+    """Some families may be larger: a mailbox is many mails, most of it attachments."""
+    family = family_of(name, head)
+    if family is None or not family.max_mb:
+        return limits
+    return Limits(
+        max(limits.max_bytes, family.max_mb * 1_000_000),
+        max(limits.max_chars, family.max_mb * _CHARS_PER_MB),
+    )
+
+
+def _check(info: os.stat_result) -> None:
     if stat.S_ISLNK(info.st_mode):
         raise ExtractError("symlink", "links are not followed", skipped=True)
     if not stat.S_ISREG(info.st_mode):
         raise ExtractError("not-a-file", "it is not a regular file", skipped=True)
     if info.st_size == 0:
         raise ExtractError("empty", "it is empty", skipped=True)
-    if info.st_size > limits.max_bytes:
-        raise _too_large(info.st_size, limits)
 
 
 def _too_large(size: int, limits: Limits) -> ExtractError:

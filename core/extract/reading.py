@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ class Read:
     """What one file gave."""
 
     chunks: tuple[Chunk, ...]
-    note: str
+    note: str = ""
+    language: str = ""
+    redacted: tuple[tuple[str, int], ...] = ()
+    """Kinds of secrets that were left out, and how many of each."""
 
 
 class Reading:
@@ -26,27 +30,46 @@ class Reading:
         self._limits = limits
         self._tree = tree
         self._child = Child("cairn.core.extract.child", logs / "extractor.log")
+        self.spent_s = 0.0
+        """Processor time that reading has taken so far."""
 
     @property
     def pid(self) -> int | None:
         return self._child.pid
 
-    def read(self, path: Path, uri: str) -> Read:
+    def read(self, path: Path, uri: str, deadline_s: float = 0) -> Read:
         """Raises ExtractError for the file's own trouble; a crash or hang raises as it is."""
         request = {
             "op": "read",
-            "path": os.fsencode(path).hex(),
+            "path": _hex(path),
             "uri": uri,
             "entry": path.is_relative_to(self._tree),
             "max_bytes": int(self._limits.max_file_mb * 1_000_000),
         }
-        reply = self._child.request(request, deadline_s=self._limits.extract_s, patient=True).header
+        reply = self._ask(request, deadline_s)
         if "code" in reply:
             raise ExtractError(reply["code"], reply["message"], skipped=reply["skipped"])
-        return Read(tuple(_chunk(fields) for fields in reply["chunks"]), reply["note"])
+        chunks = tuple(_chunk(fields) for fields in reply["chunks"])
+        redacted = tuple(sorted(reply["redacted"].items()))
+        return Read(chunks, reply["note"], reply["language"], redacted)
+
+    def glance(self, files: Sequence[tuple[Path, str, int]]) -> list[Chunk]:
+        """What can be told at once of files: path, address and size of each."""
+        named = [(_hex(path), uri, size) for path, uri, size in files]
+        return [_chunk(fields) for fields in self._ask({"op": "glance", "files": named})["chunks"]]
+
+    def _ask(self, request: dict[str, Any], deadline_s: float = 0) -> dict[str, Any]:
+        limit_s = min(deadline_s or self._limits.extract_s, self._limits.extract_s)
+        reply = self._child.request(request, deadline_s=limit_s, patient=not deadline_s).header
+        self.spent_s += reply["cpu_s"]
+        return reply
 
     def close(self) -> None:
         self._child.close()
+
+
+def _hex(path: Path) -> str:
+    return os.fsencode(path).hex()
 
 
 def _chunk(fields: dict[str, Any]) -> Chunk:

@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from cairn.core.errors import ExtractError
+from cairn.core.extract.charset import guess_charset
 from cairn.core.records import Block, Place
 
 _BOMS = (
@@ -47,6 +48,7 @@ _SAME_AS = {  # what the web treats as a wider encoding
     "macintosh": "mac-roman",
 }
 _CONTROL = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_LOG = re.compile(r"\.log(?:[.-]\d[\d.-]{0,30})?$")
 _TITLE_CHARS = 120
 
 
@@ -124,7 +126,7 @@ def _decode_marked(data: bytes) -> tuple[str, str] | None:
 
 def _decode_unmarked(data: bytes) -> tuple[str, str]:
     if b"\0" in data:
-        raise ExtractError("binary", "it is not text, or in an unknown encoding", skipped=True)
+        return _decode_wide(data)
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -135,12 +137,24 @@ def _decode_unmarked(data: bytes) -> tuple[str, str]:
     good = len(re.findall(r"[^\x00-\x7f\ufffd]", text))
     if good >= 3 * bad:
         return text, f"not valid UTF-8 in {bad} places, shown as \ufffd"
+    if guessed := guess_charset(data):
+        return data.decode(guessed, "replace"), f"not valid UTF-8; read as {guessed}"
     for encoding in ("cp1252", "latin-1"):
         try:
             return data.decode(encoding), f"not valid UTF-8; read as {encoding}"
         except UnicodeDecodeError:
             continue
     raise AssertionError("latin-1 decodes everything")
+
+
+def _decode_wide(data: bytes) -> tuple[str, str]:
+    """UTF-16 without its mark: in most texts, every other byte is zero."""
+    sample = data[:4096]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    for encoding, zeros, others in (("utf-16-be", even, odd), ("utf-16-le", odd, even)):
+        if len(data) > 9 and zeros * 5 > len(sample) and others * 20 < zeros:
+            return data.decode(encoding, "replace"), f"read as {encoding}"
+    raise ExtractError("binary", "it is not text, or in an unknown encoding", skipped=True)
 
 
 def decode_declared(data: bytes, charset: str) -> str | None:
@@ -185,6 +199,11 @@ def clip(text: str, limit: int = _TITLE_CHARS) -> str:
     """A title on one line, not longer than is useful in a list or beside a passage."""
     text = " ".join(text[: limit * 8].split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def is_log(name: str) -> bool:
+    """Also the older parts that programs put aside: `app.log.1`, `app.log.2024-06-03`."""
+    return _LOG.search(name.lower()) is not None
 
 
 def is_visible(text: str) -> bool:

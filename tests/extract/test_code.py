@@ -74,3 +74,81 @@ def test_other_languages(tmp_path: Path) -> None:
     make = "all: x\n\tcc x\n\nclean:\n\trm x\n"
     document = read(tmp_path, "Makefile", make)
     assert len(document.blocks) == 2
+
+
+GO = """\
+package main
+
+// Bed is where beans grow.
+type Bed struct {
+\tName string
+}
+
+func (b *Bed) Water(n int) error {
+\treturn nil
+}
+"""
+
+RUST = """\
+use std::fmt;
+
+impl<T> fmt::Display for Bed<T> {
+    fn fmt(&self) {}
+}
+
+pub(crate) fn water(n: u32) -> u32 {
+    n
+}
+"""
+
+CPP = """\
+#include <x>
+
+void Garden::water(int litres) const {
+  if (litres) {
+    x();
+  }
+}
+
+int main(int argc, char** argv)
+{
+  return 0;
+}
+"""
+
+TS = """\
+export const add = (a: number, b: number): number => {
+  return a
+}
+
+const plain = 3
+
+export default async function load(url: string) {
+}
+"""
+
+
+def test_definitions_of_other_languages(tmp_path: Path) -> None:
+    assert headings(tmp_path, "a.go", GO) == [(), ("Bed",), ("Water",)]
+    assert headings(tmp_path, "a.rs", RUST) == [(), ("Bed",), ("water",)]
+    assert headings(tmp_path, "a.cpp", CPP) == [(), ("Garden::water",), ("main",)]
+    assert headings(tmp_path, "a.ts", TS) == [("add",), (), ("load",)]
+
+
+def test_a_long_class_is_cut_into_its_methods(tmp_path: Path) -> None:
+    methods = "\n".join(
+        f"    /** Waters. */\n    @Override\n    public List<String> water{n}(int litres) {{\n"
+        "        if (litres > 0) {\n            call();\n        }\n    }\n"
+        for n in range(8)
+    )
+    source = (
+        f"package x;\n\npublic class Garden extends Base {{\n    int size = 1;\n\n{methods}}}\n"
+    )
+    names = headings(tmp_path, "Garden.java", source)
+    assert names == [(), ("Garden",), *((f"Garden.water{n}",) for n in range(8))]
+
+
+def test_hostile_code(tmp_path: Path) -> None:
+    for source in ("a " * 200_000 + "(", "func (" + "a" * 500_000, "x y z(" * 50_000):
+        assert read(tmp_path, "a.cpp", source).text == source
+    read(tmp_path, "a.java", "class A {\n" + "  \n x(\n" * 20_000)

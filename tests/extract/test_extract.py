@@ -83,7 +83,7 @@ def test_types_are_known_by_content(tmp_path: Path) -> None:
     assert read(tmp_path, "scan.bin", make_pdf(["Hello"])).kind == "pdf"
     assert read(tmp_path, "run", "#!/bin/sh\necho hello\n").kind == "code"
     assert read(tmp_path, "shopping", "milk and bread\n").kind == "note"
-    path = tmp_path / "a.docx"
+    path = tmp_path / "a.xyz"
     path.write_bytes(b"PK\3\4 something")
     assert (refusal(path).code, refusal(path).skipped) == ("unknown-type", True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cairn.core.extract.web import read_page
+from cairn.core.extract.web.page import read_page
 from tests.extract.checks import check_chunks, read
 
 PAGE = """\

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cairn.core.extract.dates import find_date, is_only_date
-from cairn.core.extract.outline import absorb_ornaments
-from cairn.core.extract.source import Lines, Source, decode
+from cairn.core.extract.source import Lines, Source, decode, is_log
+from cairn.core.extract.text.outline import absorb_ornaments
 from cairn.core.records import Block, Document
 
 _LOG_DATE_CHARS = 40
@@ -19,7 +19,7 @@ _LOG_DATE_CHARS = 40
 def read_plain(source: Source) -> Document:
     text, note = decode(source)
     lines = Lines.of(text)
-    if source.suffix == ".log":
+    if is_log(source.name):
         blocks = list(_log_lines(lines))
     else:
         blocks = absorb_ornaments(text, list(_paragraphs(lines)))

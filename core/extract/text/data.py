@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cairn.core.extract.dates import find_date
-from cairn.core.extract.outline import absorb_ornaments
 from cairn.core.extract.source import Lines, Source, clean, clip, decode, join_notes, limited
-from cairn.core.extract.syntax import indent_of
+from cairn.core.extract.text.outline import absorb_ornaments
+from cairn.core.extract.text.syntax import indent_of
 from cairn.core.records import Block, Document, Place
 
 _LONG_LINE = 2000

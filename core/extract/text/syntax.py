@@ -1,7 +1,7 @@
 """How Markdown, Org, reStructuredText and LaTeX spell headings, listings and list items.
 
-Used by `markup.py` only. Each question looks at one row and at most two after it, except for the
-end of a listing, so that reading stays linear.
+Used by `markup.py` only, which gets AsciiDoc, Textile and Muse from here too. Each question looks
+at one row and at most two after it, except for the end of a listing, so that reading stays linear.
 """
 
 from __future__ import annotations
@@ -43,7 +43,15 @@ class Syntax(Protocol):
 
 
 def syntax_of(suffix: str) -> Syntax:
+    from cairn.core.extract.text import syntax_wiki
+
     match suffix:
+        case ".adoc" | ".asciidoc":
+            return syntax_wiki.Asciidoc()
+        case ".textile":
+            return syntax_wiki.Textile()
+        case ".muse":
+            return syntax_wiki.Muse()
         case ".org":
             return Org()
         case ".rst":
@@ -106,7 +114,7 @@ class Org:
 
     def listing(self, rows: Sequence[str], at: int) -> int:
         found = _ORG_BEGIN.match(rows[at])
-        return _until(rows, at, f"#+end_{found[1]}".lower()) if found else at
+        return until(rows, at, f"#+end_{found[1]}".lower()) if found else at
 
     def is_item(self, row: str) -> bool:
         return _ORG_BULLET.match(row) is not None
@@ -174,13 +182,13 @@ class Tex:
 
     def listing(self, rows: Sequence[str], at: int) -> int:
         found = _TEX_BEGIN.match(rows[at])
-        return _until(rows, at, f"\\end{{{found[1]}{found[2]}}}") if found else at
+        return until(rows, at, f"\\end{{{found[1]}{found[2]}}}") if found else at
 
     def is_item(self, row: str) -> bool:
         return row.lstrip().startswith("\\item")
 
 
-def _until(rows: Sequence[str], at: int, closing: str) -> int:
+def until(rows: Sequence[str], at: int, closing: str) -> int:
     """The row after the closing one; unclosed, it runs to the end, which keeps this linear."""
     for end in range(at, len(rows)):
         if closing in rows[end].lower():

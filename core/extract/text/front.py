@@ -1,6 +1,6 @@
-"""The front matter of a Markdown note → its title, date and length.
+"""The front matter of a Markdown note → its title, date, author and length.
 
-Parsed by hand: two keys are wanted, and a YAML library would be a dependency and a risk.
+Parsed by hand: few keys are wanted, and a YAML library would be a dependency and a risk.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from cairn.core.extract.dates import find_time
 
-_KEY = re.compile(r"(title|date|created|updated|modified)\s*[:=]\s*(\S.*)", re.IGNORECASE)
+_KEY = re.compile(
+    r"(title|date|published|created|updated|modified|author)\s*[:=]\s*(\S.*)", re.IGNORECASE
+)
+_DATES = ("date", "published", "created", "updated", "modified")
 _MOST_LINES = 200
 
 
@@ -18,6 +21,7 @@ _MOST_LINES = 200
 class FrontMatter:
     title: str = ""
     when: str = ""
+    who: str = ""
     lines: int = 0
     """How many lines at the top it takes, fences included; 0 when there is none."""
 
@@ -35,8 +39,9 @@ def read_front_matter(text: str) -> FrontMatter:
     for row in rows[1:last]:
         if found := _KEY.match(row[:1000]):
             values.setdefault(found[1].lower(), _plain(found[2]))
-    dates = (find_time(values.get(key, "")) for key in ("date", "created", "updated", "modified"))
-    return FrontMatter(values.get("title", ""), next(filter(None, dates), ""), last + 1)
+    dates = (find_time(values.get(key, "")) for key in _DATES)
+    who = values.get("author", "").strip("[]{}")
+    return FrontMatter(values.get("title", ""), next(filter(None, dates), ""), who, last + 1)
 
 
 def _plain(value: str) -> str:

@@ -82,18 +82,18 @@ def _records(rows: Sequence[str], delimiter: str) -> list[tuple[int, int, list[s
 def _blocks(lines: Lines, records: Sequence[tuple[int, int, list[str]]]) -> Iterator[Block]:
     header = ""
     start: int | None = None
-    if len(records) > 1 and _is_header(records[0][2], records[1][2]):
+    if len(records) > 1 and is_header(records[0][2], records[1][2]):
         start, end, _ = records[0]
         header = " ".join("\n".join(lines.rows[start:end]).split())
         records = records[1:]  # the header opens the first record's block
     for first, last, cells in records:
         yield lines.block(
-            first if start is None else start, last, context=header, when=_day_of(cells)
+            first if start is None else start, last, context=header, when=day_of(cells)
         )
         start = None
 
 
-def _is_header(cells: Sequence[str], below: Sequence[str]) -> bool:
+def is_header(cells: Sequence[str], below: Sequence[str]) -> bool:
     """Names, not values: no cell is a number or date, and there is one for nearly each column."""
     named = [cell for cell in cells if cell.strip()]
     if len(named) * 2 < len(below) or any(len(cell) > 80 for cell in named):
@@ -101,7 +101,7 @@ def _is_header(cells: Sequence[str], below: Sequence[str]) -> bool:
     return not any(_NUMBER.fullmatch(cell.strip()) or find_time(cell) for cell in named)
 
 
-def _day_of(cells: Sequence[str]) -> str:
+def day_of(cells: Sequence[str]) -> str:
     for cell in cells:
         if len(cell) < 40 and _ISO.fullmatch(cell.strip()):
             return find_date(cell)

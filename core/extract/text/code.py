@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.source import Lines, Source, clip, decode
-from cairn.core.extract.text import groups
+from cairn.core.extract.text.plain import groups
+from cairn.core.extract.text.syntax import indent_of
 from cairn.core.records import Document
 
 _LONG_CLASS = 40  # rows; a longer class is cut into its methods
@@ -23,11 +24,28 @@ _WORDS = (
     "pub unsafe override open data sealed virtual constexpr local"
 )
 _DEFINITION = re.compile(
-    rf"(?:(?:{'|'.join(_WORDS.split())})\s+){{0,6}}"
-    r"(?:class|function|func|fn|def|struct|enum|interface|trait|impl|module|object|protocol|"
-    r"namespace|type|sub|create\s+(?:or\s+replace\s+)?(?:table|view|function|procedure|index))\s+"
-    r"(?:if\s+not\s+exists\s+)?[\"'`]?([\w.:]{1,100})",
+    rf"(?:(?:{'|'.join(_WORDS.split())}|pub\([a-z: ]{{1,40}}\))\s+){{0,6}}"
+    r"(?:class|function\*?|func|fn|def|struct|enum|union|interface|trait|impl|module|mod|object|"
+    r"protocol|namespace|type|record|extension|sub|macro_rules!|"
+    r"create\s+(?:or\s+replace\s+)?(?:table|view|function|procedure|index))"
+    # What may stand before the name: a Go receiver, the parameters of a Rust impl.
+    r"(?:\s+\([^()]{1,80}\)\s*|<[^<>]{1,80}>\s*|\s+)"
+    r"(?:if\s+not\s+exists\s+)?[\"'`]?([\w.:]{1,100})(?:(?:<[^<>]{0,80}>)?\s+for\s+([\w.:]{1,100}))?",
     re.IGNORECASE,
+)
+_ASSIGNED = re.compile(  # a function that JavaScript keeps in a constant
+    r"(?:export\s+)?(?:default\s+)?(?:const|let|var)\s+([\w$]{1,100})\s*(?::[^=]{0,100})?=\s*"
+    r"(?:async\s*)?(?:function\b|\([^()]{0,200}\)\s*(?::[^=]{0,100})?=>|[\w$]{1,50}\s*=>)"
+)
+_CALLABLE = re.compile(  # a C function, or a method: `int Garden::water(int n) {`
+    r"(?:[\w:<>,&*\[\]?@.$]{1,100}\s+){0,8}[&*]{0,3}([\w:~$]{1,100})\s*\([^;=]{0,400}$"
+)
+_NOT_NAMES = frozenset(
+    "if for while switch catch return else do try new throw sizeof assert".split()
+)
+_INDENTED = frozenset(  # languages whose classes hold their methods indented
+    ".java .js .mjs .cjs .ts .tsx .jsx .cs .kt .kts .scala .swift .cpp .cc .cxx .hpp .hh .h .rs "
+    ".php .rb .ex".split()
 )
 _CLOSERS = (")", "]", "}", "end", "#endif", "*/", "{")
 
@@ -38,7 +56,7 @@ def read_code(source: Source) -> Document:
     pieces = list(_python_pieces(lines)) if source.suffix in (".py", ".pyi") else []
     blocks = [
         lines.block(first, last, (clip(name),) if name else ())
-        for first, last, name in pieces or _pieces_by_shape(lines.rows)
+        for first, last, name in pieces or _pieces_of(source.suffix, lines.rows)
     ]
     return Document(
         uri=source.uri,
@@ -103,27 +121,61 @@ def _between(
         yield start, end, owner
 
 
-def _pieces_by_shape(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Cut before a row in the first column that follows a blank row, a closer or a definition."""
+def _pieces_of(suffix: str, rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The pieces by shape; a long class is cut once more, into its methods."""
+    for first, last, name in _pieces_by_shape(rows, 0, len(rows), 0):
+        if name and last - first > _LONG_CLASS and suffix in _INDENTED:
+            yield from _members(rows, first, last, name)
+        else:
+            yield first, last, name
+
+
+def _members(
+    rows: Sequence[str], first: int, last: int, owner: str
+) -> Iterator[tuple[int, int, str]]:
+    inside = next((row for row in rows[first + 1 : last] if row[:1].isspace() and row.strip()), "")
+    depth = indent_of(inside)
+    for start, end, name in _pieces_by_shape(rows, first, last, depth):
+        yield start, end, f"{owner}.{name}" if name and name != owner else owner
+
+
+def _pieces_by_shape(
+    rows: Sequence[str], first: int, last: int, depth: int
+) -> Iterator[tuple[int, int, str]]:
+    """Cut before a row at one depth that follows a blank row, a closer or a definition."""
     start, name = -1, ""
-    for at, row in enumerate(rows):
+    for at in range(first, last):
+        row = rows[at]
         if not row.strip():
             continue
-        found = _DEFINITION.match(row)
-        before = rows[at - 1].strip() if at else ""
-        fresh = not row[0].isspace() and not row.startswith(_CLOSERS)
+        is_here = indent_of(row) == depth
+        found = _defined(row[depth : depth + 1000], depth > 0) if is_here else ""
+        before = rows[at - 1].strip() if at > first else ""
+        fresh = is_here and not row.lstrip().startswith(_CLOSERS)
         if start < 0 or (fresh and (not before or (found and before.startswith(_CLOSERS)))):
             if start >= 0:
                 yield start, at, name
             start, name = at, ""
         if found and not name:
-            name = found[1]
+            name = found
     if start >= 0:
-        yield start, _after_last_visible(rows), name
+        yield start, _after_last_visible(rows, last), name
 
 
-def _after_last_visible(rows: Sequence[str]) -> int:
-    last = len(rows)
+def _defined(row: str, within: bool) -> str:
+    """The name that a row defines, "" for none."""
+    if found := _DEFINITION.match(row):
+        return found[2] or found[1]
+    if found := _ASSIGNED.match(row):
+        return found[1]
+    if (found := _CALLABLE.match(row)) and row.rstrip().endswith(("{", ")", ",", "(", "const")):
+        names = row[: found.start(1)].split()
+        if found[1] not in _NOT_NAMES and not _NOT_NAMES & set(names) and (names or within):
+            return found[1]
+    return ""
+
+
+def _after_last_visible(rows: Sequence[str], last: int) -> int:
     while last > 0 and not rows[last - 1].strip():
         last -= 1
     return last

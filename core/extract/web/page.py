@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 
 from cairn.core.extract.dates import find_date, find_time
-from cairn.core.extract.html_scan import Tag, Text, scan
-from cairn.core.extract.outline import Outline, absorb_ornaments
 from cairn.core.extract.source import (
     Source,
     clean,
@@ -22,6 +20,8 @@ from cairn.core.extract.source import (
     limited,
     unify_newlines,
 )
+from cairn.core.extract.text.outline import Outline, absorb_ornaments
+from cairn.core.extract.web.html_scan import Tag, Text, scan
 from cairn.core.records import Block, Document, Place
 
 _PARAGRAPHS = frozenset(
@@ -38,7 +38,17 @@ _LINE_BREAK = "\v"  # white space of its own, which no page contains as text
 _CELL_BREAK = " | "
 _PIECES = re.compile(r"\s+|\S+")
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
-_DATE_NAMES = ("article:published_time", "date", "dc.date", "dcterms.created", "datepublished")
+_DATE_NAMES = (
+    "article:published_time", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "dcterms.issued", "datepublished", "pubdate", "publishdate", "publish_date",
+)  # fmt: skip
+# A line of its own near the top that says when a page was published.
+_PUBLISHED = re.compile(
+    r"^(?:first |originally )?(?:published|posted|veröffentlicht|publié|publicado)"
+    r"(?: (?:on|am|le|el))?:?\s+(\S.{4,60})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TOP_CHARS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,14 @@ def read_web(source: Source) -> Document:
         text=page.text,
         places=page.places,
         blocks=page.blocks,
-        when=page.when or find_date(source.name),
+        when=page.when or _published(page.text) or find_date(source.name),
         note=note,
     )
+
+
+def _published(text: str) -> str:
+    found = _PUBLISHED.search(text, 0, _TOP_CHARS)
+    return find_time(found[1]) if found else ""
 
 
 def read_page(html: str) -> Page:

@@ -1,6 +1,6 @@
-"""Markdown, Org, reStructuredText and LaTeX → paragraphs, list items, table rows and listings.
+"""Markdown, Org, reStructuredText, LaTeX and others → paragraphs, list items, table rows, listings.
 
-Called by `extract`. One loop serves all four; `syntax.py` says how each spells a heading, a listing
+Called by `extract`. One loop serves them all; `syntax.py` says how each spells a heading, a listing
 and a list item. Every visible character below the front matter is in exactly one block.
 """
 
@@ -8,17 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cairn.core.extract.dates import find_date, find_time
-from cairn.core.extract.front import read_front_matter
-from cairn.core.extract.outline import Outline, absorb_ornaments
 from cairn.core.extract.source import Lines, Source, clip, decode
-from cairn.core.extract.syntax import Syntax, indent_of, syntax_of
+from cairn.core.extract.text.front import read_front_matter
+from cairn.core.extract.text.outline import Outline, absorb_ornaments
+from cairn.core.extract.text.syntax import Syntax, indent_of, syntax_of
 from cairn.core.records import Block, Document
 
 _RULE_CHARS = frozenset(" \t:|+-")
 _TEX_TITLE = re.compile(r"\\title\{([^{}]{1,300})\}")
-_KEYWORD = re.compile(r"#\+(title|date):\s*(\S.*)", re.IGNORECASE)
+_ORG_KEYWORD = re.compile(r"#\+(title|date|author):\s*(\S.*)", re.IGNORECASE)
+_FIELD = re.compile(r":(date|author|created|revdate|docdate|published):\s+(\S.*)", re.IGNORECASE)
+_MUSE_KEYWORD = re.compile(r"#(title|date|author|pubdate)\s+(\S.*)", re.IGNORECASE)
+_KEYWORDS = {
+    ".org": _ORG_KEYWORD, ".rst": _FIELD, ".adoc": _FIELD, ".asciidoc": _FIELD,
+    ".muse": _MUSE_KEYWORD,
+}  # fmt: skip
+_DATE_KEYS = ("date", "revdate", "docdate", "published", "pubdate", "created")
+_REVISION = re.compile(r"v?\d[\w.]{0,20},\s*([^:]{6,60})")
+_HEAD_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself before it begins."""
+
+    title: str = ""
+    when: str = ""
+    who: str = ""
 
 
 def read_markup(source: Source) -> Document:
@@ -27,9 +46,10 @@ def read_markup(source: Source) -> Document:
     lines = Lines.of(text)
     if front and any(row.strip() for row in lines.rows[front.lines :]):
         lines = Lines.of(text[lines.starts[front.lines] :], 1 + front.lines)
-    title, when = _keywords(lines.rows) if source.suffix == ".org" else ("", "")
+    about = _keywords(lines.rows, source.suffix)
     if front:
-        title, when = front.title, front.when
+        about = About(front.title, front.when, front.who)
+    title = about.title
     if source.suffix == ".tex" and (found := _TEX_TITLE.search(text)):
         title = found[1]
     outline = Outline()
@@ -41,18 +61,29 @@ def read_markup(source: Source) -> Document:
         text=lines.text,
         places=lines.places(),
         blocks=tuple(absorb_ornaments(lines.text, blocks)),
-        when=when or find_date(source.name),
+        when=about.when or find_date(source.name),
+        who=clip(about.who),
         note=note,
     )
 
 
-def _keywords(rows: tuple[str, ...]) -> tuple[str, str]:
-    """`#+TITLE:` and `#+DATE:` of an Org file."""
+def _keywords(rows: tuple[str, ...], suffix: str) -> About:
+    """What lines such as `#+TITLE:`, `:Date:` or `#date` at the top say."""
+    keyword = _KEYWORDS.get(suffix)
+    if keyword is None:
+        return About()
     values: dict[str, str] = {}
-    for row in rows[:50]:
-        if found := _KEYWORD.match(row[:1000]):
+    for row in rows[:_HEAD_ROWS]:
+        if found := keyword.match(row[:1000]):
             values.setdefault(found[1].lower(), found[2].strip().strip("<>[]"))
-    return values.get("title", ""), find_time(values.get("date", ""))
+    if suffix in (".adoc", ".asciidoc") and rows[0].startswith("= "):
+        # Below the title may stand the author, and below that `v1.0, 2026-03-02`.
+        for row in rows[1:3]:
+            if found := _REVISION.match(row[:200]):
+                values.setdefault("revdate", found[1])
+    dates = (find_time(values.get(key, "")) for key in _DATE_KEYS)
+    when = next(filter(None, dates), "")
+    return About(values.get("title", ""), when, values.get("author", ""))
 
 
 def _read_blocks(lines: Lines, syntax: Syntax, outline: Outline) -> Iterator[Block]:

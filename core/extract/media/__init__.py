@@ -1,0 +1,1 @@
+"""Pictures, recordings and archives: what they say of themselves."""

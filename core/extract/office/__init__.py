@@ -1,0 +1,1 @@
+"""Documents of word processors, spreadsheets and slides, old and new, and books."""

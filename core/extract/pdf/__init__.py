@@ -1,0 +1,1 @@
+"""PDF: text with its pages, what is attached, and pictures of text."""
