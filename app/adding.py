@@ -10,13 +10,14 @@ from cairn.app import client, render
 Json = dict[str, Any]
 
 
-def add(path: Path, *, wait: bool, as_json: bool, no_daemon: bool) -> int:
+def add(path: Path, *, policy: str, wait: bool, as_json: bool, no_daemon: bool) -> int:
     """Exit status 0; 4 when a readable file failed; 3 when the work itself had to stop."""
     if no_daemon:
-        data = _add_here(path)
+        data = _add_here(path, policy)
     else:
         try:
-            data = client.call("add", {"path": str(path), "wait": wait}, render.progress)
+            args = {"path": str(path), "wait": wait, "policy": policy}
+            data = client.call("add", args, render.progress)
         except KeyboardInterrupt:
             render.note("indexing goes on in the background; `cairn daemon pause` pauses it")
             return 130
@@ -34,24 +35,37 @@ def _tell(path: Path, data: Json, wait: bool) -> None:
     if data["trouble"]:
         render.error(data["trouble"], "")
     waiting = data["counts"]["queued"] + data["counts"]["to_embed"]
-    if waiting and data["paused"]:
-        render.note(
-            f"indexing is paused with {waiting} files waiting; `cairn daemon resume` goes on"
-        )
+    if waiting and data["resting"]:
+        more = "; `cairn daemon resume` goes on" if data["paused"] else ""
+        render.note(f"{data['resting']}, so {waiting} files wait{more}")
     elif waiting and not wait:
         render.note(f"{waiting} files are being indexed in the background; see `cairn status`")
+    named = f", {data['named_here']} by name only" if data["named_here"] else ""
     render.note(
         f"{render.clean(str(path))}: {data['queued']} new or changed, "
-        f"{data['indexed_here']} indexed, {data['skipped_here']} skipped, "
+        f"{data['indexed_here']} indexed{named}, {data['skipped_here']} skipped, "
         f"{data['failed_here']} failed"
     )
+    if data["counts"]["redacted"]:
+        render.note(f"secrets were left out of {data['counts']['redacted']} files")
     if data["failed_here"]:
         render.note("`cairn status --failed` says why")
     if data["degraded"]:
         render.note(f"note: {data['degraded']}")
 
 
-def _add_here(path: Path) -> Json:
+def preview(path: Path, *, policy: str, as_json: bool) -> int:
+    """What adding would come to; nothing is stored."""
+    data = client.call("preview", {"path": str(path), "policy": policy}, render.progress)
+    render.end_progress()
+    if as_json:
+        render.envelope("add --dry-run", data)
+    else:
+        render.preview(data)
+    return 0
+
+
+def _add_here(path: Path, policy: str) -> Json:
     import threading
 
     from cairn.app import wire
@@ -59,7 +73,7 @@ def _add_here(path: Path) -> Json:
 
     engine = Engine.open()
     try:
-        queued = engine.add(path)
+        queued = engine.add(path, policy)  # type: ignore[arg-type]
         finished = threading.Event()
 
         def show() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cairn.app import client, render
+from cairn.app import client, last, protocol, render
 
 Command = Callable[[], int]
 DEFAULT_LIMIT = 10
@@ -21,6 +21,7 @@ def ask(question: str, *, as_json: bool = False, no_daemon: bool = False) -> int
         render.envelope("ask", data)
     else:
         render.answer(data)
+    _keep([citation["address"] for citation in data["citations"]])
     return 0 if data["answered"] else 1
 
 
@@ -34,7 +35,14 @@ def search(
         render.envelope("search", data)
     else:
         render.results(data)
+    _keep([hit["address"] for hit in data["hits"]])
     return 0 if data["hits"] else 1
+
+
+def _keep(addresses: list[str]) -> None:
+    """So that `cairn show 2` knows what is meant."""
+    if addresses:
+        last.remember_last(protocol.home_of(), addresses)
 
 
 def _ask_here(question: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cairn.app import asking, client, render
-from cairn.core.errors import ConfigError
+from cairn.app.cli_groups import AsJson, Policy, config_app, daemon_app, private_app
 
 app = typer.Typer(
     name="cairn",
@@ -22,12 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-daemon_app = typer.Typer(help="Start, stop and pause the background process.", no_args_is_help=True)
-config_app = typer.Typer(help="Show and change settings.", invoke_without_command=True)
 app.add_typer(daemon_app, name="daemon")
 app.add_typer(config_app, name="config")
+app.add_typer(private_app, name="private")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 NoDaemon = Annotated[bool, typer.Option("--no-daemon", help="Do it in this process.")]
 
 
@@ -96,6 +94,12 @@ def add(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until everything is indexed.")
     ] = True,
+    policy: Annotated[
+        Policy, typer.Option("--policy", help="Read all, the names only, or never anything.")
+    ] = Policy.full,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be read and left out.")
+    ] = False,
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
@@ -103,12 +107,107 @@ def add(
 
     Exit status 4 when a file of a readable type could not be read.
 
-    Examples: `cairn add ~/notes`, `cairn add --no-wait ~/Documents`
+    Examples: `cairn add ~/notes`, `cairn add --dry-run ~/Documents`,
+    `cairn add --policy names ~/Pictures`, `cairn add --policy never ~/Documents/diary`
     """
     from cairn.app import adding
 
     path = path.expanduser().absolute()
-    raise typer.Exit(adding.add(path, wait=wait, as_json=as_json, no_daemon=no_daemon))
+    if dry_run:
+        raise typer.Exit(adding.preview(path, policy=policy.value, as_json=as_json))
+    raise typer.Exit(
+        adding.add(path, policy=policy.value, wait=wait, as_json=as_json, no_daemon=no_daemon)
+    )
+
+
+@app.command("why-not")
+def why_not(
+    path: Annotated[Path, typer.Argument(help="A file or folder.")], as_json: AsJson = False
+) -> None:
+    """Say why a file is, or is not, in your memory. Exit status 1 when it is not.
+
+    Example: `cairn why-not ~/notes/plan.md`
+    """
+    data = client.call("why_not", {"path": str(path.expanduser().absolute())})
+    if as_json:
+        render.envelope("why-not", data)
+    else:
+        render.explanation(data)
+    raise typer.Exit(0 if data["state"] in ("in memory", "by name", "waiting") else 1)
+
+
+@app.command()
+def show(
+    citation: Annotated[
+        list[str], typer.Argument(help="An address, PATH:LINE, or the number of a citation.")
+    ],
+    context: Annotated[
+        int | None, typer.Option("-C", "--context", min=0, help="Neighbouring lines to show.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the place that a citation points to, with what is around it.
+
+    Examples: `cairn show 1`, `cairn show notes/garden.md:12-18`,
+    `cairn show 'file:~/lease.pdf#p3'`
+    """
+    from cairn.app import showing
+
+    raise typer.Exit(showing.show(" ".join(citation), context=context, as_json=as_json))
+
+
+@app.command("open")
+def open_(
+    citation: Annotated[
+        list[str], typer.Argument(help="An address, PATH:LINE, or the number of a citation.")
+    ],
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Only print the command that would be run.")
+    ] = False,
+) -> None:
+    """Open the place that a citation points to in your editor or viewer.
+
+    Example: `cairn open 1`. `cairn config set open.command 'vscode://file{path}:{line}'` chooses.
+    """
+    from cairn.app import opening
+
+    raise typer.Exit(opening.open_citation(" ".join(citation), only_print=only_print))
+
+
+@app.command()
+def day(
+    date: Annotated[
+        list[str] | None, typer.Argument(help="today, yesterday, tuesday, 2026-05-03, …")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what you worked on that day, from the changes of your files alone.
+
+    Examples: `cairn day`, `cairn day yesterday`, `cairn day 2026-05-03`
+    """
+    from cairn.app import days
+
+    raise typer.Exit(days.day(" ".join(date or ["today"]), as_json=as_json))
+
+
+@app.command()
+def habits(
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete what habits and days are told from.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell your habits of work, each with its evidence. `watch.traces` turns it off.
+
+    Examples: `cairn habits`, `cairn habits --forget`
+    """
+    if forget:
+        data = client.call("forget_traces")
+        render.note(f"{data['deleted']} noted changes of files are deleted")
+        return
+    from cairn.app import days
+
+    raise typer.Exit(days.habits(as_json=as_json))
 
 
 @app.command()
@@ -136,6 +235,8 @@ def remember(
         render.envelope("remember", data)
         return
     render.out(data["path"])
+    if data["redacted"]:
+        render.note(f"left out, as it looks secret: {', '.join(data['redacted'])}")
     if not data["searchable"]:
         render.note("it will be searchable when the queue has reached it; see `cairn status`")
 
@@ -224,100 +325,3 @@ def demo(
     from cairn.app import demo as show
 
     raise typer.Exit(show.run(keep=keep))
-
-
-@daemon_app.command("start")
-def daemon_start() -> None:
-    """Start the background process; it stays until `cairn daemon stop`."""
-    connection = client.connect()
-    if connection is None:
-        client.start(keep=True).close()
-    else:
-        connection.close()
-        client.call("keep")
-    render.note("the daemon is running")
-
-
-@daemon_app.command("stop")
-def daemon_stop() -> None:
-    """Stop the background process; what is queued waits for the next one."""
-    render.note("the daemon has stopped" if client.stop() else "the daemon was not running")
-
-
-@daemon_app.command("restart")
-def daemon_restart() -> None:
-    """Stop it and start it again, with the settings of now."""
-    client.stop()
-    client.start(keep=True).close()
-    render.note("the daemon is running")
-
-
-@daemon_app.command("status")
-def daemon_status(as_json: AsJson = False) -> None:
-    """Say whether it runs, without starting it. Exit status 3 when it does not."""
-    data = client.call_running("status")
-    if as_json:
-        render.envelope("daemon status", {"running": data is not None, **(data or {})})
-    elif data is None:
-        render.out("not running")
-    else:
-        render.status(data)
-    raise typer.Exit(0 if data else 3)
-
-
-@daemon_app.command("pause")
-def daemon_pause() -> None:
-    """Stop indexing until `resume`; searching goes on."""
-    data = client.call("pause", {"paused": True})
-    render.note(f"paused with {data['counts']['queued']} files waiting")
-
-
-@daemon_app.command("resume")
-def daemon_resume() -> None:
-    """Go on indexing."""
-    data = client.call("pause", {"paused": False})
-    counts = data["counts"]
-    render.note(f"going on with {counts['queued'] + counts['to_embed']} files")
-
-
-@config_app.callback()
-def config_top(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show every setting, its value and where it was set; `get`, `set` and `edit` are below."""
-    if context.invoked_subcommand is None:
-        from cairn.app import settings
-
-        rows: list[dict[str, Any]] = settings.listing()
-        if as_json:
-            render.envelope("config", {"settings": rows})
-        else:
-            render.pairs([(row["name"], f"{row['value']!s:<8} {row['origin']}") for row in rows])
-
-
-@config_app.command("get")
-def config_get(name: str) -> None:
-    """Print one setting's value, such as `watch.quiet_s`."""
-    from cairn.app import settings
-
-    found = [row for row in settings.listing() if row["name"] == name]
-    if not found:
-        raise ConfigError(f"there is no setting `{name}`", "`cairn config` lists every setting")
-    render.out(str(found[0]["value"]))
-
-
-@config_app.command("set", context_settings={"ignore_unknown_options": True})
-def config_set(name: str, value: str) -> None:
-    """Change one setting in the file, such as `cairn config set recall.min_relevance 0.4`."""
-    from cairn.app import settings
-
-    render.note(f"written to {settings.store(name, value)}")
-    running = client.call_running("status")
-    if running and running["daemon"]["keep"]:
-        render.note("the running daemon will use it after `cairn daemon restart`")
-
-
-@config_app.command("edit")
-def config_edit() -> None:
-    """Open the settings file in $VISUAL or $EDITOR."""
-    from cairn.app import settings
-
-    settings.edit()

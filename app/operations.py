@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import wire
+from cairn.app import showing, wire
 from cairn.core.errors import ConfigError
+from cairn.core.locate import parse_citation
 
 if TYPE_CHECKING:
     from cairn.app.daemon import Daemon
@@ -39,7 +41,7 @@ def _search(daemon: Daemon, args: Json, send: Send) -> Json:
 
 def _add(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.pump.trouble = ""  # of before; it comes again if it is still there
-    queued = daemon.engine.add(Path(args["path"]))
+    queued = daemon.engine.add(Path(args["path"]), args.get("policy", "full"))
     daemon.pump.nudge()
     if args.get("wait", True):
         _follow(daemon, send)
@@ -54,7 +56,7 @@ def _add(daemon: Daemon, args: Json, send: Send) -> Json:
 
 def _follow(daemon: Daemon, send: Send) -> None:
     """Report progress until the queue is empty or nobody works on it."""
-    while daemon.engine.waiting and not daemon.engine.paused:
+    while daemon.engine.waiting and not daemon.engine.resting:
         send(wire.progress(daemon.engine.progress))
         if daemon.pump.trouble:
             return
@@ -78,10 +80,11 @@ def _await(daemon: Daemon, done: Callable[[], bool]) -> None:
 
 
 def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
-    path = daemon.engine.remember(args["text"])
+    path, redacted = daemon.engine.remember(args["text"])
     daemon.pump.nudge()
     _await(daemon, lambda: not daemon.engine.is_pending(path))
-    return {"path": str(path), "searchable": not daemon.engine.is_pending(path)}
+    searchable = not daemon.engine.is_pending(path)
+    return {"path": str(path), "searchable": searchable, "redacted": list(redacted)}
 
 
 def _status(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -107,6 +110,45 @@ def _pause(daemon: Daemon, args: Json, send: Send) -> Json:
     return _state(daemon)
 
 
+def _preview(daemon: Daemon, args: Json, send: Send) -> Json:
+    def tell(done: int, total: int) -> None:
+        share = done / total if total else 0.0
+        send({"stage": "reading", "done": done, "total": total, "share": share, "eta_s": None})
+
+    return asdict(daemon.engine.preview(Path(args["path"]), args.get("policy", "full"), tell))
+
+
+def _why_not(daemon: Daemon, args: Json, send: Send) -> Json:
+    return asdict(daemon.engine.why_not(Path(args["path"])))
+
+
+def _show(daemon: Daemon, args: Json, send: Send) -> Json:
+    target = parse_citation(args["address"])
+    return showing.data(daemon.engine.passage(target, int(args.get("context", 0))))
+
+
+def _day(daemon: Daemon, args: Json, send: Send) -> Json:
+    start, end = (date.fromisoformat(args[name]) for name in ("start", "end"))
+    return asdict(daemon.engine.behaviour.day(start, end))
+
+
+def _habits(daemon: Daemon, args: Json, send: Send) -> Json:
+    return asdict(daemon.engine.behaviour.habits())
+
+
+def _forget_traces(daemon: Daemon, args: Json, send: Send) -> Json:
+    return {"deleted": daemon.engine.behaviour.forget()}
+
+
+def _private(daemon: Daemon, args: Json, send: Send) -> Json:
+    if args["on"]:
+        daemon.engine.private.begin(float(args.get("for_s", 0)))
+    else:
+        daemon.engine.private.end()
+    daemon.pump.nudge()
+    return _state(daemon)
+
+
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     return asdict(daemon.engine.check())
 
@@ -121,6 +163,7 @@ def _state(daemon: Daemon) -> Json:
 
     return {
         **wire.status(daemon.engine.status()),
+        "effort_limit_min": daemon.engine.config.watch.daily_minutes,
         "progress": wire.progress(daemon.engine.progress),
         "busy": daemon.pump.busy,
         "trouble": daemon.pump.trouble,
@@ -146,4 +189,11 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "pause": _pause,
     "keep": _keep,
     "check": _check,
+    "preview": _preview,
+    "why_not": _why_not,
+    "show": _show,
+    "private": _private,
+    "day": _day,
+    "habits": _habits,
+    "forget_traces": _forget_traces,
 }

@@ -19,6 +19,7 @@ from cairn.core.watch.observer import FolderObserver
 _COMPACT_AFTER_S = 5.0
 _LARGE = 20_000
 _HEAL_S = 60.0
+_LEARN_S = 3600.0
 _AFTER_TROUBLE_S = 10.0
 
 
@@ -28,9 +29,13 @@ class Pump:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
-        self._observer = FolderObserver(engine.config.watch, self._changed)
+        self._observer = FolderObserver(
+            engine.config.watch, engine.folders.is_watched, self._changed
+        )
         self._swept = self._healed = time.monotonic()
+        self._learned = -_LEARN_S
         self._worked = 0.0
+        self._was_private = False
         self.busy = True
         self.trouble = ""
 
@@ -82,13 +87,19 @@ class Pump:
 
     def _round(self) -> None:
         self._observer.watch(self._engine.folders.roots)
+        private, self._was_private = self._was_private, self._engine.private.is_on
         moment = time.monotonic()
+        if private and not self._was_private:
+            self._swept = 0.0  # what changed meanwhile
         if moment - self._swept > self._engine.config.watch.sweep_s:
             self._swept = moment
             self._engine.sweep()
         if moment - self._healed > _HEAL_S:
             self._healed = moment
             self._engine.heal(self._stop.is_set)
+        if moment - self._learned > _LEARN_S:
+            self._learned = moment
+            self._engine.behaviour.learn()
         if self._engine.work(self._stop.is_set):
             self._worked = time.monotonic()
         if self._worked and time.monotonic() - self._worked > self._patience():

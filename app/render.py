@@ -134,9 +134,18 @@ def _source(item: Json) -> str:
     if is_terminal():
         user = os.path.expanduser("~")
         path = "~" + path[len(user) :] if path.startswith(user + "/") else path
+    if "part" in item:
+        path += f" › {clean(item['part'])}"
+    if item.get("kind") == "file":
+        return path
     if "line" in item:
         return f"{path}:{item['line']}"
-    return f"{path} p.{item['page']}" if "page" in item else f"{path} turn {item['turn']}"
+    if "page" in item:
+        return f"{path} p.{item['page']}"
+    if "sheet" in item:
+        return f"{path} sheet {item['sheet']} row {item['row']}"
+    unit = next(word for word in ("turn", "slide", "paragraph", "mail", "cell") if word in item)
+    return f"{path} {unit} {item[unit]}"
 
 
 def _linked(item: Json) -> str:
@@ -159,7 +168,9 @@ def progress(now: Json) -> None:
     dumb = os.environ.get("TERM") == "dumb" or os.environ.get("CAIRN_NO_PROGRESS")
     if dumb or not sys.stderr.isatty():
         return
-    what = {"reading": "files by words", "embedding": "passages by meaning"}[now["stage"]]
+    what = {
+        "listing": "files by name", "reading": "files by words", "embedding": "passages by meaning",
+    }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     text = f" {now['done']}/{now['total']} {what}{left}"
     # A line that wraps could not be taken back.
@@ -192,25 +203,38 @@ def duration(seconds: float) -> str:
 def status(data: Json) -> None:
     counts = data["counts"]
     out(f"home      {data['home']}")
+    if data["private"]:
+        out(style(f"private   {data['private']}", "yellow"))
+    named = f"{counts['named']} by name so far, " if counts["named"] else ""
     out(
-        f"files     {counts['indexed']} indexed, {counts['skipped']} skipped, "
+        f"files     {counts['indexed']} indexed, {named}{counts['skipped']} skipped, "
         f"{counts['failed']} failed"
     )
+    if counts["redacted"]:
+        out(f"secrets   left out of {counts['redacted']} files")
     out(f"passages  {counts['chunks']}, {counts['vectors']} of them searchable by meaning")
     out(f"queue     {_queue(data)}")
     for root in data["roots"]:
         problem = f"  ({root['problem']})" if root["problem"] else ""
-        out(f"folder    {clean(root['path'])}  {root['indexed']} of {root['files']} files{problem}")
+        out(f"folder    {clean(root['path'])}  {_depth(root)}{problem}")
+    limit = f" of {data['effort_limit_min']:g} min" if data["effort_limit_min"] else ""
+    out(f"effort    {duration(data['effort_s'])}{limit} of computing today")
     out(f"daemon    {_daemon(data)}")
     for path, reason in data.get("watch_problems", {}).items():
-        note(
-            f"not watched live: {clean(path)}: {clean(reason)}; compared every few minutes instead"
-        )
+        note(f"not watched live: {clean(path)}: {clean(reason)}")
     if counts["skipped"] + counts["failed"]:
         note("`cairn status --failed` lists the files that were not read, with the reason")
     for line in (data["degraded"], data.get("trouble")):
         if line:
             note(style("note: ", "yellow", stream=sys.stderr) + clean(line))
+
+
+def _depth(root: Json) -> str:
+    if root["policy"] == "never":
+        return "never read"
+    if root["policy"] == "names":
+        return f"{root['files']} files by name only"
+    return f"{root['indexed']} of {root['files']} files"
 
 
 def _queue(data: Json) -> str:
@@ -220,6 +244,8 @@ def _queue(data: Json) -> str:
         return f"{waiting}, paused; `cairn daemon resume` goes on"
     if not counts["queued"] and not counts["to_embed"]:
         return "empty"
+    if data["resting"]:
+        return f"{waiting}, waiting: {data['resting']}"
     eta = data.get("progress", {}).get("eta_s")
     return waiting + (f", about {duration(eta)} left" if eta is not None else "")
 
@@ -231,6 +257,40 @@ def _daemon(data: Json) -> str:
     stays = "stays" if daemon["keep"] else "leaves when idle"
     since = duration(daemon["uptime_s"])
     return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"
+
+
+def explanation(data: Json) -> None:
+    out(f"{clean(data['path'])}: {data['state']}")
+    out(f"  {clean(data['reason'])}")
+    if data["hint"]:
+        note(f"hint: {clean(data['hint'])}")
+
+
+_SHOWN = 15
+
+
+def preview(data: Json) -> None:
+    size = f"{data['size'] / 1e6:.1f} MB"
+    out(f"{clean(data['path'])}: {data['files']} files, {size}")
+    if data["policy"] == "full":
+        out(f"would be read: {data['read']} files, {data['passages']} passages")
+    else:
+        out("would be known by their names only" if data["policy"] == "names" else "never read")
+    kinds = ", ".join(f"{count} × {kind}" for kind, count in data["kinds"])
+    _listed(f"secrets would be left out ({kinds})", data["redacted"])
+    _listed("known by name only", data["skipped"])
+    _listed("passed over", data["passed_over"])
+    note("nothing was stored; run it again without `--dry-run` to add the folder")
+
+
+def _listed(what: str, files: list[Json]) -> None:
+    if not files:
+        return
+    out(f"{what}: {len(files)}")
+    for file in files[:_SHOWN]:
+        out(f"  {clean(file['path'])}\t{clean(file['reason'])}")
+    if len(files) > _SHOWN:
+        out(f"  … and {len(files) - _SHOWN} more; `--json` has them all")
 
 
 def troubled(data: Json) -> None:

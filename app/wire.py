@@ -11,7 +11,7 @@ from typing import Any
 from cairn.core.ingest import Progress
 from cairn.core.journal import FileRecord
 from cairn.core.recall.search import Results
-from cairn.core.records import Answer, Citation, Evidence, Span, Timing
+from cairn.core.records import SHEET, UNIT_WORDS, Answer, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
 from cairn.core.uris import uri_path
 
@@ -80,13 +80,16 @@ def _citation(citation: Citation) -> Json:
 
 
 def _place(uri: str, span: Span) -> Json:
-    """Where a span lies: always a path, and the line, page or turn that it has."""
-    units = {"L": "line", "p": "page", "t": "turn"}
+    """Where a span lies: always a path, and the line, page, … that it has."""
+    number = span.first % SHEET if span.unit == "r" else span.first
+    part = uri.partition("!/")[2]
     return {
         "uri": uri,
         "path": str(uri_path(uri)),
         "locator": span.locator,
-        units[span.unit]: span.first,
+        **({"part": part} if part else {}),
+        **({"sheet": span.first // SHEET} if span.unit == "r" else {}),
+        UNIT_WORDS[span.unit]: number,
     }
 
 
@@ -104,6 +107,7 @@ def folder(state: FolderStatus) -> Json:
         "indexed_here": state.indexed,
         "skipped_here": state.skipped,
         "failed_here": state.failed,
+        "named_here": state.named,
     }
 
 
@@ -119,7 +123,7 @@ def troubled(records: list[FileRecord]) -> Json:
 
 def progress(now: Progress) -> Json:
     return {
-        "stage": {"file": "reading", "embed": "embedding"}[now.stage],
+        "stage": {"glance": "listing", "file": "reading", "embed": "embedding"}[now.stage],
         "done": now.done,
         "total": now.total,
         "share": now.cost_done / now.cost_total if now.cost_total else 0.0,

@@ -44,19 +44,31 @@ def chunk_document(
 ) -> list[Chunk]:
     """Pack neighbouring blocks of one section, day and speaker; a chat packs whole exchanges.
 
-    The budget is for the text alone. Tokens are summed over blocks, so `count_tokens` should not
-    count the marks that a model adds around a text.
+    The parts of a document follow under its id, so that they come and go with it. The budget is
+    for the text alone. Tokens are summed over blocks, so `count_tokens` should not count the marks
+    that a model adds around a text.
     """
     count = count_tokens or estimate_tokens
-    starts = [place.start for place in doc.places]
     chunks: list[Chunk] = []
+    waiting = [doc]
+    while waiting:
+        part = waiting.pop()
+        chunks += _chunk_one(part, doc.id, len(chunks), count, budget)
+        waiting += reversed(part.parts)
+    return chunks
+
+
+def _chunk_one(
+    doc: Document, doc_id: str, ordinal: int, count: Counter, budget: int
+) -> Iterator[Chunk]:
+    starts = [place.start for place in doc.places]
     for _, same in groupby(doc.blocks, key=lambda block: _section(doc, starts, block)):
         blocks = list(same)
         spare, context = _fit_prefix(doc, blocks[0], count)
         room = max(budget - spare, budget // 2, 1)
         for start, end, packed in _pack(doc, blocks, count, room):
-            chunks.append(_make(doc, starts, len(chunks), start, end, packed, context))
-    return chunks
+            yield _make(doc, doc_id, starts, ordinal, start, end, packed, context)
+            ordinal += 1
 
 
 def estimate_tokens(text: str) -> int:
@@ -202,6 +214,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _make(
     doc: Document,
+    doc_id: str,
     starts: Sequence[int],
     ordinal: int,
     start: int,
@@ -214,7 +227,7 @@ def _make(
     first = blocks[0]
     return Chunk(
         id="c_" + digest(doc.id, str(ordinal), hashed, size=8),
-        doc_id=doc.id,
+        doc_id=doc_id,
         uri=doc.uri,
         ordinal=ordinal,
         kind=doc.kind,

@@ -32,6 +32,14 @@ class Watch:
     """It is read after this long even if it keeps changing."""
     sweep_s: float = 900.0
     """How often all folders are compared with the index, to catch what went unreported."""
+    hidden: bool = False
+    """Read files and folders whose names begin with a dot, too."""
+    pause_on_battery: bool = True
+    """On battery only what changes now is read; the rest waits for mains power."""
+    daily_minutes: float = 0.0
+    """Processor time for indexing in a day; after it only what changes now is read. 0: no end."""
+    traces: bool = True
+    """Remember when which file changed, for `cairn day` and `cairn habits`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,14 @@ class Daemon:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    command: str = ""
+    """Opens a text at a line, such as `code -g {path}:{line}`; empty means $VISUAL or $EDITOR."""
+    page_command: str = ""
+    """Opens a PDF at a page, such as `zathura -P {page} {path}`; empty means a viewer it finds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     index: Index = field(default_factory=Index)
     watch: Watch = field(default_factory=Watch)
@@ -73,6 +89,7 @@ class Config:
     models: Models = field(default_factory=Models)
     recall: Recall = field(default_factory=Recall)
     daemon: Daemon = field(default_factory=Daemon)
+    open: Open = field(default_factory=Open)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -82,12 +99,14 @@ SECTIONS: dict[str, type[Any]] = {
     "models": Models,
     "recall": Recall,
     "daemon": Daemon,
+    "open": Open,
 }
 # Variables that are not settings: where things are, and switches of single parts.
 _PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}
 _BOUNDS = {
     "recall.min_relevance": (0, 1),
     "limits.max_file_mb": (0.001, 2000),
+    "watch.daily_minutes": (0, 1440),
     "limits.extract_s": (0.1, 3600),
     "models.threads": (0, 1024),
     "models.request_s": (1, 86400),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,25 +21,34 @@ from numpy.typing import NDArray
 
 from cairn.core.answer.check import check_citation
 from cairn.core.answer.compose import compose
+from cairn.core.behaviour import Behaviour
+from cairn.core.capture import Capture
 from cairn.core.config import Config, load_config
-from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.effort import Effort
+from cairn.core.errors import ConfigError, ExtractError, Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.home import Home, Lock, home_path, open_home
-from cairn.core.index import Index, drop_other_tables, newest_table, next_table
+from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest, Progress
-from cairn.core.journal import FileRecord, Journal
+from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.language import covered
+from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
+from cairn.core.nearby import no_such_file
+from cairn.core.passage import Passage, passage
+from cairn.core.private import PrivateMode
 from cairn.core.recall.search import Results, Stopwatch, search
-from cairn.core.records import Answer, Event, Evidence
-from cairn.core.report import FolderStatus, Health, Status
-from cairn.core.tree.entries import new_entry, write_to_inbox
-from cairn.core.uris import file_uri
+from cairn.core.records import Answer, Evidence
+from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
+from cairn.core.uris import container, file_uri
+from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
+from cairn.core.watch.preview import preview
 
 Clock = Callable[[], datetime]
-_ACCEPT_AT_ONCE = 1000
+_DEEPEN_AT_ONCE = 3
+_MAKE_ROOM_S = 1.0
 _LONGEST_QUESTION = 4000
-_LONGEST_THOUGHT = 1_000_000
 _TABLE = "index.table"
 _PAUSED = "paused"
 
@@ -57,17 +66,26 @@ class Engine:
             self._lock.release()
             raise
         self.reading = Reading(config.limits, home.logs, home.tree)
+        self.reading_now = Reading(config.limits, home.logs, home.tree)
+        """For somebody who waits: never behind a backlog."""
         self.embedding = Embedding(config.models, home.logs)
-        self.folders = Folders(home, self.journal)
+        self.folders = Folders(home, self.journal, config.watch)
+        self.private = PrivateMode(self.journal, lambda: self.clock())
+        self.effort = Effort(
+            config.watch, self.journal, lambda: self.clock(),
+            lambda: self.reading.spent_s + self.embedding.spent_s,
+        )  # fmt: skip
         self.ingest = Ingest(self.journal, self.reading, self.embedding, self.folders)
+        self.capture = Capture(
+            home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
+        )
+        self.behaviour = Behaviour(self.journal, lambda: self.clock(), config.watch.traces)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
         self._count_lock = threading.Lock()
         self._wanted = 0
         """How many callers wait for `work` to make room."""
-        self._roots_lock = threading.Lock()
-        self._inbox_lock = threading.Lock()
 
     @classmethod
     def open(cls, path: Path | None = None, config: Config | None = None) -> Engine:
@@ -77,52 +95,63 @@ class Engine:
     def close(self) -> None:
         self.embedding.close()
         self.reading.close()
+        self.reading_now.close()
         self.journal.close()
         self._lock.release()
 
     # -- what is watched
 
-    def add(self, path: Path) -> int:
+    def add(self, path: Path, policy: Policy = "full") -> int:
         """Register a folder or file and queue what is new in it; returns how many files that is."""
-        with self._roots_lock:
-            return self.sweep([self.folders.register(path)])
+        return self.capture.add(path, policy)
 
     def remove(self, path: Path) -> int:
         """Stop watching a folder and queue the withdrawal of what only it brought in."""
-        with self._roots_lock:
-            return self.folders.unregister(path)
+        return self.capture.remove(path)
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders with what is known and queue the differences."""
-        changes = self.folders.compare(self.folders.roots if paths is None else paths)
-        for start in range(0, len(changes), _ACCEPT_AT_ONCE):
-            batch = changes[start : start + _ACCEPT_AT_ONCE]
-            self.journal.accept(change.event for change in batch)
-            for change in batch:
-                self.ingest.expect(change.event.uri, change.size)
-        return len(changes)
+        return self.capture.sweep(paths)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         """Queue what differs at paths that the system reported, files or whole folders."""
-        watched = [path for path in paths if self.folders.is_watched(path)]
-        present = [path for path in watched if os.path.lexists(path) and not path.is_symlink()]
-        gone = {p for p in set(watched) - set(present) if self.folders.is_reachable(p)}
-        at = self.clock().isoformat(timespec="milliseconds")
-        deleted = [
-            Event("deleted", record.uri, at)
-            for path in sorted(gone)
-            for record in self.folders.files(path)
-        ]
-        if deleted:
-            self.journal.accept(deleted)
-        return len(deleted) + (self.sweep(present) if present else 0)
+        return self.capture.note_changes(paths)
+
+    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
+        """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
+        return self.capture.remember(text)
+
+    def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
+        """What adding a folder would come to; nothing is stored."""
+        return preview(path, policy, self.folders, self.reading_now, tell)
+
+    def why_not(self, path: Path) -> Explanation:
+        """Why a path is, or is not, in the memory."""
+        path = Path(os.path.abspath(path.expanduser()))
+        return explain(path, self.folders, self.journal, self.resting)
+
+    @property
+    def resting(self) -> str:
+        """Why what is queued is not worked off now, in words; empty when it is."""
+        if self.private.is_on:
+            return self.private.words
+        return "indexing is paused" if self.paused else self.effort.holds_back()
 
     # -- indexing
 
     def work(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Index what is queued; returns how many jobs were closed."""
+
+        def is_over() -> bool:
+            return stop() or self._wanted > 0 or self.paused or self.private.is_on
+
         with self._work_lock:
-            return self.ingest.drain(self.index, lambda: stop() or self._wanted > 0 or self.paused)
+            try:
+                return self.ingest.drain(
+                    self.index, is_over, lambda: bool(self.effort.holds_back())
+                )
+            finally:
+                self.effort.store()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -209,16 +238,38 @@ class Engine:
                 "ask about one thing at a time",
             )
         found = search(self.index, self._embed_question, text, limit)
+        if self._deepen(found.evidence):
+            found = search(self.index, self._embed_question, text, limit)
         waiting = len(self.journal.pending())
-        late = f"{waiting} files are still to be read; ask again later" if waiting else ""
+        late = f"{waiting} files are known by name only so far; ask again later" if waiting else ""
         return replace(
             found,
             evidence=tuple(replace(e, modified=self._modified(e)) for e in found.evidence),
-            degraded="; ".join(filter(None, (found.degraded, late))),
+            degraded="; ".join(filter(None, (found.degraded, late, self.private.words))),
         )
 
+    def _deepen(self, evidence: Sequence[Evidence]) -> bool:
+        """Read what was found by its name or first lines, so that its text can be found too."""
+        shallow = [item.chunk.uri for item in evidence if item.chunk.kind == "file"]
+        waiting = [uri for uri in shallow if self.journal.job_for(uri)][:_DEEPEN_AT_ONCE]
+        if not waiting or self.private.is_on:
+            return False
+        self.journal.hasten(waiting)
+        with self._count_lock:
+            self._wanted += 1  # `work` makes room at its next batch
+        try:
+            if not self._work_lock.acquire(timeout=_MAKE_ROOM_S):
+                return False
+            try:
+                return self.ingest.deepen(self.index, waiting, self.reading_now) > 0
+            finally:
+                self._work_lock.release()
+        finally:
+            with self._count_lock:
+                self._wanted -= 1
+
     def _modified(self, evidence: Evidence) -> str:
-        record = self.journal.file(evidence.chunk.uri)
+        record = self.journal.file(container(evidence.chunk.uri))
         return record.modified if record else ""
 
     def ask(self, question: str, now: datetime | None = None) -> Answer:
@@ -230,35 +281,24 @@ class Engine:
         answer = compose(results, self._embed_question, self.config.recall.min_relevance)
         watch.lap("compose")
         citations = tuple(
-            check_citation(citation, self.journal, self.reading) for citation in answer.citations
+            check_citation(citation, self.journal, self.reading_now)
+            for citation in answer.citations
         )
         watch.lap("check")
         return answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
 
-    def remember(self, text: str) -> Path:
-        """Write a thought into the tree's inbox and queue it."""
-        if not text.strip():
-            raise ConfigError(
-                "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
-            )
-        if len(text) > _LONGEST_THOUGHT:
-            raise ConfigError(
-                f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
-                "save it as a file in a watched folder instead",
-            )
-        # Bytes that are no text would make the file unreadable.
-        text = text.replace("\0", "").encode("utf-8", "replace").decode()
-        entry = new_entry(text, self.clock().astimezone().isoformat(timespec="seconds"))
+    def passage(self, target: Target, context: int) -> Passage:
+        """The text at a citation, as it is there now, with secrets left out."""
+        if not target.path.is_file():
+            raise no_such_file(target, (record.uri for record in self.journal.files()))
         try:
-            with self._inbox_lock:  # two thoughts of the same words and day
-                path = write_to_inbox(self.home.tree, entry)
-        except OSError as error:
+            chunks = self.reading_now.read(target.path, target.container).chunks
+        except ExtractError as error:
             raise Unavailable(
-                f"the thought could not be written: {error.strerror}",
-                f"free some space or check the rights of {self.home.tree}",
+                f"{target.name} can't be shown: {error.message}",
+                f"try `cairn open {target.address}`",
             ) from error
-        self.journal.accept([Event("added", file_uri(path), entry.created)])
-        return path
+        return passage(chunks, target, context)
 
     # -- looking inside
 
@@ -266,12 +306,25 @@ class Engine:
         return Status(
             home=str(self.home.path),
             counts=self.journal.counts(),
-            roots=tuple(self.folder(root) for root in self.folders.roots),
+            roots=tuple(self.folder(folder) for folder in self.folders.policies),
             paused=self.paused,
             degraded=self.ingest.degraded,
             index=self.journal.get_meta(_TABLE),
             worker_pid=self.embedding.pid,
             worker_restarts=self.embedding.restarts,
+            private=self.private.words,
+            resting=self.resting,
+            effort_s=self.effort.today_s,
+            languages=tuple(
+                sorted(
+                    (
+                        (name, n)
+                        for name, n in self.journal.languages().items()
+                        if not covered(name)
+                    ),
+                    key=lambda pair: (-pair[1], pair[0]),
+                )
+            ),
         )
 
     def folder(self, path: Path) -> FolderStatus:
@@ -280,7 +333,7 @@ class Engine:
         states = Counter(record.state for record in self.folders.files(path))
         return FolderStatus(
             str(path), states.total(), states["indexed"], states["skipped"], states["failed"],
-            self.folders.problem(path),
+            self.folders.problem(path), self.folders.policy(path), states["named"],
         )  # fmt: skip
 
     def troubled(self) -> list[FileRecord]:
@@ -310,14 +363,14 @@ class Engine:
         return self.config.index.uri or str(self.home.index)
 
     def _open_index(self) -> Index:
-        name = self.journal.get_meta(_TABLE)
+        known = self.journal.get_meta(_TABLE)
         newest = newest_table(self._index_uri, self.embedding.fingerprint)
-        index = Index(self._index_uri, name or newest)
+        index = Index(self._index_uri, known if is_readable(known) else newest)
         drop_other_tables(self._index_uri, index.table.name)  # of a rebuild that was killed
-        if not name:
+        if index.table.name != known:
             self.journal.set_meta(_TABLE, index.table.name)
-        elif index.table.count() == 0 and self.journal.counts().chunks:
-            # The index was deleted: everything that was in it is read again.
+        if index.table.count() == 0 and self.journal.counts().chunks:
+            # The index was deleted, or is of an older layout: what was in it is read again.
             self.journal.requeue([record.uri for record in self.journal.files()])
         return index
 

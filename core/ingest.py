@@ -7,20 +7,22 @@ repeated after a crash changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import CairnError, ExtractError, Unavailable
+from cairn.core.extract.card import card
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.index import Index, Replacement, reuse_vectors
-from cairn.core.journal import MAX_TRIES, FileRecord, Job, JobKind, Journal
+from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.records import document_id
 from cairn.core.uris import uri_path
@@ -28,6 +30,7 @@ from cairn.core.watch.folders import Folders
 
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
+_GLANCES = 2048
 _BATCH = 32
 _FEW = 32
 _LITTLE = 100_000
@@ -35,6 +38,8 @@ _LITTLE = 100_000
 _EMBED_AT_ONCE = 32_000
 """Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
 _RETRY_S = 2.0
+_AT_ONCE_S = 2.0
+"""What somebody who asks waits for one file."""
 _GUESS_S = 1.0
 _UNKNOWN_COST = 4_000
 _FILE_COST = 2_000
@@ -108,19 +113,25 @@ class Ingest:
         """Tell what a queued file will cost, for an honest estimate."""
         self._costs[uri] = size + _FILE_COST
 
-    def drain(self, index: Index, stop: Callable[[], bool]) -> int:
+    def drain(
+        self, index: Index, stop: Callable[[], bool], sparing: Callable[[], bool] = lambda: False
+    ) -> int:
         """Work until the queue is empty or `stop()` says so; returns how many jobs were closed.
 
-        Many files at once are made searchable by their words first, which takes a fiftieth of the
-        time, and embedded after that.
+        Many files at once are made findable by their names first, then by their words, which takes
+        a fiftieth of the time of embedding, and embedded after that. While `sparing()`, only what
+        changes now is read.
         """
         closed = 0
         stage = None
-        while not stop() and (jobs := self._next_jobs()):
+        while not stop() and (jobs := self._next_jobs(sparing())):
             if jobs[0].kind != stage:
                 stage = jobs[0].kind
                 self.progress = self._plan(stage)
             plan = self.progress
+            if stage == "glance":
+                closed += self._glance(index, jobs)
+                continue
             many = plan.total > _FEW or plan.cost_total > _LITTLE
             later = stage == "file" and many
             try:
@@ -133,13 +144,50 @@ class Ingest:
                 return closed
         return closed
 
-    def _next_jobs(self) -> list[Job]:
+    def _next_jobs(self, sparing: bool) -> list[Job]:
         """Files to read before files to embed, and few of the latter, as more may have changed."""
-        jobs = self._journal.ready_jobs(_WINDOW)
+        jobs = self._journal.ready_jobs(_GLANCES, live_only=sparing)
         first = [job for job in jobs if job.kind == jobs[0].kind]
-        return first if first and first[0].kind == "file" else first[:_BATCH]
+        most = {"glance": _GLANCES, "file": _WINDOW, "embed": _BATCH}
+        return first[: most[first[0].kind]] if first else []
+
+    def _glance(self, index: Index, jobs: Sequence[Job]) -> int:
+        """Make new files findable by their names and first lines, until they are read."""
+        files, records = [], {}
+        for job in jobs:
+            path = uri_path(job.key)
+            with contextlib.suppress(OSError):
+                status = path.lstat()
+                known = self._journal.file(job.key)
+                if S_ISREG(status.st_mode) and not known and self._folders.is_watched(path):
+                    files.append((path, job.key, status.st_size))
+                    size, mtime = status.st_size, status.st_mtime_ns
+                    records[job.key] = FileRecord(job.key, size, mtime, "named", "waiting", "", 1)
+        try:
+            cards = self._reading.glance(files) if files else []
+        except CairnError:  # the file that breaks a glance is found out when it is read
+            cards, records = [], {}
+        index.replace([Replacement(card.doc_id, (card,), (None,)) for card in cards], {})
+        self._journal.finish((job, records.get(job.key)) for job in jobs)
+        self.progress.advance(len(jobs), len(jobs))
+        return len(jobs)
+
+    def deepen(self, index: Index, uris: Sequence[str], at_once: Reading) -> int:
+        """Read these files' words now, out of turn: somebody looks for what may be in them.
+
+        A file that takes long keeps its place in the queue.
+        """
+        jobs = [job for uri in uris if (job := self._journal.job_for(uri))]
+        outcomes = [self._read(job, at_once) for job in jobs]
+        ready = [outcome for outcome in outcomes if not outcome.retry]
+        if ready:
+            self._close(self._write(index, ready, lambda: False, later=True), later=True)
+        return len(ready)
 
     def _plan(self, stage: JobKind) -> Progress:
+        if stage == "glance":
+            waiting = len(self._journal.pending("glance"))
+            return Progress(stage, total=waiting, cost_total=waiting)
         if stage == "embed":
             counts = self._journal.counts()
             missing = counts.chunks - counts.vectors
@@ -191,7 +239,7 @@ class Ingest:
     def _read_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         return [self._read(job) for job in jobs]
 
-    def _read(self, job: Job) -> Outcome:
+    def _read(self, job: Job, at_once: Reading | None = None) -> Outcome:
         path = uri_path(job.key)
         if not self._folders.is_watched(path):
             return Outcome(job, None)
@@ -206,18 +254,31 @@ class Ingest:
         if S_ISDIR(status.st_mode):
             return Outcome(job, None)  # it was listed while it could not be looked into
         size, mtime = status.st_size, status.st_mtime_ns
+        by_name = Read((card(path, job.key, size),))
+        if self._folders.policy(path) == "names":
+            named = FileRecord(job.key, size, mtime, "named", "names-only", chunks=1)
+            return Outcome(job, named, by_name)
         try:
-            read = self._reading.read(path, job.key)
+            read = (
+                at_once.read(path, job.key, _AT_ONCE_S)
+                if at_once
+                else self._reading.read(path, job.key)
+            )
         except ExtractError as error:
             if error.code == "vanished":
                 return self._missing(job, path)
-            state = "skipped" if error.skipped else "failed"
-            return Outcome(job, FileRecord(job.key, size, mtime, state, error.code, error.message))  # type: ignore[arg-type]
+            state: FileState = "skipped" if error.skipped else "failed"
+            record = FileRecord(job.key, size, mtime, state, error.code, error.message, 1)
+            return Outcome(job, record, by_name)
         except CairnError as error:
-            failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message)
+            failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message, 1)
             last_try = job.tries + 1 >= MAX_TRIES
-            return Outcome(job, failed, retry=error.message, keep=not last_try)
-        record = FileRecord(job.key, size, mtime, "indexed", "", read.note, len(read.chunks))
+            return Outcome(job, failed, by_name, retry=error.message, keep=not last_try)
+        secrets = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in read.redacted)
+        record = FileRecord(
+            job.key, size, mtime, "indexed", "", read.note, len(read.chunks),
+            language=read.language, redacted=secrets,
+        )  # fmt: skip
         return Outcome(job, record, read)
 
     def _missing(self, job: Job, path: Path) -> Outcome:
@@ -235,13 +296,19 @@ class Ingest:
     ) -> list[tuple[Outcome, FileRecord | None]]:
         """Bring the index in line with a batch, in one commit; unchanged files cost none."""
         before = index.table.stored(document_id(outcome.job.key) for outcome in outcomes)
+        known = index.known_vectors(
+            [chunk for outcome in outcomes if outcome.read for chunk in outcome.read.chunks], before
+        )
         replacements, done = [], []
         for outcome in outcomes:
             doc_id = document_id(outcome.job.key)
             chunks = outcome.read.chunks if outcome.read else ()
             stored = before.get(doc_id, [])
             vectors = reuse_vectors(
-                chunks, stored, lambda texts: None if later else self._embed(texts, index, stop)
+                chunks,
+                stored,
+                lambda texts: None if later else self._embed(texts, index, stop),
+                known,
             )
             replacement = Replacement(doc_id, chunks, vectors)
             if outcome.keep:

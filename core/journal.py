@@ -11,7 +11,6 @@ batch is cheap.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -24,33 +23,17 @@ from typing import Literal
 
 from cairn.core.errors import Unavailable
 from cairn.core.records import Event
+from cairn.core.schema import MIGRATIONS
+from cairn.core.sqlite import translated
 
-# Append only: a home of any age is brought forward by the scripts it has not seen.
-MIGRATIONS = (
-    """
-    CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE roots(uri TEXT PRIMARY KEY, added TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE events(
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, uri TEXT NOT NULL);
-    CREATE TABLE jobs(
-        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, event INTEGER NOT NULL,
-        state TEXT NOT NULL DEFAULT 'ready', tries INTEGER NOT NULL DEFAULT 0,
-        not_before REAL NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', UNIQUE(kind, key));
-    CREATE INDEX jobs_ready ON jobs(state, kind DESC, id);
-    CREATE TABLE files(
-        uri TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
-        chunks INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0,
-        done TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE tombstones(
-        kind TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(kind, key))
-        WITHOUT ROWID;
-    """,
-)
 MAX_TRIES = 3
-JobKind = Literal["file", "embed"]
-"""Read a file and index its words; make the vectors that its passages lack."""
-FileState = Literal["indexed", "skipped", "failed"]
+JobKind = Literal["glance", "file", "embed"]
+"""Index a file's name and first lines; read it and index its words; make the vectors that its
+passages lack. The queue takes them in this order."""
+FileState = Literal["indexed", "named", "skipped", "failed"]
+"""`named`: its name is known and its text is not read, or not yet."""
+Policy = Literal["full", "names", "never"]
+"""How deep a folder is read: all, the names only, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +58,9 @@ class FileRecord:
     chunks: int = 0
     vectors: int = 0
     """How many of the chunks have a vector; fewer than `chunks` while the embedder is down."""
+    language: str = ""
+    redacted: str = ""
+    """Kinds of secrets that were left out, with their numbers; empty without any."""
 
     @property
     def modified(self) -> str:
@@ -86,6 +72,7 @@ class FileRecord:
 class Counts:
     files: int
     indexed: int
+    named: int
     skipped: int
     failed: int
     chunks: int
@@ -93,6 +80,8 @@ class Counts:
     queued: int
     to_embed: int
     dead: int
+    redacted: int
+    """Files of which secrets were left out."""
 
 
 def now() -> str:
@@ -105,7 +94,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
-        with self._translated():
+        with translated(self._path):
             path.touch(mode=0o600, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA busy_timeout=5000")
@@ -118,7 +107,7 @@ class Journal:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction: everything inside is accepted, or nothing."""
-        with self._lock, self._translated():
+        with self._lock, translated(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -129,23 +118,57 @@ class Journal:
             self._db.execute("COMMIT")
 
     def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with self._lock, self._translated():
+        with self._lock, translated(self._path):
             return self._db.execute(sql, values).fetchall()
 
     # -- events and jobs
 
-    def accept(self, events: Iterable[Event]) -> int:
-        """Make events durable, with one job for each path, and say how many there were."""
+    def accept(self, events: Iterable[Event], *, live: bool = False, glance: bool = False) -> int:
+        """Make events durable, with one job for each path, and say how many there were.
+
+        What happens now, `live`, is read before what a sweep found, and the sooner the more often
+        it changes. With `glance` a new file is made findable by its name before it is read.
+        """
         count = 0
         with self.write() as db:
             for event in events:
                 cursor = db.execute(
-                    "INSERT INTO events(at, kind, uri) VALUES (?, ?, ?)",
-                    (event.at, event.kind, event.uri),
+                    "INSERT INTO events(at, kind, uri, was, size, delta) VALUES (?, ?, ?, ?, ?, ?)",
+                    (event.at, event.kind, event.uri, event.was, event.size, event.delta),
                 )
-                _queue(db, "file", event.uri, cursor.lastrowid or 0)
+                number = cursor.lastrowid or 0
+                if glance and event.kind == "added":
+                    _queue(db, "glance", event.uri, number)
+                # New files before old ones leave: a moved file's vectors are used again.
+                _queue(db, "file", event.uri, number, _LAST if event.kind == "deleted" else live)
+                if event.was:
+                    _queue(db, "file", event.was, number, _LAST)
                 count += 1
         return count
+
+    def events(self, since: datetime, until: datetime) -> list[Event]:
+        """What happened to files from `since` to before `until`, in order."""
+        sql = (
+            "SELECT kind, uri, at, was, size, delta FROM events "
+            "WHERE at >= ? AND at < ? AND uri != '' "
+        )
+        rows = self._read(sql + "ORDER BY at, id", _utc(since), _utc(until))
+        return [Event(*row) for row in rows]  # type: ignore[arg-type]
+
+    def delete_events(self) -> int:
+        """All but the latest: its number must not be given twice while jobs bear it."""
+        with self.write() as db:
+            sql = "DELETE FROM events WHERE id < (SELECT max(id) FROM events)"
+            count = db.execute(sql).rowcount
+            db.execute("UPDATE events SET kind = '', uri = '', was = '', size = 0, delta = 0")
+            return count
+
+    def hasten(self, uris: Iterable[str]) -> None:
+        """Read these next: somebody has asked for them."""
+        with self.write() as db:
+            for uri in uris:
+                sql = "UPDATE jobs SET urgency = ? WHERE kind = 'file' AND key = ?"
+                db.execute(sql, (_NEXT, uri))
 
     def requeue(self, uris: Iterable[str], kind: JobKind = "file") -> None:
         """Work again on files that no event touched: after a repair, or for a lost embedder."""
@@ -153,19 +176,45 @@ class Journal:
             for uri in uris:
                 _queue(db, kind, uri, 0)
 
-    def ready_jobs(self, limit: int) -> list[Job]:
+    def ready_jobs(self, limit: int, *, live_only: bool = False) -> list[Job]:
+        """The most urgent ones; `live_only` leaves out what nobody has touched today."""
         rows = self._read(
             "SELECT id, kind, key, event, tries FROM jobs "
-            "WHERE state = 'ready' AND not_before <= ? ORDER BY kind DESC, id LIMIT ?",
+            f"WHERE state = 'ready' AND not_before <= ? {_TOUCHED if live_only else ''} "
+            "ORDER BY kind DESC, urgency DESC, id LIMIT ?",
             time.time(),
             limit,
         )
         return [Job(*row) for row in rows]  # type: ignore[arg-type]
 
-    def pending(self) -> set[str]:
+    def pending(self, kind: JobKind = "file") -> set[str]:
         """Files that are queued to be read."""
-        sql = "SELECT key FROM jobs WHERE state = 'ready' AND kind = 'file'"
-        return {str(key) for (key,) in self._read(sql)}
+        sql = "SELECT key FROM jobs WHERE state = 'ready' AND kind = ?"
+        return {str(key) for (key,) in self._read(sql, kind)}
+
+    def position(self, uri: str) -> int | None:
+        """How many files are read before this one; None when it is not queued."""
+        job = self.job_for(uri)
+        if job is None:
+            return None
+        sql = (
+            "SELECT count(*) FROM jobs, (SELECT urgency, id FROM jobs WHERE id = ?) AS mine "
+            "WHERE state = 'ready' AND kind = 'file' AND (jobs.urgency > mine.urgency "
+            "OR (jobs.urgency = mine.urgency AND jobs.id < mine.id))"
+        )
+        ((count,),) = self._read(sql, job.id)
+        return int(str(count))
+
+    def languages(self) -> dict[str, int]:
+        """How many files there are in each language that was recognised."""
+        sql = "SELECT language, count(*) FROM files WHERE language != '' GROUP BY language"
+        return dict(self._read(sql))  # type: ignore[arg-type]
+
+    def job_for(self, uri: str) -> Job | None:
+        """The job that is to read this file, if it is queued."""
+        sql = "SELECT id, kind, key, event, tries FROM jobs WHERE state = 'ready' AND kind = 'file'"
+        rows = self._read(f"{sql} AND key = ?", uri)
+        return Job(*rows[0]) if rows else None  # type: ignore[arg-type]
 
     def finish(
         self, done: Iterable[tuple[Job, FileRecord | None]], *, embed_later: bool = False
@@ -173,7 +222,8 @@ class Journal:
         """Close jobs whose results are in the index; None says that the file is gone."""
         with self.write() as db:
             for job, record in done:
-                _forget_or_store(db, job.key, record)
+                if job.kind != "glance" or record:
+                    _forget_or_store(db, job.key, record)
                 if embed_later and record and record.vectors < record.chunks:
                     _queue(db, "embed", job.key, job.event)
                 # An event that arrived meanwhile has put its own number on the job: it stays.
@@ -207,13 +257,18 @@ class Journal:
     def troubled(self) -> list[FileRecord]:
         """Files that were not read, or not read as they should be, with the reason."""
         rows = self._read(
-            f"SELECT {_FILE_COLUMNS} FROM files WHERE state != 'indexed' OR reason != '' "
-            "ORDER BY state, code, uri"
+            f"SELECT {_FILE_COLUMNS} FROM files WHERE state IN ('skipped', 'failed') "
+            "OR reason != '' ORDER BY state, code, uri"
         )
         return [FileRecord(*row) for row in rows]  # type: ignore[arg-type]
 
     def without_vectors(self) -> list[str]:
-        return [str(uri) for (uri,) in self._read("SELECT uri FROM files WHERE vectors < chunks")]
+        """Files to embed that are not queued, be it to be read first."""
+        sql = (
+            "SELECT uri FROM files WHERE vectors < chunks AND NOT EXISTS "
+            "(SELECT 1 FROM jobs WHERE jobs.key = files.uri AND jobs.state = 'ready')"
+        )
+        return [str(uri) for (uri,) in self._read(sql)]
 
     def store_files(self, records: Iterable[FileRecord]) -> None:
         with self.write() as db:
@@ -223,20 +278,22 @@ class Journal:
     def counts(self) -> Counts:
         (row,) = self._read(
             "SELECT count(*), coalesce(sum(state = 'indexed'), 0), "
+            "coalesce(sum(state = 'named'), 0), "
             "coalesce(sum(state = 'skipped'), 0), coalesce(sum(state = 'failed'), 0), "
             "coalesce(sum(chunks), 0), coalesce(sum(vectors), 0), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'embed'), "
-            "(SELECT count(*) FROM jobs WHERE state = 'dead') FROM files"
+            "(SELECT count(*) FROM jobs WHERE state = 'dead'), "
+            "coalesce(sum(redacted != ''), 0) FROM files"
         )
         return Counts(*row)  # type: ignore[arg-type]
 
     # -- roots, settings of the home, tombstones
 
-    def add_root(self, uri: str) -> bool:
+    def add_root(self, uri: str, policy: Policy = "full") -> None:
         with self.write() as db:
-            sql = "INSERT OR IGNORE INTO roots VALUES (?, ?)"
-            return db.execute(sql, (uri, now())).rowcount == 1
+            sql = "INSERT INTO roots(uri, added, policy) VALUES (?, ?, ?) ON CONFLICT(uri) DO "
+            db.execute(sql + "UPDATE SET policy = excluded.policy", (uri, now(), policy))
 
     def remove_root(self, uri: str, gone: Iterable[str]) -> None:
         """Forget a root and queue the withdrawal of its files, both or neither."""
@@ -245,8 +302,8 @@ class Journal:
             for file in gone:
                 _queue(db, "file", file, 0)
 
-    def roots(self) -> list[str]:
-        return [str(uri) for (uri,) in self._read("SELECT uri FROM roots ORDER BY uri")]
+    def roots(self) -> dict[str, Policy]:
+        return dict(self._read("SELECT uri, policy FROM roots ORDER BY uri"))  # type: ignore[arg-type]
 
     def get_meta(self, key: str, default: str = "") -> str:
         rows = self._read("SELECT value FROM meta WHERE key = ?", key)
@@ -294,27 +351,18 @@ class Journal:
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version={number}; COMMIT;")
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise _unavailable(self._path, str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise Unavailable(
-                f"the journal {self._path} is damaged: {error}",
-                "move it away and restore it from a backup, then run `cairn doctor`",
-            ) from error
+
+_FILE_COLUMNS = "uri, size, mtime_ns, state, code, reason, chunks, vectors, language, redacted"
+_LAST, _NEXT = -1, 1_000_000
+_TOUCHED = "AND urgency != 0"
 
 
-_FILE_COLUMNS = "uri, size, mtime_ns, state, code, reason, chunks, vectors"
-
-
-def _queue(db: sqlite3.Connection, kind: str, key: str, event: int) -> None:
+def _queue(db: sqlite3.Connection, kind: str, key: str, event: int, urgency: int = 0) -> None:
     db.execute(
-        "INSERT INTO jobs(kind, key, event) VALUES (?, ?, ?) ON CONFLICT(kind, key) DO UPDATE "
-        "SET event = excluded.event, state = 'ready', tries = 0, not_before = 0, error = ''",
-        (kind, key, event),
+        "INSERT INTO jobs(kind, key, event, urgency) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT(kind, key) DO UPDATE SET event = excluded.event, state = 'ready', tries = 0, "
+        "not_before = 0, error = '', urgency = urgency + excluded.urgency",
+        (kind, key, event, urgency),
     )
 
 
@@ -324,28 +372,15 @@ def _forget_or_store(db: sqlite3.Connection, uri: str, record: FileRecord | None
         return
     values = (
         record.uri, record.size, record.mtime_ns, record.state, record.code, record.reason,
-        record.chunks, record.vectors, now(),
+        record.chunks, record.vectors, record.language, record.redacted, now(),
     )  # fmt: skip
-    db.execute(f"INSERT OR REPLACE INTO files({_FILE_COLUMNS}, done) VALUES ({_marks(9)})", values)
+    marks = _marks(len(values))
+    db.execute(f"INSERT OR REPLACE INTO files({_FILE_COLUMNS}, done) VALUES ({marks})", values)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
-
-
-def _unavailable(path: Path, reason: str) -> Unavailable:
-    if "full" in reason or ("disk I/O" in reason and _is_full(path)):
-        return Unavailable(
-            f"the disk of {path} is full", "free some space; nothing accepted so far is lost"
-        )
-    if "locked" in reason:
-        return Unavailable(f"{path} is locked by another program", "close it and try again")
-    return Unavailable(
-        f"the journal {path} can't be used: {reason}", "`cairn doctor` shows what is wrong"
-    )
-
-
-def _is_full(path: Path) -> bool:
-    """SQLite says "disk I/O error" when it can't make its shared-memory file."""
-    status = os.statvfs(path.parent)
-    return status.f_bavail * status.f_frsize < 1 << 20

@@ -20,6 +20,10 @@ Kind = Literal[
 """`text` is a word processor's document, `file` one that is known by its name only."""
 Unit = Literal["L", "p", "t", "s", "r", "n", "m", "c"]
 """Line, page, turn, slide, row of a sheet, paragraph, mail of a mailbox, cell of a notebook."""
+UNIT_WORDS: dict[Unit, str] = {
+    "L": "line", "p": "page", "t": "turn", "s": "slide", "r": "row", "n": "paragraph",
+    "m": "mail", "c": "cell",
+}  # fmt: skip
 SHEET = 1 << 21
 """A row of a workbook is numbered `sheet * SHEET + row`, both counted from 1."""
 CitationState = Literal["ok", "changed", "gone"]
@@ -47,9 +51,14 @@ def content_hash(text: str) -> str:
 class Event:
     """Something happened to a watched file."""
 
-    kind: Literal["added", "changed", "deleted"]
+    kind: Literal["added", "changed", "moved", "deleted"]
     uri: str
     at: str
+    was: str = ""
+    """Where a moved file lay before."""
+    size: int = 0
+    delta: int = 0
+    """Bytes more or less than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class Document:
     origin: Origin = "document"
     note: str = ""
     """What a user should know about how it was read, such as a guessed encoding."""
+    language: str = ""
+    """ISO 639-1, empty when unsure."""
     parts: tuple[Document, ...] = ()
     """Documents inside it, such as a mail's attachments, addressed `file:~/trip.eml!/plan.docx`."""
 
@@ -146,6 +157,8 @@ class Chunk:
     who: str
     origin: Origin
     hash: str
+    name: str = ""
+    """Words about the file itself, its name and folder; on its first passage only."""
 
     @property
     def address(self) -> str:
@@ -169,6 +182,11 @@ class Chunk:
         trail = " > ".join(dict.fromkeys((self.title, *self.heading)))
         head = " | ".join(part for part in (trail, self.when[:10], self.who, self.context) if part)
         return f"{head}\n{self.text}" if head else self.text
+
+    @property
+    def search_text(self) -> str:
+        """What words are looked for in. Not embedded: a file that is renamed keeps its vectors."""
+        return f"{self.name}\n{self.embedding_text}" if self.name else self.embedding_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cairn.core.journal import Counts
+from cairn.core.journal import Counts, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,44 @@ class FolderStatus:
     skipped: int
     failed: int
     problem: str = ""
+    policy: Policy = "full"
+    named: int = 0
+    """Known by name only, so far or for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a path is, or is not, in the memory."""
+
+    path: str
+    state: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedFile:
+    path: str
+    reason: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What adding a folder would come to."""
+
+    path: str
+    policy: Policy
+    files: int
+    size: int
+    read: int
+    passages: int
+    skipped: tuple[PreviewedFile, ...]
+    """Known by their names, but not read."""
+    passed_over: tuple[PreviewedFile, ...]
+    redacted: tuple[PreviewedFile, ...]
+    kinds: tuple[tuple[str, int], ...]
+    """What would be left out, and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +76,11 @@ class Status:
     index: str
     worker_pid: int | None
     worker_restarts: int
+    private: str
+    """In words, empty when it is off."""
+    resting: str
+    """Why a backlog is not worked off now, in words."""
+    effort_s: float
+    """Processor seconds that indexing has taken today."""
+    languages: tuple[tuple[str, int], ...] = ()
+    """Of files in languages that the embedder does not know, the most frequent first."""

@@ -8,17 +8,19 @@ from itertools import pairwise
 
 from cairn.core.records import Chunk, Span, content_hash
 
+# Capitals, digits, and the letters of scripts that have no capitals.
+_BEGIN = "A-Z0-9À-ÞΆ-ΫА-Я\u0590-\u1cff\u3041-\u9fff\uac00-\ud7a3"
 _END = re.compile(
-    r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]?[A-Z0-9À-ÞА-Я])"  # before a capital or digit
+    rf"(?<=[.!?؟۔।])[\"'”’)\]]*\s+(?=[\"'“(\[]?[{_BEGIN}])"
     r"|\n\s*\n"
     r"|\n(?=\s*[-*+•>#|]|\s*\d+[.)]\s|\S{1,40}: )"  # before a list item, heading, turn
-    r"|(?<=[。！？])"
+    r"|(?<=[。！？])(?![」』）])|(?<=[。！？][」』）])"
 )
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Nr|bzw|z\.B|[A-Z])\.$"
 )
 _FULL_LINE = 0.75
-_CAPITAL = re.compile(r"\s*[\"'“(\[]?[A-Z0-9À-ÞА-Я]")
+_CAPITAL = re.compile(rf"\s*[\"'“(\[]?[{_BEGIN}]")
 _STOPS = (".", "!", "?")
 _BY_LINE = ("code", "data", "table")
 _MARKUP = re.compile(r"^\s*(?:[-*+•>#]+|\d+[.)])\s+|^[=~^\"*#_-]{3,}$", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""File paths ⇄ citation addresses: `file:~/notes/garden.md`.
+"""File paths ⇄ citation addresses: `file:~/notes/garden.md`, `file:~/trip.eml!/plan.docx`.
 
 Used wherever a path is stored or shown, because a path may hold bytes that are not text. The
 form is reversible, stays readable, and `~` lets a home move to another user's folder.
@@ -11,8 +11,10 @@ import re
 from pathlib import Path
 
 _SCHEME = "file:"
-# What would break an address or a terminal: the separator, the escape itself, control characters.
-_UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]")
+_INSIDE = "!/"
+"""Between a file and what lies inside it, such as a mail and its attachment."""
+# What would break an address or a terminal: separators, the escape itself, control characters.
+_UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]|!(?=/|\Z)")
 
 
 def file_uri(path: Path) -> str:
@@ -31,10 +33,15 @@ def folder_uris(path: Path) -> tuple[str, ...]:
 
 
 def uri_path(uri: str) -> Path:
-    """The path of a `file:` address, with any `#fragment` left out."""
-    text = uri.removeprefix(_SCHEME).partition("#")[0]
+    """The path of a `file:` address, of the containing file where it names something inside it."""
+    text = container(uri.removeprefix(_SCHEME).partition("#")[0])
     raw = re.sub(rb"%([0-9A-F]{2})", lambda match: bytes([int(match[1], 16)]), text.encode("utf-8"))
     return Path(os.fsdecode(raw)).expanduser()
+
+
+def container(uri: str) -> str:
+    """The address of the file itself, for what lies inside one."""
+    return uri.partition(_INSIDE)[0]
 
 
 def _escape(match: re.Match[str]) -> str:

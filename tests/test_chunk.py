@@ -156,3 +156,28 @@ def test_many_lines() -> None:
     chunks = chunk_document(note(text, tuple(lines(text))))
     assert time.monotonic() - began < 20
     assert chunks[-1].span.last == 100_000
+
+
+def test_the_parts_of_a_document_follow_it_under_its_id() -> None:
+    def part(uri: str, text: str, *parts: Document) -> Document:
+        return replace(note(text), uri=uri, title=uri[-1], parts=parts)
+
+    inner = part("file:m!/z!/c", "the same words")
+    twin = part("file:m!/a", "the same words")
+    mail = part("file:m", "the mail", twin, part("file:m!/z", "zipped", inner), twin)
+    chunks = chunk_document(mail)
+    assert [chunk.uri for chunk in chunks] == [
+        "file:m", "file:m!/a", "file:m!/z", "file:m!/z!/c", "file:m!/a",
+    ]  # fmt: skip
+    assert [chunk.title for chunk in chunks] == ["m", "a", "z", "c", "a"]
+    assert {chunk.doc_id for chunk in chunks} == {mail.id}
+    assert [chunk.ordinal for chunk in chunks] == [0, 1, 2, 3, 4]
+    assert len({chunk.id for chunk in chunks}) == 5
+    assert chunks[0].id == chunk_document(replace(mail, parts=()))[0].id
+
+
+def test_parts_may_be_nested_deeply() -> None:
+    document = note("innermost")
+    for number in range(3000):
+        document = replace(note(f"level {number}"), parts=(document,))
+    assert len(chunk_document(document)) == 3001

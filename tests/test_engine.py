@@ -121,18 +121,18 @@ def test_the_last_file_of_a_folder_can_be_deleted(engine: Engine, tmp_path: Path
 
 
 def test_an_ignored_folder_that_is_added_by_name_is_read(engine: Engine, life: Path) -> None:
-    (life / "build").mkdir()
-    (life / "build" / "plan.md").write_text("The shed is built in May.\n")
+    (life / "node_modules").mkdir()
+    (life / "node_modules" / "plan.md").write_text("The shed is built in May.\n")
     read_all(engine, life)
     assert found(engine, "shed") == []
-    read_all(engine, life / "build")
+    read_all(engine, life / "node_modules")
     assert found(engine, "shed") == ["plan.md"]
     assert engine.sweep() == 0
 
 
 def test_thoughts_at_once_do_not_overwrite_each_other(engine: Engine) -> None:
     with ThreadPoolExecutor(8) as pool:
-        paths = list(pool.map(lambda n: engine.remember(f"The same words.\n\n{n}"), range(40)))
+        paths = list(pool.map(lambda n: engine.remember(f"The same words.\n\n{n}")[0], range(40)))
     assert len({path.read_text().splitlines()[-1] for path in paths}) == 40
 
 
@@ -152,7 +152,7 @@ def test_the_home_inside_a_watched_folder_is_left_alone(engine: Engine, tmp_path
     own = [engine.home.journal, engine.home.path / "home.json", engine.home.logs / "x.log"]
     assert engine.note_changes(own) == 0
     assert engine.note_changes([tmp_path]) == 0
-    thought = engine.remember("A thought of mine.")
+    thought, _ = engine.remember("A thought of mine.")
     assert engine.folders.is_watched(thought)
 
 
@@ -181,8 +181,8 @@ def test_the_same_question_gives_the_same_list(engine: Engine, life: Path) -> No
 
 def test_a_thought_is_a_file_in_the_tree_and_found(engine: Engine) -> None:
     engine.clock = lambda: datetime(2026, 5, 4, 12, tzinfo=UTC)
-    first = engine.remember("The spare key is with Mrs Novak.")
-    second = engine.remember("The spare key is with Mrs Novak.")
+    first, _ = engine.remember("The spare key is with Mrs Novak.")
+    second, _ = engine.remember("The spare key is with Mrs Novak.")
     engine.work()
     assert first.parent == engine.home.tree / "inbox"
     assert first.name == "2026-05-04-the-spare-key-is-with-mrs-novak.md"

@@ -35,6 +35,9 @@ def chunk(text: str, kind: Kind = "note", heading: tuple[str, ...] = ()) -> Chun
         ("Anna: Yes.\nDavid: No.", ["Anna: Yes.", "David: No."]),
         ("Title\n\nA paragraph.", ["Title", "A paragraph."]),
         ("彼は来た。彼女は帰った。", ["彼は来た。", "彼女は帰った。"]),
+        ("「行く。」と言った。来る？", ["「行く。」", "と言った。", "来る？"]),
+        ("정원입니다. 예산은 많다.", ["정원입니다.", "예산은 많다."]),
+        ("वह आया। वह गया।", ["वह आया।", "वह गया।"]),
         ("- [x] done\n- [ ] open", ["[x] done", "[ ] open"]),
     ],
 )  # fmt: skip

@@ -17,10 +17,13 @@ HEAVY = {"lancedb", "pyarrow", "llama_cpp", "textual"}
 # Lower layers first; a module may import only from its own layer's line or those above it.
 LAYERS = (
     ("core.records", "core.errors", "core.config", "core.uris", "native", "assets"),
-    ("core.home", "core.journal", "core.process", "core.sentences", "core.report"),
+    ("core.schema", "core.sqlite", "core.power", "core.locate", "core.nearby", "core.passage"),
+    ("core.home", "core.journal", "core.process", "core.sentences", "core.report", "core.language",
+     "core.redact"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
-     "core.watch", "core.recall"),
-    ("core.answer", "core.ingest"),
+     "core.watch", "core.recall", "core.traces"),
+    ("core.answer", "core.ingest", "core.capture", "core.private", "core.effort",
+     "core.behaviour"),
     ("core.engine",),
     ("app",),
 )  # fmt: skip

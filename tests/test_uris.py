@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.core.uris import file_uri, uri_path
+from cairn.core.uris import container, file_uri, folder_uris, uri_path
 
 
 def test_the_users_folder_is_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,3 +26,14 @@ def test_any_path_comes_back_and_is_one_clean_line(raw: bytes) -> None:
     assert uri_path(uri) == path
     assert uri_path(uri + "#L1") == path
     assert uri.encode("utf-8").isascii() or uri.isprintable() or "\n" not in uri
+    assert container(uri) == uri
+    assert uri_path(uri + "!/part of it.docx#p3") == path
+    assert container(uri + "!/a!/b") == uri
+
+
+def test_what_lies_inside_a_file_is_told_from_a_folder_that_ends_with_a_mark() -> None:
+    assert uri_path("file:/a/trip.eml!/plan.docx#p3") == Path("/a/trip.eml")
+    assert container("file:/a/trip.eml!/zip!/plan.docx") == "file:/a/trip.eml"
+    assert file_uri(Path("/a/new!/b!c.md")) == "file:/a/new%21/b!c.md"
+    assert file_uri(Path("/a/new!/b.md")).startswith(folder_uris(Path("/a/new!"))[0] + "/")
+    assert container(file_uri(Path("/a/b!")) + "!/part") == file_uri(Path("/a/b!"))

@@ -14,11 +14,11 @@ from cairn.core.extract.reading import Reading
 from cairn.core.journal import FileRecord, Journal
 from cairn.core.records import Citation, CitationState
 from cairn.core.sentences import Quote, join, quotes
-from cairn.core.uris import uri_path
+from cairn.core.uris import container, uri_path
 
 
 def check_citation(citation: Citation, journal: Journal, reading: Reading) -> Citation:
-    record = journal.file(citation.uri)
+    record = journal.file(container(citation.uri))
     modified = record.modified if record else ""
     return replace(citation, modified=modified, state=_state(citation, record, reading))
 
@@ -32,7 +32,7 @@ def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> C
     if record and (record.size, record.mtime_ns) == (status.st_size, status.st_mtime_ns):
         return "ok"
     try:
-        chunks = reading.read(path, citation.uri).chunks
+        chunks = reading.read(path, container(citation.uri)).chunks
     except CairnError:
         return "changed"
     found = any(citation.hash in _hashes(quotes(chunk)) for chunk in chunks)

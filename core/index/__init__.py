@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,22 @@ from numpy.typing import NDArray
 from cairn.core.errors import Unavailable
 from cairn.core.index.hot import HotTier
 from cairn.core.index.table import DIMENSIONS, Replacement, Stored, Table, drop_table, table_names
-from cairn.core.records import Chunk
+from cairn.core.records import Chunk, digest
 
 __all__ = [
     "Index",
     "Replacement",
     "drop_other_tables",
+    "is_readable",
     "newest_table",
     "next_table",
     "reuse_vectors",
 ]
 
-_NAME = re.compile(r"chunks-(?P<fingerprint>.+)-(?P<serial>\d+)")
+_LAYOUT = 2
+"""Of the columns; part of a table's name, so that one of another layout is not opened."""
+_NAME = re.compile(rf"chunks-{_LAYOUT}-(?P<fingerprint>.+)-(?P<serial>\d+)")
+_ANY_LAYOUT = re.compile(r"chunks-.+-\d+")
 Vectors = NDArray[np.float32]
 
 
@@ -70,6 +74,18 @@ class Index:
         if documents:
             self.table.ensure_indices()
 
+    def known_vectors(
+        self, chunks: Sequence[Chunk], before: Mapping[str, Sequence[Stored]]
+    ) -> dict[str, Vectors]:
+        """Vectors of the same texts in other documents: a file that was moved or copied."""
+        own = {
+            _text_digest(row.chunk)
+            for rows in before.values()
+            for row in rows
+            if row.vector is not None
+        }
+        return self.table.vectors_for({_text_digest(chunk) for chunk in chunks} - own)
+
     def carry_over(self, old: Index, doc_ids: Sequence[str]) -> bool:
         """Keep the old rows of documents whose source can't be read now.
 
@@ -82,38 +98,61 @@ class Index:
         return foreign
 
 
+def is_readable(name: str) -> bool:
+    """Has a table of this name the present layout? Any other is made anew from the files."""
+    return _NAME.fullmatch(name) is not None
+
+
 def newest_table(uri: str, fingerprint: str) -> str:
     """The table to open when the journal names none: for this model, or else the first one."""
-    names = [name for name in table_names(uri) if _NAME.fullmatch(name)]
-    mine = [name for name in names if name.startswith(f"chunks-{fingerprint}-")]
-    return max(mine, key=_serial, default=f"chunks-{fingerprint or 'none'}-1")
+    first = _table_name(fingerprint, 1)
+    mine = [name for name in table_names(uri) if name.startswith(first[:-1]) and is_readable(name)]
+    return max(mine, key=_serial, default=first)
 
 
 def next_table(uri: str, fingerprint: str) -> str:
     """A name that no table has yet, for a rebuild beside the one in use."""
-    serials = [_serial(name) for name in table_names(uri) if _NAME.fullmatch(name)]
-    return f"chunks-{fingerprint or 'none'}-{max(serials, default=0) + 1}"
+    serials = [_serial(name) for name in table_names(uri) if is_readable(name)]
+    return _table_name(fingerprint, max(serials, default=0) + 1)
 
 
 def drop_other_tables(uri: str, keep: str) -> None:
     for name in table_names(uri):
-        if name != keep and _NAME.fullmatch(name):
+        if name != keep and _ANY_LAYOUT.fullmatch(name):
             drop_table(uri, name)
 
 
 def reuse_vectors(
-    chunks: Sequence[Chunk], before: Sequence[Stored], embed: Callable[[list[str]], Vectors | None]
+    chunks: Sequence[Chunk],
+    before: Sequence[Stored],
+    embed: Callable[[list[str]], Vectors | None],
+    known: dict[str, Vectors] | None = None,
 ) -> tuple[Vectors | None, ...]:
-    """Vectors for chunks: those stored for the very same text, and new ones for the rest."""
-    known = {row.search: row.vector for row in before if row.vector is not None}
-    vectors = [known.get(chunk.embedding_text) for chunk in chunks]
-    missing = [number for number, vector in enumerate(vectors) if vector is None]
+    """Vectors for chunks: those stored for the very same text, and new ones for the rest.
+
+    `known` has vectors by the digest of their text; what is embedded now is added to it.
+    """
+    known = {} if known is None else known
+    known |= {_text_digest(row.chunk): row.vector for row in before if row.vector is not None}
+    digests = [_text_digest(chunk) for chunk in chunks]
+    missing = {
+        text: chunk.embedding_text
+        for text, chunk in zip(digests, chunks, strict=True)
+        if text not in known
+    }
     if missing:
-        fresh = embed([chunks[number].embedding_text for number in missing])
+        fresh = embed(list(missing.values()))
         if fresh is not None:
-            for number, vector in zip(missing, fresh, strict=True):
-                vectors[number] = vector
-    return tuple(vectors)
+            known |= zip(missing, fresh, strict=True)
+    return tuple(known.get(text) for text in digests)
+
+
+def _text_digest(chunk: Chunk) -> str:
+    return digest(chunk.embedding_text)
+
+
+def _table_name(fingerprint: str, serial: int) -> str:
+    return f"chunks-{_LAYOUT}-{fingerprint or 'none'}-{serial}"
 
 
 def _serial(name: str) -> int:

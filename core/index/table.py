@@ -2,7 +2,8 @@
 
 One writer. A batch of documents is one commit that replaces exactly those documents' rows, so a
 crash leaves the version before or the version after, and repeating a batch doubles nothing.
-The table's name carries the embedder's fingerprint: vectors of two models never meet.
+The table's name carries the embedder's fingerprint: vectors of two models never meet. `search` and
+`grams` hold the words, `embedded` names the text that the vector was made of.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
-from cairn.core.records import Chunk, Span
+from cairn.core.recall.words import hidden
+from cairn.core.records import Chunk, Span, digest
 
 Vectors = NDArray[np.float32]
 DIMENSIONS = 384
@@ -27,16 +29,20 @@ _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
 _MOST_TIES = 20_000
 _PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
-_TAIL = ("when", "who", "origin", "hash")
+_TAIL = ("when", "who", "origin", "hash", "name")
+_CHUNK = [*_PLAIN, "search", "span", "places", *_TAIL]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a document's chunk looks like in the table, to see what changed."""
+    """A row of a document as the table has it, to see what changed."""
 
-    id: str
-    search: str
+    chunk: Chunk
     vector: Vectors | None
+
+    @property
+    def id(self) -> str:
+        return self.chunk.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,9 @@ class Replacement:
 
     def equals(self, stored: Sequence[Stored]) -> bool:
         """Would writing it change anything?"""
-        rows = {(row.id, row.search, row.vector is not None) for row in stored}
+        rows = {(row.chunk, row.vector is not None) for row in stored}
         pairs = zip(self.chunks, self.vectors, strict=True)
-        return rows == {(c.id, c.embedding_text, vector is not None) for c, vector in pairs}
+        return rows == {(chunk, vector is not None) for chunk, vector in pairs}
 
 
 class Table:
@@ -105,18 +111,34 @@ class Table:
         ids = _quoted(doc_ids)
         if not ids:
             return {}
-        found = self._select(f"doc_id IN ({ids})", ["doc_id", "id", "search", "vector"])
+        found = self._select(f"doc_id IN ({ids})", [*_CHUNK, "vector"])
         result: dict[str, list[Stored]] = {}
-        for row in found.to_pylist():
-            vector = None if row["vector"] is None else np.asarray(row["vector"], np.float32)
-            result.setdefault(row["doc_id"], []).append(Stored(row["id"], row["search"], vector))
+        for row, vector in zip(found.to_pylist(), _vectors(found), strict=True):
+            result.setdefault(row["doc_id"], []).append(Stored(_chunk(row), vector))
+        return result
+
+    def vectors_for(self, digests: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors that some row has for these texts, by the digest of the text."""
+        wanted = sorted(set(digests))
+        result: dict[str, Vectors] = {}
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            part = wanted[start : start + _ROWS_AT_ONCE]
+            # One row of each text: a line that stands in every file would bring them all.
+            rows = self._select(f"embedded IN ({_quoted(part)})", ["embedded", "id"]).to_pylist()
+            ids = {row["embedded"]: row["id"] for row in rows}
+            if ids:
+                where = f"id IN ({_quoted(ids.values())})"
+                found = self._select(where, ["embedded", "vector"])
+                pairs = zip(found["embedded"].to_pylist(), _vectors(found), strict=True)
+                result |= {text: vector for text, vector in pairs if vector is not None}
         return result
 
     def copy_from(self, other: Table, doc_ids: Sequence[str], *, with_vectors: bool) -> None:
         """Take over another table's rows of these documents."""
         if not doc_ids:
             return
-        columns = [name for name in _schema().names if with_vectors or name != "vector"]
+        left_out = () if with_vectors else ("vector", "embedded")
+        columns = [name for name in _schema().names if name not in left_out]
         found = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns)
         if len(found):
             import pyarrow as pa
@@ -129,29 +151,37 @@ class Table:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
         if not ids:
             return []
-        rows = self._select(
-            f"id IN ({_quoted(ids)})", [*_PLAIN, "search", "span", "places", *_TAIL]
-        )
+        rows = self._select(f"id IN ({_quoted(ids)})", _CHUNK)
         chunks = {row["id"]: _chunk(row) for row in rows.to_pylist()}
         return [chunks[id] for id in ids if id in chunks]
 
-    def search_words(self, words: str, limit: int) -> list[tuple[str, float]]:
-        """Best chunk ids by BM25, ties by id, also those at the cut."""
-        if "search_idx" not in self._indexed:
+    def search_words(self, words: str, limit: int, hidden: str = "") -> list[tuple[str, float]]:
+        """Best chunk ids by BM25, ties by id, also those at the cut.
+
+        `words` are looked for in the text, `hidden` stems among those that can't be found there.
+        """
+        if not self._indexed >= {"search_idx", "grams_idx"}:
             return []
         asked = limit + 1
         while True:
-            found = self._match(words, asked)
+            found = self._match(words, hidden, asked)
             tied = len(found) == asked and found[-1][1] == found[limit - 1][1]
             if not tied or asked >= _MOST_TIES:
                 return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
             asked *= 8
 
-    def _match(self, words: str, limit: int) -> list[tuple[str, float]]:
-        from lancedb.query import MatchQuery
+    def _match(self, words: str, hidden: str, limit: int) -> list[tuple[str, float]]:
+        from lancedb.query import BooleanQuery, MatchQuery, Occur
 
+        sides = [(words, "search"), (hidden, "grams")]
+        queries = [MatchQuery(terms, column) for terms, column in sides if terms]
+        if not queries:
+            return []
+        # Both scores are added up, as if the words lay in one index.
+        both = BooleanQuery([(Occur.SHOULD, query) for query in queries])
+        wanted = queries[0] if len(queries) == 1 else both
         try:
-            query = self._table.search(MatchQuery(words, "search"), query_type="fts")
+            query = self._table.search(wanted, query_type="fts")
             found = query.limit(limit).select(["id", "_score"]).to_arrow()
         except Exception as error:
             raise _unavailable(self.name, error) from error
@@ -189,8 +219,11 @@ class Table:
         wanted = {
             "search": FTS(base_tokenizer="simple", language="English", stem=True,
                           remove_stop_words=False, ascii_folding=True, with_position=False),
+            "grams": FTS(base_tokenizer="whitespace", stem=False, lower_case=False,
+                         remove_stop_words=False, ascii_folding=False, with_position=False),
             "id": BTree(),
             "doc_id": BTree(),
+            "embedded": BTree(),
         }  # fmt: skip
         for column, config in wanted.items():
             if f"{column}_idx" not in self._indexed:
@@ -237,8 +270,8 @@ def _schema() -> Any:
     )  # fmt: skip
     kinds = {"ordinal": pa.int64(), "heading": pa.list_(text)}
     columns = [(name, kinds.get(name, text)) for name in _PLAIN]
-    columns += [("search", text), ("span", span), ("places", pa.list_(pa.int64()))]
-    columns += [(name, text) for name in _TAIL]
+    columns += [("search", text), ("grams", text), ("span", span), ("places", pa.list_(pa.int64()))]
+    columns += [(name, text) for name in (*_TAIL, "embedded")]
     return pa.schema([*columns, ("vector", pa.list_(pa.float32(), DIMENSIONS))])
 
 
@@ -254,25 +287,35 @@ def _rows(documents: Sequence[Replacement]) -> Any:
 
 
 def _row(chunk: Chunk, vector: Vectors | None) -> dict[str, Any]:
-    search = chunk.embedding_text
+    search = chunk.search_text
     span = chunk.span
     row: dict[str, Any] = {name: getattr(chunk, name) for name in (*_PLAIN, *_TAIL)}
     row["heading"] = list(chunk.heading)
     row["places"] = [value for place in chunk.places for value in place]
     row["search"] = search
+    row["grams"] = hidden(search)
     row["span"] = {
         "start": span.start, "end": span.end, "unit": span.unit, "first": span.first,
         "last": span.last, "head": len(search) - len(chunk.text),
     }  # fmt: skip
     row["vector"] = vector
+    row["embedded"] = "" if vector is None else digest(chunk.embedding_text)
     return row
+
+
+def _vectors(rows: Any) -> list[Vectors | None]:
+    """The column of vectors; as Python's floats they would take some twenty times as long."""
+    return [
+        None if value is None else np.asarray(value, np.float32)
+        for value in rows["vector"].to_numpy(zero_copy_only=False)
+    ]
 
 
 def _chunk(row: dict[str, Any]) -> Chunk:
     fields = {name: row[name] for name in (*_PLAIN, *_TAIL)}
     fields["heading"] = tuple(row["heading"])
     fields["places"] = tuple(zip(row["places"][::2], row["places"][1::2], strict=True))
-    # The text is kept once, behind the context it is searched with.
+    # The text is kept once, behind the name and the context that it is searched with.
     span = dict(row["span"])
     text = row["search"][span.pop("head") :]
     return Chunk(**fields, text=text, span=Span(**span))

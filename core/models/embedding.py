@@ -20,6 +20,7 @@ from cairn.core.process import Child
 # A thread that spins while it waits makes everything slower as soon as the cores are busy.
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 DIMENSIONS = 384
+_INDEXING_IDLE_S = 30.0
 _HINT = "answers use word search only; run `cairn doctor` to see why"
 
 
@@ -32,12 +33,21 @@ class Embedding:
         )
         self._deadline_s = settings.request_s
         self._fingerprint = ""
-        self._child = Child(
-            "cairn.core.models.worker",
-            logs / "worker.log",
-            arguments=(str(self.path), str(settings.threads), str(settings.idle_unload_s)),
-            env=_ENVIRONMENT,
+        self._asking, self._indexing = (
+            Child(
+                "cairn.core.models.worker",
+                logs / "worker.log",
+                arguments=(str(self.path), str(settings.threads), str(idle_s), manners),
+                env=_ENVIRONMENT,
+            )
+            for idle_s, manners in (
+                (settings.idle_unload_s, "prompt"),
+                (min(settings.idle_unload_s, _INDEXING_IDLE_S), "polite"),
+            )
         )
+        """A question never waits for passages, and passages wait for everything else."""
+        self.spent_s = 0.0
+        """Processor time that passages have taken so far."""
 
     @property
     def fingerprint(self) -> str:
@@ -49,22 +59,24 @@ class Embedding:
 
     @property
     def pid(self) -> int | None:
-        return self._child.pid
+        return self._indexing.pid or self._asking.pid
 
     @property
     def restarts(self) -> int:
-        return self._child.restarts
+        return self._indexing.restarts + self._asking.restarts
 
     def embed(self, texts: list[str], *, urgent: bool = False) -> NDArray[np.float32]:
         if not self.path.is_file():
             raise Unavailable(f"the embedder {self.path} is missing", _HINT)
-        header = {"op": "embed", "texts": texts, "urgent": urgent}
+        child = self._asking if urgent else self._indexing
         try:
-            reply = self._child.request(header, deadline_s=self._deadline_s)
+            reply = child.request({"op": "embed", "texts": texts}, deadline_s=self._deadline_s)
         except CairnError as error:
             raise Unavailable(f"the embedder is not available: {error.message}", _HINT) from error
         if "error" in reply.header:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
+        if not urgent:
+            self.spent_s += reply.header["cpu_s"]
         vectors = np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
         if vectors.shape[1] != DIMENSIONS:
             raise Unavailable(
@@ -82,4 +94,5 @@ class Embedding:
         return True
 
     def close(self) -> None:
-        self._child.close()
+        self._asking.close()
+        self._indexing.close()

@@ -84,7 +84,7 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
 
 
 def _match(index: Index, question: Question, limit: int) -> list[tuple[str, float]]:
-    return index.table.search_words(" ".join(question.words), limit) if question.words else []
+    return index.table.search_words(question.spaced, limit, " ".join(question.stems))
 
 
 def _fuse(
@@ -104,14 +104,14 @@ def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tupl
 
     A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.
     """
-    texts = [stems(chunk.embedding_text) for chunk in pool]
-    weights, missing = {}, []
+    texts = [stems(chunk.search_text) for chunk in pool]
+    weights: dict[str, float] = {}
+    held: dict[str, bool] = {}
     for word, stem in zip(question.words, question.stems, strict=True):
         holders = sum(stem in text for text in texts)
         weights[stem] = math.log(1 + (len(texts) + 1) / (holders + 0.5))
-        if holders == 0:
-            missing.append(word)
-    return weights, tuple(missing)
+        held[word] = held.get(word, False) or holders > 0
+    return weights, tuple(word for word, found in held.items() if not found)
 
 
 def coverage(stems_of_text: frozenset[str], weights: dict[str, float]) -> float:
@@ -121,7 +121,7 @@ def coverage(stems_of_text: frozenset[str], weights: dict[str, float]) -> float:
 
 
 def _judge(chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float]) -> Evidence:
-    covered = coverage(stems(chunk.embedding_text), weights)
+    covered = coverage(stems(chunk.search_text), weights)
     cosine = next((hit.score for hit in hits if hit.channel == "vector"), None)
     if cosine is None:  # outside the vector pool, or no vectors: judged by words alone
         cosine = covered / 2

@@ -1,7 +1,8 @@
-"""Which folders are watched, and what belongs to them.
+"""Which folders are watched, how deep each is read, and what belongs to them.
 
 The engine asks here before it reads, queues or withdraws a file. cairn's own home is never part
-of a watched folder, whatever lies around it; only its tree is.
+of a watched folder, whatever lies around it; only its tree is. The innermost watched folder
+decides for what is in it.
 """
 
 from __future__ import annotations
@@ -10,28 +11,48 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cairn.core.config import Watch
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home
-from cairn.core.journal import FileRecord, Journal
+from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.uris import file_uri, folder_uris, uri_path
-from cairn.core.watch.ignore import ignores_file, ignores_folder
-from cairn.core.watch.sweep import PSEUDO, Change, sweep
+from cairn.core.watch.ignore import Rules, Verdict
+from cairn.core.watch.sweep import PSEUDO, Change, Place, sweep
 
 _FILE = "file"
 """The kind of tombstone that keeps a file out."""
 
 
 class Folders:
-    def __init__(self, home: Home, journal: Journal) -> None:
+    def __init__(self, home: Home, journal: Journal, settings: Watch) -> None:
         self._home = home
         self._journal = journal
+        self._settings = settings
+        self._rules: dict[Path, Rules] = {}
+        self._policies: dict[Path, Policy] | None = None
+
+    @property
+    def policies(self) -> dict[Path, Policy]:
+        """Every folder that was named, and how deep it is read."""
+        if self._policies is None:
+            named = self._journal.roots().items()
+            self._policies = {self._home.tree: "full", **{uri_path(u): p for u, p in named}}
+        return self._policies
 
     @property
     def roots(self) -> list[Path]:
-        return [self._home.tree, *(uri_path(uri) for uri in self._journal.roots())]
+        return [path for path, policy in self.policies.items() if policy != "never"]
 
-    def register(self, path: Path) -> Path:
+    def register(self, path: Path, policy: Policy = "full") -> Path:
         """Watch a folder or file from now on; its real path."""
+        path = self.checked(path)
+        self._journal.add_root(file_uri(path), policy)
+        self._journal.set_meta(f"place:{file_uri(path)}", _place(path))
+        self._policies = None
+        return path
+
+    def checked(self, path: Path) -> Path:
+        """The real path of something that can be watched."""
         path = Path(os.path.realpath(path.expanduser()))
         if not os.path.lexists(path):
             raise NotFound(
@@ -45,8 +66,6 @@ class Folders:
             raise ConfigError(f"{path} holds no files of yours", "name a folder of your own")
         if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
             raise Unavailable(f"{path} can't be read", "make it readable for you")
-        self._journal.add_root(file_uri(path))
-        self._journal.set_meta(f"place:{file_uri(path)}", _place(path))
         return path
 
     def unregister(self, path: Path) -> int:
@@ -63,6 +82,7 @@ class Folders:
             if not any(uri_path(record.uri).is_relative_to(root) for root in others)
         ]
         self._journal.remove_root(file_uri(found[0]), gone)
+        self._policies = None
         return len(gone)
 
     def files(self, path: Path) -> Iterator[FileRecord]:
@@ -70,38 +90,65 @@ class Folders:
         for uri in folder_uris(path):
             yield from self._journal.files(uri)
 
-    def compare(self, paths: Iterable[Path]) -> list[Change]:
-        """What differs at these paths from what is known of them."""
-        settled = self._journal.pending() | self._journal.buried(_FILE)
-        found = sweep(paths, self._own_files, settled, self._home.path, self._is_emptied)
+    def compare(self, paths: Iterable[Path], gone: Iterable[FileRecord] = ()) -> list[Change]:
+        """What differs at these paths from what is known of them; `gone` were deleted."""
+        places = [self._at(path) for path in paths]
+        # A file that is named itself has just changed again: it may be in the middle of a reading.
+        waiting = self._journal.pending() - {file_uri(place.path) for place in places}
+        found = sweep(places, waiting | self._journal.buried(_FILE), gone)
         new = [r for r in found.closed if self._journal.file(r.uri) is None]
         if new:
             self._journal.store_files(new)
         return found.changes
 
-    def _own_files(self, path: Path) -> Iterator[FileRecord]:
-        """Those of `files` that no root further in answers for."""
-        inner = [root for root in self.roots if root != path and root.is_relative_to(path)]
-        for record in self.files(path):
-            if not any(uri_path(record.uri).is_relative_to(root) for root in inner):
-                yield record
+    def _at(self, path: Path) -> Place:
+        root = self.root_of(path)
+        inner = self.inside(path)
+        records = {
+            record.uri: record
+            for record in self.files(path)
+            if not any(uri_path(record.uri).is_relative_to(folder) for folder in inner)
+        }
+        return Place(path, self.rules(root), records, self.outside(path), self._is_emptied(path))
 
-    def is_watched(self, path: Path) -> bool:
-        """Is it in a watched folder and not ignored there?"""
-        try:
-            root = self.root_of(path)
-        except NotFound:
-            return False
-        if path.is_relative_to(self._home.path) and root != self._home.tree:
-            return False
+    def inside(self, path: Path) -> list[Path]:
+        """Named folders further in, which answer for themselves."""
+        return [named for named in self.policies if named != path and named.is_relative_to(path)]
+
+    def rules(self, root: Path) -> Rules:
+        if root not in self._rules:
+            self._rules[root] = Rules(root, self._settings.hidden)
+        return self._rules[root]
+
+    def rules_for(self, path: Path) -> Rules:
+        """The rules of the folder that a path is in, or would be the root of."""
+        holder = self._holder(path)
+        return self.rules(holder if holder else path)
+
+    def outside(self, path: Path) -> frozenset[Path]:
+        """What lies below a path and is none of its business."""
+        return frozenset({*self.inside(path), self._home.path})
+
+    def is_watched(self, path: Path, is_folder: bool = False) -> bool:
+        """Is it in a watched folder and not passed over there?"""
+        return self.verdict(path, is_folder) is None
+
+    def verdict(self, path: Path, is_folder: bool = False) -> Verdict | None:
+        """Why a path is not read; None if it is."""
+        holder = self._holder(path)
+        if holder is None:
+            return Verdict("it is in no watched folder")
+        if path.is_relative_to(self._home.path) and holder != self._home.tree:
+            return Verdict("it is part of cairn's own home")
+        if self.policies[holder] == "never":
+            return Verdict(f"you said that {holder} is never to be read")
         if self._journal.is_buried(_FILE, file_uri(path)):
-            return False  # the user has had it forgotten
-        if path == root:
-            return True
-        *folders, name = path.relative_to(root).parts
-        if ignores_folder(name) and path.is_dir():
-            return False
-        return not ignores_file(name) and not any(map(ignores_folder, folders))
+            return Verdict("you have had it forgotten")
+        return self.rules(holder).judge(path, is_folder)
+
+    def policy(self, path: Path) -> Policy:
+        holder = self._holder(path)
+        return self.policies[holder] if holder else "never"
 
     def is_reachable(self, path: Path) -> bool:
         """Is the watched folder of this file there, or has its disk been taken out?"""
@@ -127,10 +174,17 @@ class Folders:
         return self._journal.get_meta(f"place:{file_uri(root)}") == _place(root)
 
     def root_of(self, path: Path) -> Path:
-        holders = [root for root in self.roots if path.is_relative_to(root)]
-        if holders:
-            return max(holders, key=lambda root: len(root.parts))  # the innermost has its own rules
-        raise NotFound(f"{path} is in no watched folder", "`cairn add` its folder")
+        holder = self._holder(path)
+        if holder is None or self.policies[holder] == "never":
+            raise NotFound(f"{path} is in no watched folder", "`cairn add` its folder")
+        return holder
+
+    def _holder(self, path: Path) -> Path | None:
+        """The innermost named folder that a path is in."""
+        for folder in (path, *path.parents):
+            if folder in self.policies:
+                return folder
+        return None
 
 
 def _place(root: Path) -> str:

@@ -1,32 +1,185 @@
-"""Which names are never read: what tools made, what is hidden, and what holds secrets.
+"""Which paths are never read: what tools made, what is hidden, what holds secrets, what users name.
 
-Asked by the sweep before it enters a folder and by the observer before it queues a file.
+Asked by the sweep for every entry it meets, and by the observer before it queues a file. The last
+word has the `.cairnignore` file (gitignore syntax) nearest to a path; where none speaks, cairn's
+own list holds. As in git, nothing below a folder that is passed over can come back.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Container
+from dataclasses import dataclass
 from fnmatch import translate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+IGNORE_FILE = ".cairnignore"
+_LONGEST_FILE = 1_000_000
 
 _FOLDERS = frozenset(
-    """node_modules __pycache__ venv env site-packages dist build target out vendor bower_components
-    .git .hg .svn .cache .Trash lost+found $RECYCLE.BIN""".split()
+    """node_modules __pycache__ site-packages bower_components .git .hg .svn .bzr CVS .cache .Trash
+    .Trashes lost+found $RECYCLE.BIN""".split()
 )
+_BUILT = frozenset("build dist target out vendor env venv Pods obj".split())
+"""Passed over only beside a project file: a person may have a folder of these names."""
+_PROJECT_FILES = (
+    "package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod",
+    "pom.xml", "build.gradle", "build.gradle.kts", "CMakeLists.txt", "Makefile", "composer.json",
+    "Gemfile", "Podfile", ".git",
+)  # fmt: skip
 _SECRETS = (
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "*.pem", "*.key", "*.p12", "*.pfx", "*.kdbx",
-    "*.keystore", "*.jks", "*.gpg", "credentials*", "secrets.*", "*.ovpn",
+    "*.kdb", "*.ppk", "*.keystore", "*.jks", "*.gpg", "*.ovpn", "*.psafe3", "*.keychain",
+    "*.keychain-db", "wallet.dat", "key[34].db", "logins.json", "cookies.sqlite", "Login Data",
+    ".env", ".env.*", ".netrc", ".pgpass", ".htpasswd", ".git-credentials", "credentials",
+    "credentials.json", "credentials.y*ml", "credentials.toml", "credentials.ini",
+    "credentials.csv", "credentials.xml", "secrets.json", "secrets.y*ml", "secrets.toml",
+    "secrets.ini", "secrets.env",
 )  # fmt: skip
-# What editors and browsers leave beside a file while they write it.
+# What editors, offices and browsers leave beside a file while they write it.
 _TEMPORARY = (
-    "*~", "#*#", "*.swp", "*.swo", "*.swx", "*.tmp", "*.temp", "*.part", "*.crdownload",
-    "~$*", "4913", "*.lock",
+    "*~", "#*#", ".#*", "*.swp", "*.swo", "*.swx", "*.tmp", "*.temp", "*.part", "*.partial",
+    "*.crdownload", "*.download", "~$*", ".~lock*#", ".~*", "4913", "*.lock", ".goutputstream-*",
+    ".*.kate-swp", "._*", ".fuse_hidden*", ".nfs????????????*", "*.sb-????????-??????",
+    ".DS_Store", "Thumbs.db", "desktop.ini",
 )  # fmt: skip
-_FILES = re.compile("|".join(translate(pattern) for pattern in (*_SECRETS, *_TEMPORARY)))
+_IS_SECRET = re.compile("|".join(map(translate, _SECRETS)))
+_IS_TEMPORARY = re.compile("|".join(map(translate, _TEMPORARY)))
 
 
-def ignores_folder(name: str) -> bool:
-    return name.startswith(".") or name in _FOLDERS
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a path is passed over."""
+
+    reason: str
+    rule: str = ""
+    """The line of an ignore file, as `FILE:LINE: PATTERN`; empty for cairn's own list."""
 
 
-def ignores_file(name: str) -> bool:
-    return name.startswith(".") or _FILES.match(name) is not None
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    """One `.cairnignore` file."""
+
+    folder: Path
+    stamp: tuple[int, int]
+    spec: GitIgnoreSpec
+    lines: tuple[int, ...]
+    """The line of each pattern."""
+
+    def says(self, path: Path, is_folder: bool) -> tuple[bool, int] | None:
+        """Whether it excludes the path, and in which line; None when it does not speak of it."""
+        relative = path.relative_to(self.folder).as_posix() + ("/" if is_folder else "")
+        found = self.spec.check_file(relative)
+        if found.include is None or found.index is None:
+            return None
+        return found.include, self.lines[found.index]
+
+
+Chain = tuple[_Spec, ...]
+"""The ignore files that hold in a folder, the nearest first."""
+
+
+class Rules:
+    """What is passed over below one root."""
+
+    def __init__(self, root: Path, hidden: bool) -> None:
+        self._root = root
+        self._hidden = hidden
+        self._specs: dict[Path, _Spec] = {}
+
+    def judge(self, path: Path, is_folder: bool) -> Verdict | None:
+        """Why the path, or a folder above it, is passed over; None if it is not."""
+        folder = self._root
+        *above, name = path.relative_to(self._root).parts or ("",)
+        if not name:
+            return None
+        for step in above:
+            if verdict := self.judge_entry(self.chain(folder), folder / step, True):
+                return verdict
+            folder /= step
+        return self.judge_entry(self.chain(folder), folder / name, is_folder)
+
+    def chain(self, folder: Path) -> Chain:
+        """The ignore files from this folder up to the root."""
+        specs = []
+        while True:
+            if spec := self._load(folder):
+                specs.append(spec)
+            if folder == self._root or folder == folder.parent:
+                return tuple(specs)
+            folder = folder.parent
+
+    def judge_entry(
+        self, chain: Chain, path: Path, is_folder: bool, siblings: Container[str] | None = None
+    ) -> Verdict | None:
+        """One entry of a folder that is itself not passed over."""
+        for spec in chain:
+            if (said := spec.says(path, is_folder)) is not None:
+                excluded, line = said
+                place = f"{spec.folder / IGNORE_FILE}:{line}"
+                return Verdict(f"{place} says so", place) if excluded else None
+        return self._own_list(path, is_folder, siblings)
+
+    def _own_list(
+        self, path: Path, is_folder: bool, siblings: Container[str] | None
+    ) -> Verdict | None:
+        name = path.name
+        if is_folder:
+            if name in _FOLDERS:
+                return Verdict("programs keep their own files there")
+            if name in _BUILT and _has_project(path.parent, siblings):
+                return Verdict("it is what a project's tools have made")
+        elif _IS_SECRET.match(name):
+            return Verdict("files of this name hold keys or passwords")
+        elif _IS_TEMPORARY.match(name):
+            return Verdict("programs leave such files while they work")
+        if name.startswith(".") and (not self._hidden or name == IGNORE_FILE):
+            return Verdict("its name begins with a dot, so it is hidden")
+        return None
+
+    def _load(self, folder: Path) -> _Spec | None:
+        path = folder / IGNORE_FILE
+        try:
+            status = path.stat()
+        except OSError:
+            self._specs.pop(folder, None)
+            return None
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = self._specs.get(folder)
+        if known is None or known.stamp != stamp:
+            known = self._specs[folder] = _read(path, stamp)
+        return known
+
+
+def _has_project(folder: Path, siblings: Container[str] | None) -> bool:
+    if siblings is None:
+        return any(os.path.lexists(folder / name) for name in _PROJECT_FILES)
+    return any(name in siblings for name in _PROJECT_FILES)
+
+
+def _read(path: Path, stamp: tuple[int, int]) -> _Spec:
+    """A line that is no pattern is passed over, as git does."""
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(_LONGEST_FILE)
+    except OSError:
+        text = ""
+    patterns, lines = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            (pattern,) = GitIgnoreSpec.from_lines([line]).patterns
+        except (GitIgnorePatternError, ValueError):
+            continue
+        patterns.append(pattern)
+        lines.append(number)
+    return _Spec(path.parent, stamp, GitIgnoreSpec(patterns), tuple(lines))

@@ -1,40 +1,69 @@
 """Notifications of the system → paths that have come to rest, for the engine to queue.
 
 Used by the daemon only. A path is reported after a quiet time, or after a longest wait if it
-keeps changing. A folder that can't be watched is named once, and left to the sweeps.
+keeps changing. A folder that can't be watched, wholly or in part, is named in `problems` and left
+to the sweeps.
 """
 
 from __future__ import annotations
 
+import errno
+import platform
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileAttribEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 
 from cairn.core.config import Watch
-from cairn.core.watch.ignore import ignores_file, ignores_folder
+from cairn.core.watch.drives import remote_kind
+from cairn.core.watch.ignore import IGNORE_FILE
 
-_REMEDY = {
-    28: "raise fs.inotify.max_user_watches with sysctl",
-    24: "raise fs.inotify.max_user_instances with sysctl",
+if TYPE_CHECKING:
+    from watchdog.observers.api import BaseObserver, ObservedWatch
+
+_LIMITS = {
+    errno.ENOSPC: "the system's number of watches is used up; raise fs.inotify.max_user_watches "
+    "with sysctl",
+    errno.EMFILE: "the system's number of watchers is used up; raise fs.inotify.max_user_instances "
+    "with sysctl",
 }
+_SWEPT = "it is compared with the index from time to time instead"
 _RETRY_S = 60.0
-_LOOKED_AT = ("opened", "closed_no_write")
+_EVENTS: list[type[FileSystemEvent]] = [
+    FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileDeletedEvent, FileMovedEvent,
+    FileAttribEvent, DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
+]  # fmt: skip
+Wanted = Callable[[Path, bool], bool]
+"""Is a path, a folder or not, to be followed?"""
 
 
 class FolderObserver:
-    def __init__(self, settings: Watch, report: Callable[[list[Path]], None]) -> None:
+    def __init__(
+        self, settings: Watch, wanted: Wanted, report: Callable[[list[Path]], None]
+    ) -> None:
         self._settings = settings
+        self._wanted = wanted
         self._report = report
         self._changed: dict[Path, tuple[float, float]] = {}
         """First and latest change of each restless path."""
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._observer: BaseObserver = Observer()
+        self._observer = self._make_observer()
         self._watched: dict[tuple[Path, bool], tuple[ObservedWatch, tuple[int, int]]] = {}
         """By folder and whether all below it is meant; with what tells it from a later one."""
         self.problems: dict[Path, str] = {}
@@ -42,6 +71,15 @@ class FolderObserver:
         self._lost: set[Path] = set()
         """Watched folders that were deleted or moved away; one of that name would be another."""
         self._thread = threading.Thread(target=self._settle, name="settle", daemon=True)
+
+    def _make_observer(self) -> BaseObserver:
+        if platform.system() == "Linux":
+            from cairn.core.watch.inotify import SparseObserver
+
+            return SparseObserver(lambda folder: self._wanted(folder, True), self._tell)
+        from watchdog.observers import Observer
+
+        return Observer()
 
     def start(self) -> None:
         self._observer.start()
@@ -62,23 +100,37 @@ class FolderObserver:
                 self._observer.unschedule(handle)
                 del self._watched[place]
                 self._lost.discard(folder)
+                self.problems.pop(folder, None)
+        for folder in self.problems.keys() - {folder for folder, _ in wanted}:
+            del self.problems[folder]
         for folder, recursive in wanted - self._watched.keys():
-            identity = _identity(folder)
-            if identity is None or time.monotonic() < self._retry_at.get(folder, 0):
-                continue  # it is not there now, or could not be watched; asked again later
-            try:
-                handle = self._observer.schedule(
-                    _Handler(self._note, self._lost.add, folder), str(folder), recursive=recursive
-                )
-            except OSError as error:
-                remedy = _REMEDY.get(error.errno or 0, "")
-                reason = error.strerror or str(error)
-                self.problems[folder] = f"{reason}; {remedy}" if remedy else reason
-                self._retry_at[folder] = time.monotonic() + _RETRY_S
-                continue
-            self._watched[folder, recursive] = (handle, identity)
-            self.problems.pop(folder, None)
-            self._note(folder)  # what happened before it was watched
+            self._begin(folder, recursive)
+
+    def _begin(self, folder: Path, recursive: bool) -> None:
+        identity = _identity(folder)
+        if identity is None or time.monotonic() < self._retry_at.get(folder, 0):
+            return  # it is not there now, or could not be watched; asked again later
+        if kind := remote_kind(folder):
+            self.problems[folder] = f"changes on a network drive ({kind}) are not told; {_SWEPT}"
+            return
+        handler = _Handler(self._note, self._lost.add, folder, self._wanted)
+        try:
+            handle = self._observer.schedule(
+                handler, str(folder), recursive=recursive, event_filter=_EVENTS
+            )
+        except OSError as error:
+            reason = _LIMITS.get(error.errno or 0) or error.strerror or str(error)
+            self.problems[folder] = f"{reason}; {_SWEPT}"
+            self._retry_at[folder] = time.monotonic() + _RETRY_S
+            return
+        self._watched[folder, recursive] = (handle, identity)
+        self._note(folder)  # what happened before it was watched
+
+    def _tell(self, folder: Path, code: int) -> None:
+        if code:
+            self.problems[folder] = f"{_LIMITS[code]}; {_SWEPT}"
+        else:
+            self._note(folder)  # notifications were lost: all of it is compared
 
     def _note(self, path: Path) -> None:
         moment = time.monotonic()
@@ -104,33 +156,27 @@ class FolderObserver:
 
 class _Handler(FileSystemEventHandler):
     def __init__(
-        self, note: Callable[[Path], None], lose: Callable[[Path], None], root: Path
+        self,
+        note: Callable[[Path], None],
+        lose: Callable[[Path], None],
+        root: Path,
+        wanted: Wanted,
     ) -> None:
         self._note = note
         self._lose = lose
         self._root = root
+        self._wanted = wanted
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in _LOOKED_AT:
-            return
-        if event.is_directory and event.event_type == "modified":
-            return  # said of a folder whenever something in it changes, which is reported itself
         if event.event_type in ("deleted", "moved") and event.src_path == str(self._root):
             self._lose(self._root)
         for name in (event.src_path, event.dest_path):
             if name:
                 path = Path(name.decode() if isinstance(name, bytes) else name)
-                if self._wants(path):
+                if path.name == IGNORE_FILE:
+                    self._note(path.parent)
+                elif path == self._root or self._wanted(path, event.is_directory):
                     self._note(path)
-
-    def _wants(self, path: Path) -> bool:
-        if path == self._root:
-            return True
-        try:
-            *folders, name = path.relative_to(self._root).parts
-        except ValueError:
-            return False
-        return not ignores_file(name) and not any(ignores_folder(folder) for folder in folders)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

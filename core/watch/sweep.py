@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
 
 from cairn.core.journal import FileRecord, now
 from cairn.core.records import Event
 from cairn.core.uris import file_uri, uri_path
-from cairn.core.watch.ignore import ignores_file, ignores_folder
+from cairn.core.watch.ignore import Rules, Verdict
 
 PSEUDO = ("/proc", "/sys", "/dev", "/run")
 """What the system shows as files but nobody wrote."""
@@ -25,8 +26,21 @@ PSEUDO = ("/proc", "/sys", "/dev", "/run")
 @dataclass(frozen=True, slots=True)
 class Change:
     event: Event
-    size: int
     mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder or file to compare, with the rules of the watched folder that it is in."""
+
+    path: Path
+    rules: Rules
+    records: dict[str, FileRecord]
+    """What is known at or below it."""
+    excluded: frozenset[Path]
+    """Folders below it that are none of its business."""
+    is_emptied: bool
+    """Is an empty folder here what it seems, and not the place of a lost disk?"""
 
 
 @dataclass(slots=True)
@@ -46,42 +60,68 @@ class Sweep:
     """Folders inside a root that may not be listed."""
 
 
-def sweep(
-    roots: Iterable[Path],
-    known: Callable[[Path], Iterable[FileRecord]],
-    settled: set[str],
-    excluded: Path,
-    is_emptied: Callable[[Path], bool],
-) -> Sweep:
-    """Changes since the files were last read.
+def sweep(places: Iterable[Place], settled: set[str], gone: Iterable[FileRecord] = ()) -> Sweep:
+    """Changes since the files were last read; `gone` are known to be away.
 
     Files in `settled` are queued already or must not be read: nothing is said of them.
     """
     result = Sweep()
-    changes: dict[str, Change] = {}
-    at = now()
-    for root in roots:
-        records = {record.uri: record for record in known(root)}
-        listing = list_files(root, excluded)
-        taken_out = records and not listing.files and _is_empty(root) and not is_emptied(root)
-        if root in listing.closed or taken_out:
-            result.unreachable.append(root)
+    found: dict[str, tuple[os.stat_result, FileRecord | None]] = {}
+    lost = {record.uri: record for record in gone}
+    for place in places:
+        records = dict(place.records)
+        listing = list_files(place.path, place.rules, place.excluded)
+        taken_out = records and not listing.files and _is_empty(place.path) and not place.is_emptied
+        if place.path in listing.closed or taken_out:
+            result.unreachable.append(place.path)
             continue
         for uri, status in listing.files.items():
-            record = records.pop(uri, None)
-            if uri not in settled and _differs(record, status):
-                kind = "changed" if record else "added"
-                event = Event(kind, uri, at)  # type: ignore[arg-type]
-                changes[uri] = Change(event, status.st_size, status.st_mtime_ns)
-        for folder in listing.closed:
-            result.closed.append(_closed(folder))
-        for uri in records:
-            path = uri_path(uri)
-            hidden = any(path.is_relative_to(folder) for folder in listing.closed)
-            if uri not in settled and not hidden:
-                changes[uri] = Change(Event("deleted", uri, at), 0, 0)
-    result.changes = sorted(changes.values(), key=lambda c: (-c.mtime_ns, c.event.uri))
+            found[uri] = (status, records.pop(uri, None))
+        result.closed += [_closed(folder) for folder in listing.closed]
+        for uri, record in records.items():
+            if not any(uri_path(uri).is_relative_to(folder) for folder in listing.closed):
+                lost[uri] = record
+    differing = {
+        uri: (status, record)
+        for uri, (status, record) in found.items()
+        if uri not in settled and _differs(record, status)
+    }
+    lost = {uri: record for uri, record in lost.items() if uri not in settled and uri not in found}
+    result.changes = sorted(
+        _events(differing, lost), key=lambda change: (-change.mtime_ns, change.event.uri)
+    )
     return result
+
+
+def _events(
+    differing: dict[str, tuple[os.stat_result, FileRecord | None]], lost: dict[str, FileRecord]
+) -> Iterator[Change]:
+    at = now()
+    # Size and time to the nanosecond: a file that has both of one that is gone has been moved.
+    left = {(record.size, record.mtime_ns): uri for uri, record in lost.items() if record.size}
+    for uri, (status, record) in differing.items():
+        size, mtime = status.st_size, status.st_mtime_ns
+        was = "" if record else left.pop((size, mtime), "")
+        if was:
+            lost.pop(was)
+            yield Change(Event("moved", uri, at, was=was, size=size), mtime)
+        else:
+            delta = size - (record.size if record else 0)
+            if record:
+                event = Event("changed", uri, min(at, _moment(mtime)), size=size, delta=delta)
+            else:  # when it came is not when it was last changed
+                event = Event("added", uri, at, size=size, delta=delta)
+            yield Change(event, mtime)
+    for uri, record in lost.items():
+        yield Change(Event("deleted", uri, at, delta=-record.size), 0)
+
+
+def _moment(mtime_ns: int) -> str:
+    try:
+        moment = datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    except (OverflowError, ValueError, OSError):
+        return now()  # a file from a broken clock
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _closed(folder: Path) -> FileRecord:
@@ -89,43 +129,59 @@ def _closed(folder: Path) -> FileRecord:
     return FileRecord(file_uri(folder), 0, 0, "failed", "no-permission", reason)
 
 
-def list_files(root: Path, excluded: Path) -> Listing:
-    """Every file below `root` that is not ignored; links are passed over."""
+def list_files(
+    start: Path,
+    rules: Rules,
+    excluded: frozenset[Path],
+    passed_over: Callable[[Path, Verdict], None] | None = None,
+) -> Listing:
+    """Every file below `start` that the rules let pass; links are not followed."""
     listing = Listing()
     try:
-        status = root.lstat()
+        status = start.lstat()
     except OSError:
-        listing.closed.append(root)
+        listing.closed.append(start)
         return listing
     if not S_ISDIR(status.st_mode):
-        listing.files[file_uri(root)] = status
+        listing.files[file_uri(start)] = status
         return listing
-    folders = [root]
+    folders = [start]
     while folders:
         folder = folders.pop()
         try:
             with os.scandir(folder) as entries:
-                for path, status in _visible(entries):
+                seen = _visible(folder, list(entries), rules, passed_over)
+                for path, status in seen:
                     if not S_ISDIR(status.st_mode):
                         listing.files[file_uri(path)] = status
-                    elif path != excluded and str(path) not in PSEUDO:
+                    elif path not in excluded and str(path) not in PSEUDO:
                         folders.append(path)
         except OSError:
             listing.closed.append(folder)
     return listing
 
 
-def _visible(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[Path, os.stat_result]]:
+def _visible(
+    folder: Path,
+    entries: list[os.DirEntry[str]],
+    rules: Rules,
+    passed_over: Callable[[Path, Verdict], None] | None,
+) -> Iterator[tuple[Path, os.stat_result]]:
+    chain, names = rules.chain(folder), {entry.name for entry in entries}
     for entry in entries:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError:
             continue  # gone since the folder was listed
-        if S_ISLNK(status.st_mode):
-            continue  # its target is read where it lies, if that is a watched folder
-        ignores = ignores_folder if S_ISDIR(status.st_mode) else ignores_file
-        if not ignores(entry.name):
-            yield Path(entry.path), status
+        path = folder / entry.name
+        if S_ISLNK(status.st_mode):  # its target is read where it lies, in a watched folder
+            verdict: Verdict | None = Verdict("it is a link, and links are not followed")
+        else:
+            verdict = rules.judge_entry(chain, path, S_ISDIR(status.st_mode), names)
+        if verdict is None:
+            yield path, status
+        elif passed_over:
+            passed_over(path, verdict)
 
 
 def _differs(record: FileRecord | None, status: os.stat_result) -> bool:

@@ -178,7 +178,7 @@ def test_changes_while_it_was_off_are_found_by_the_next_one(cairn: Cairn, life: 
 def test_pause_keeps_the_queue_until_resume(cairn: Cairn, life: Path) -> None:
     assert cairn("daemon", "pause").code == 0
     ran = cairn("add", str(life))
-    assert "paused with 2 files waiting" in ran.err
+    assert "paused, so 2 files wait" in ran.err
     assert "2 files to read, 0 to embed, paused" in cairn("status").out
     cairn("daemon", "resume")
     wait_until(lambda: "2 indexed" in cairn("status").out)

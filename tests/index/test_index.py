@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cairn.core.index import Index, Replacement, drop_other_tables, newest_table, next_table
+from cairn.core.index import (
+    Index,
+    Replacement,
+    drop_other_tables,
+    is_readable,
+    newest_table,
+    next_table,
+    reuse_vectors,
+)
 from cairn.core.index.hot import HotTier
 from cairn.core.index.table import DIMENSIONS, table_names
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
@@ -45,7 +54,7 @@ def write(index: Index, *documents: Replacement) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    return Index(str(tmp_path), "chunks-model-1")
+    return Index(str(tmp_path), "chunks-2-model-1")
 
 
 def test_a_chunk_comes_back_as_it_was(index: Index) -> None:
@@ -97,13 +106,13 @@ def test_rows_without_a_vector_are_found_by_words(index: Index) -> None:
     write(index, document("a.md", "only words here", embedded=False))
     assert len(index.hot) == 0
     assert len(index.table.search_words("words", 9)) == 1
-    assert Index(str(index._uri), "chunks-model-1").table.count() == 1
+    assert Index(str(index._uri), "chunks-2-model-1").table.count() == 1
 
 
 def test_opening_again_finds_the_same_vectors(index: Index, tmp_path: Path) -> None:
     write(index, *(document(f"{n}.md", *(f"text {n} {m}" for m in range(4))) for n in range(20)))
     write(index, document("3.md", "text 3 0"))
-    again = Index(str(tmp_path), "chunks-model-1")
+    again = Index(str(tmp_path), "chunks-2-model-1")
     for _ in range(20):
         query = vector()
         assert again.hot.search(query, 10) == index.hot.search(query, 10)
@@ -157,24 +166,151 @@ def test_a_rebuild_gets_a_name_of_its_own_and_the_old_table_can_go(tmp_path: Pat
     Index(uri, newest_table(uri, "m"))
     fresh = next_table(uri, "m")
     Index(uri, fresh)
-    assert newest_table(uri, "m") == fresh == "chunks-m-2"
+    assert newest_table(uri, "m") == fresh == "chunks-2-m-2"
     drop_other_tables(uri, fresh)
     assert table_names(uri) == [fresh]
 
 
 def test_a_table_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path) -> None:
-    (tmp_path / "chunks-m-1.lance" / "data").mkdir(parents=True)
-    index = Index(str(tmp_path), "chunks-m-1")
+    (tmp_path / "chunks-2-m-1.lance" / "data").mkdir(parents=True)
+    index = Index(str(tmp_path), "chunks-2-m-1")
     write(index, document("a.md", "one"))
     assert index.table.count() == 1
 
 
 def test_vectors_are_carried_over_only_between_equal_models(index: Index, tmp_path: Path) -> None:
     write(index, document("a.md", "one"), document("b.md", "two"))
-    same, other = Index(str(tmp_path), "chunks-model-2"), Index(str(tmp_path), "chunks-x-1")
+    same, other = Index(str(tmp_path), "chunks-2-model-2"), Index(str(tmp_path), "chunks-2-x-1")
     for fresh in (same, other):
         fresh.carry_over(index, [document_id("file:/a.md")])
         fresh.reload()
         assert fresh.table.count() == 1
         assert len(fresh.table.search_words("one", 9)) == 1
     assert (len(same.hot), len(other.hot)) == (1, 0)
+
+
+def test_the_words_of_a_files_name_are_searched_but_neither_shown_nor_embedded(
+    index: Index,
+) -> None:
+    named = replace(chunk("file:/a.md", 0, "Four hundred euros"), name="garden budget.md Garden")
+    index.replace([Replacement(named.doc_id, (named,), (vector(),))], {})
+    assert index.table.fetch([named.id]) == [named]
+    assert [id for id, _ in index.table.search_words("budget", 9)] == [named.id]
+    assert "budget" not in named.embedding_text
+    renamed = replace(named, name="costs.md")
+    embedded: list[str] = []
+    known = index.known_vectors([renamed], {})
+    (kept,) = reuse_vectors([renamed], (), lambda texts: embedded.extend(texts), known)
+    assert kept is not None and embedded == []
+
+
+def test_a_document_is_written_again_when_only_its_places_have_changed(index: Index) -> None:
+    first = document("a.md", "one", "two")
+    write(index, first)
+    assert first.equals(index.table.stored([first.doc_id])[first.doc_id])
+    moved = replace(
+        first,
+        chunks=tuple(
+            replace(chunk, span=replace(chunk.span, first=9, last=12)) for chunk in first.chunks
+        ),
+    )
+    assert not moved.equals(index.table.stored([first.doc_id])[first.doc_id])
+
+
+def test_a_text_that_lies_elsewhere_is_not_embedded_again(index: Index) -> None:
+    old = document("old.md", "one", "two", "it's three")
+    write(index, old, document("words.md", "four", embedded=False))
+    asked: list[list[str]] = []
+
+    def embed(texts: list[str]) -> np.ndarray:
+        asked.append(texts)
+        return np.stack([vector() for _ in texts])
+
+    moved = [chunk("file:/new.md", n, t) for n, t in enumerate(["it's three", "one", "four"])]
+    known = index.known_vectors(moved, {})
+    vectors = reuse_vectors(moved, (), embed, known)
+    assert asked == [[moved[2].embedding_text]]
+    assert np.array_equal(vectors[0], old.vectors[2])
+    assert np.array_equal(vectors[1], old.vectors[0])
+    again = reuse_vectors([chunk("file:/c.md", 0, "four")], (), embed, known)
+    assert len(asked) == 1 and np.array_equal(again[0], vectors[2])
+
+
+def test_the_same_text_twice_is_embedded_once() -> None:
+    asked: list[str] = []
+
+    def embed(texts: list[str]) -> np.ndarray:
+        asked.extend(texts)
+        return np.stack([vector() for _ in texts])
+
+    twins = [chunk("file:/a.md", number, "the same") for number in range(3)]
+    first, *others = reuse_vectors(twins, (), embed)
+    assert asked == [twins[0].embedding_text]
+    assert all(np.array_equal(first, other) for other in others)
+    assert reuse_vectors(twins, (), lambda texts: None) == (None, None, None)
+
+
+def test_a_digest_finds_a_vector_whatever_rows_share_it(index: Index) -> None:
+    twins = [document(f"{number}.md", "the same") for number in range(40)]
+    write(index, *twins)
+    index.table.compact()
+    text = digest(twins[0].chunks[0].embedding_text)
+    found = index.table.vectors_for([text, "0" * 32, "'; DROP"])
+    assert list(found) == [text]
+    assert any(np.array_equal(found[text], twin.vectors[0]) for twin in twins)
+    assert index.table.vectors_for([]) == {}
+
+
+def test_rows_taken_over_without_their_vectors_promise_none(index: Index, tmp_path: Path) -> None:
+    given = document("a.md", "one")
+    write(index, given)
+    other = Index(str(tmp_path), "chunks-2-x-1")
+    other.carry_over(index, [given.doc_id])
+    assert other.known_vectors(given.chunks, {}) == {}
+    assert list(index.known_vectors(given.chunks, {})) == [digest(given.chunks[0].embedding_text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("来週の予算会議は東京で行います。", "予算 算会 会議"),
+        ("庭", "庭"),
+        ("งบประมาณของสวนคือสี่ร้อยยูโร", "สว วน"),
+        ("정원 예산은 사백 유로", "예산"),
+        ("会議は2026年Tokyoで", "tokyo"),
+        ("the ﬁnance of Zu\u0308rich", "zurich"),
+        ("Ｇａｒｄｅｎ １２３", "123"),
+    ],
+)
+def test_what_can_not_be_split_at_spaces_is_found(index: Index, text: str, hidden: str) -> None:
+    given = document("a.md", text)
+    write(index, given, document("b.md", "Nothing of the kind, 全然違う文章"))
+    for _ in range(2):
+        found = index.table.search_words("", 9, hidden)
+        assert [id for id, _ in found] == [given.chunks[0].id]
+        index.table.compact()
+
+
+def test_both_scripts_of_a_question_add_up(index: Index) -> None:
+    both, one, other = (document(f"{n}.md", t) for n, t in enumerate(
+        ["Garden 予算", "Garden, and more of it", "予算はまだ"]))  # fmt: skip
+    write(index, both, one, other)
+    found = index.table.search_words("garden", 9, "garden 予算")
+    assert found[0][0] == both.chunks[0].id
+    assert {id for id, _ in found} == {d.chunks[0].id for d in (both, one, other)}
+    assert index.table.search_words("", 9) == []
+
+
+def test_a_table_of_another_layout_is_left_unopened_and_goes(tmp_path: Path) -> None:
+    import lancedb
+    import pyarrow as pa
+
+    uri = str(tmp_path)
+    old = "chunks-0123456789abcdef-mean-7"
+    lancedb.connect(uri).create_table(old, schema=pa.schema([("id", pa.string())]))
+    assert not is_readable(old) and not is_readable("")
+    name = newest_table(uri, "0123456789abcdef-mean")
+    assert name == "chunks-2-0123456789abcdef-mean-1" and is_readable(name)
+    assert Index(uri, name).fingerprint == "0123456789abcdef-mean"
+    drop_other_tables(uri, name)
+    assert table_names(uri) == [name]

@@ -77,8 +77,8 @@ def test_sigkill_in_the_middle_of_a_batch_costs_one_retry(embedding: Embedding) 
 def test_an_interrupted_request_is_cancelled_in_the_worker(embedding: Embedding) -> None:
     """What the caller no longer wants does not hold up the next request of its own kind."""
     embedding.embed(["warm up"])
-    header = {"op": "embed", "texts": LONG * 20, "urgent": False}
-    child = embedding._child
+    header = {"op": "embed", "texts": LONG * 20}
+    child = embedding._indexing
 
     class Interrupted(BaseException):
         pass

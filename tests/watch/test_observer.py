@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from watchdog.observers.inotify_c import InotifyFD
 
 from cairn.core.config import Watch
+from cairn.core.watch.ignore import IGNORE_FILE, Rules
 from cairn.core.watch.observer import FolderObserver
 from tests.conftest import wait_until
 
@@ -19,8 +23,13 @@ def seen() -> list[Path]:
 
 
 @pytest.fixture
-def observer(seen: list[Path]) -> Iterator[FolderObserver]:
-    started = FolderObserver(Watch(quiet_s=0.1, max_wait_s=1.0), seen.extend)
+def observer(seen: list[Path], tmp_path: Path) -> Iterator[FolderObserver]:
+    rules = Rules(tmp_path, hidden=False)
+    started = FolderObserver(
+        Watch(quiet_s=0.1, max_wait_s=1.0),
+        lambda path, is_folder: rules.judge(path, is_folder) is None,
+        seen.extend,
+    )
     started.start()
     yield started
     started.stop()
@@ -83,3 +92,61 @@ def test_two_files_of_one_folder_are_watched_apart(
     wait_until(lambda: b in seen)
     observer.watch([])
     assert observer.problems == {}
+
+
+def test_what_is_passed_over_uses_up_no_watches(
+    observer: FolderObserver, seen: list[Path], tmp_path: Path
+) -> None:
+    for name in ("notes", "node_modules/a/b", ".git/objects"):
+        (tmp_path / "root" / name).mkdir(parents=True)
+    observer.watch([tmp_path / "root"])
+    (tmp_path / "root" / "late" / "deep").mkdir(parents=True)
+    (tmp_path / "root" / "node_modules" / "new").mkdir()
+    (tmp_path / "root" / "late" / "deep" / "a.md").write_text("x")
+    wait_until(lambda: tmp_path / "root" / "late" / "deep" / "a.md" in seen)
+    assert watched_names(observer) == {"root", "notes", "late", "deep"}
+
+
+def watched_names(observer: FolderObserver) -> set[str]:
+    """The folders that use up one of the system's watches."""
+    groups = [emitter._inotify for emitter in observer._observer.emitters]  # type: ignore[attr-defined]
+    return {Path(os.fsdecode(path)).name for of in groups for path in of._active_callbacks_by_path}
+
+
+def test_a_changed_ignore_file_has_its_folder_compared(
+    observer: FolderObserver, seen: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "root" / "sub").mkdir(parents=True)
+    observer.watch([tmp_path / "root"])
+    wait_until(lambda: tmp_path / "root" in seen)
+    (tmp_path / "root" / "sub" / IGNORE_FILE).write_text("*.log\n")
+    wait_until(lambda: tmp_path / "root" / "sub" in seen)
+
+
+def test_lost_notifications_have_the_whole_folder_compared(
+    observer: FolderObserver, seen: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "root").mkdir()
+    observer.watch([tmp_path / "root"])
+    wait_until(lambda: tmp_path / "root" in seen)
+    seen.clear()
+    for emitter in observer._observer.emitters:
+        wait_until(lambda group=emitter: group._inotify is not None)  # type: ignore[misc]
+        emitter._inotify.on_queue_overflow()  # type: ignore[attr-defined]
+    wait_until(lambda: tmp_path / "root" in seen)
+
+
+def test_a_used_up_limit_is_said_and_left_to_the_sweeps(
+    observer: FolderObserver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "root" / "sub").mkdir(parents=True)
+    really = InotifyFD.add_callback
+
+    def refuse(self: InotifyFD, path: bytes, *rest: object) -> object:
+        if path.endswith(b"sub"):
+            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+        return really(self, path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(InotifyFD, "add_callback", refuse)
+    observer.watch([tmp_path / "root"])
+    assert "max_user_watches" in observer.problems[tmp_path / "root"]

@@ -9,12 +9,19 @@ import pytest
 
 from cairn.core.journal import FileRecord
 from cairn.core.uris import file_uri, uri_path
-from cairn.core.watch.ignore import ignores_file, ignores_folder
-from cairn.core.watch.sweep import list_files, sweep
+from cairn.core.watch.ignore import Rules
+from cairn.core.watch.sweep import Change, Place, Sweep, list_files, sweep
 
 
-def names(folder: Path) -> set[str]:
-    return {uri_path(uri).name for uri in list_files(folder, Path("/none")).files}
+def names(folder: Path, hidden: bool = False) -> set[str]:
+    found = list_files(folder, Rules(folder, hidden), frozenset()).files
+    return {uri_path(uri).name for uri in found}
+
+
+def swept(folder: Path, *known: FileRecord, settled: frozenset[str] = frozenset()) -> Sweep:
+    records = {record.uri: record for record in known}
+    place = Place(folder, Rules(folder, False), records, frozenset(), False)
+    return sweep([place], set(settled))
 
 
 def record(path: Path) -> FileRecord:
@@ -22,9 +29,12 @@ def record(path: Path) -> FileRecord:
     return FileRecord(file_uri(path), status.st_size, status.st_mtime_ns, "indexed")
 
 
-def changes(folder: Path, *known: FileRecord, settled: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
-    found = sweep([folder], lambda _: known, set(settled), Path("/none"), lambda _: False)
-    return [f"{change.event.kind} {uri_path(change.event.uri).name}" for change in found.changes]
+def changes(folder: Path, *known: FileRecord, settled: frozenset[str] = frozenset()) -> list[str]:
+    return [told(change) for change in swept(folder, *known, settled=settled).changes]
+
+
+def told(change: Change) -> str:
+    return f"{change.event.kind} {uri_path(change.event.uri).name}"
 
 
 def test_what_tools_hide_and_make_is_passed_over(tmp_path: Path) -> None:
@@ -69,7 +79,7 @@ def test_added_changed_and_deleted_are_told_apart(tmp_path: Path) -> None:
 
 def test_what_is_queued_is_not_queued_again(tmp_path: Path) -> None:
     (tmp_path / "new.md").write_text("x")
-    assert changes(tmp_path, settled={file_uri(tmp_path / "new.md")}) == []
+    assert changes(tmp_path, settled=frozenset({file_uri(tmp_path / "new.md")})) == []
 
 
 def test_the_newest_come_first(tmp_path: Path) -> None:
@@ -100,7 +110,7 @@ def test_a_missing_or_emptied_root_is_out_of_reach(tmp_path: Path) -> None:
     root = tmp_path / "disk"
     known = FileRecord(file_uri(root / "a.md"), 1, 1, "indexed")
     for _ in range(2):
-        found = sweep([root], lambda _: [known], set(), Path("/none"), lambda _: False)
+        found = swept(root, known)
         assert (found.changes, found.unreachable) == ([], [root])
         root.mkdir(exist_ok=True)
 
@@ -114,13 +124,22 @@ def test_a_file_that_became_readable_is_tried_again(tmp_path: Path) -> None:
     assert changes(tmp_path, refused) == ["changed a.md"]
 
 
-@pytest.mark.parametrize(
-    "name", [".env", "secrets.toml", "credentials.json", "me.kdbx", "4913", "~$a.docx"]
-)
-def test_secrets_and_temporary_files_are_named_so(name: str) -> None:
-    assert ignores_file(name)
+def test_a_moved_file_is_told_from_a_deleted_and_a_new_one(tmp_path: Path) -> None:
+    (tmp_path / "old.md").write_text("the same")
+    known = record(tmp_path / "old.md")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "old.md").rename(tmp_path / "sub" / "new.md")
+    (moved,) = swept(tmp_path, known).changes
+    assert told(moved) == "moved new.md"
+    assert moved.event.was == known.uri
+    (tmp_path / "sub" / "new.md").write_text("of another size now")
+    assert sorted(changes(tmp_path, known)) == ["added new.md", "deleted old.md"]
 
 
-def test_ordinary_names_are_not_ignored() -> None:
-    assert not any(map(ignores_file, ("notes.md", "environment.txt", "keys of the piano.md")))
-    assert not any(map(ignores_folder, ("notes", "Buildings", "2026")))
+def test_a_change_is_dated_when_it_was_made_and_says_how_large_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("12345678")
+    known = FileRecord(file_uri(tmp_path / "a.md"), 3, 1, "indexed")
+    os.utime(tmp_path / "a.md", (1_700_000_000, 1_700_000_000))
+    (change,) = swept(tmp_path, known).changes
+    assert change.event.at == "2023-11-14T22:13:20.000+00:00"
+    assert (change.event.size, change.event.delta) == (8, 5)

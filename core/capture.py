@@ -1,0 +1,129 @@
+"""What comes into the memory: folders, changes, thoughts → events in the journal.
+
+The engine's door for everything new. Nothing is derived here: what is accepted is durable, and the
+indexing works it off. In private mode nothing gets past here.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.home import Home
+from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.private import PrivateMode
+from cairn.core.records import Event
+from cairn.core.redact import redact
+from cairn.core.tree.entries import new_entry, write_to_inbox
+from cairn.core.uris import file_uri
+from cairn.core.watch.folders import Folders
+from cairn.core.watch.sweep import Change
+
+_ACCEPT_AT_ONCE = 1000
+_FEW = 32
+"""More new files than this are made findable by their names before any is read."""
+_LONGEST_THOUGHT = 1_000_000
+
+
+class Capture:
+    def __init__(
+        self,
+        home: Home,
+        journal: Journal,
+        folders: Folders,
+        private: PrivateMode,
+        clock: Callable[[], datetime],
+        expect: Callable[[str, int], None],
+    ) -> None:
+        self._home = home
+        self._journal = journal
+        self._folders = folders
+        self._private = private
+        self._clock = clock
+        self._expect = expect
+        """Hears of each file and its size, for an estimate of the work."""
+        self._roots_lock = threading.Lock()
+        self._inbox_lock = threading.Lock()
+
+    def add(self, path: Path, policy: Policy) -> int:
+        """Register a folder or file and queue what is new in it; returns how many files that is."""
+        self._private.refuse("no folder is read now")
+        with self._roots_lock:
+            path = self._folders.checked(path)
+            before = self._folders.policy(path)
+            self._folders.register(path, policy)
+            known = [record.uri for record in self._folders.files(path)]
+            if known and policy != before:
+                self._journal.requeue(known)  # to be read deeper, or less deep, or to leave
+                if policy == "never":
+                    return len(known)
+                return len(known) + self.sweep([path])
+            return 0 if policy == "never" else self.sweep([path])
+
+    def remove(self, path: Path) -> int:
+        with self._roots_lock:
+            count = self._folders.unregister(path)
+            left = Path(os.path.realpath(path))
+            if self._folders.policy(left) != "never":
+                self.sweep([left])  # another watched folder holds it, and decides from now on
+            return count
+
+    def sweep(self, paths: Iterable[Path] | None = None) -> int:
+        roots = self._folders.roots if paths is None else paths
+        return self._accept(self._folders.compare(roots))
+
+    def note_changes(self, paths: Iterable[Path]) -> int:
+        present: list[Path] = []
+        gone: list[FileRecord] = []
+        for path in dict.fromkeys(paths):
+            is_there = os.path.lexists(path) and not path.is_symlink()
+            if not self._folders.is_watched(path, is_there and path.is_dir()):
+                continue
+            if is_there:
+                present.append(path)
+            elif self._folders.is_reachable(path):
+                gone += self._folders.files(path)
+        return self._accept(self._folders.compare(present, gone), live=True)
+
+    def _accept(self, changes: list[Change], live: bool = False) -> int:
+        if self._private.is_on:
+            return 0  # a sweep finds them when it is over
+        many = sum(change.event.kind == "added" for change in changes) > _FEW
+        for start in range(0, len(changes), _ACCEPT_AT_ONCE):
+            batch = changes[start : start + _ACCEPT_AT_ONCE]
+            events = [change.event for change in batch]
+            self._journal.accept(events, live=live and not many, glance=many)
+            for event in events:
+                self._expect(event.uri, event.size)
+        return len(changes)
+
+    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
+        """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
+        self._private.refuse("nothing is remembered now")
+        if not text.strip():
+            raise ConfigError(
+                "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
+            )
+        if len(text) > _LONGEST_THOUGHT:
+            raise ConfigError(
+                f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
+                "save it as a file in a watched folder instead",
+            )
+        # Bytes that are no text would make the file unreadable.
+        text = text.replace("\0", "").encode("utf-8", "replace").decode()
+        clean = redact(text)
+        entry = new_entry(clean.text, self._clock().astimezone().isoformat(timespec="seconds"))
+        try:
+            with self._inbox_lock:  # two thoughts of the same words and day
+                path = write_to_inbox(self._home.tree, entry)
+        except OSError as error:
+            raise Unavailable(
+                f"the thought could not be written: {error.strerror}",
+                f"free some space or check the rights of {self._home.tree}",
+            ) from error
+        self._journal.accept([Event("added", file_uri(path), entry.created)], live=True)
+        return path, tuple(dict.fromkeys(found.kind for found in clean.found))

@@ -1,0 +1,171 @@
+"""A citation as a person types it → the Target that it names.
+
+Called for `show` and `open`. Takes addresses (`file:~/garden.md#L12-L18`, also of what lies inside
+another file, `file:~/trip.eml!/plan.docx#n3`) and plain paths (`garden.md:12`, `a.pdf#p3`).
+The address of a Target, parsed again, gives the same Target.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from cairn.core.errors import ConfigError
+from cairn.core.records import SHEET, Span, Unit
+from cairn.core.uris import file_uri, uri_path
+
+INSIDE = "!/"
+"""Between a file and what lies inside it."""
+_EXAMPLE = "a citation looks like `file:~/notes/garden.md#L12-L18`, `~/notes/garden.md:12` or `2`"
+_PLACE = re.compile(r"([Lptsnmc])([0-9]{1,9})|sheet([0-9]{1,9})!([0-9]{1,9})")
+_LINES = re.compile(
+    r"(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})|:[0-9]{1,9})?", re.DOTALL
+)
+_SAID = re.compile(r"(?P<path>.+) (?P<word>p\.|page |turn |slide )(?P<first>[0-9]{1,9})", re.DOTALL)
+_WORDS: dict[str, Unit] = {"p.": "p", "page ": "p", "turn ": "t", "slide ": "s"}
+_FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*://|(?:chat|mailto|data):", re.IGNORECASE)
+_LONGEST = 8192
+_Place = tuple[Unit, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file, or a document inside it, and the place in that which is meant."""
+
+    path: Path
+    """Absolute; for a document inside a file, that file."""
+    part: str = ""
+    """What lies inside the file, as its address has it after `!/`."""
+    unit: Unit | None = None
+    """None means all of it."""
+    first: int = 0
+    last: int = 0
+
+    @property
+    def container(self) -> str:
+        return file_uri(self.path)
+
+    @property
+    def uri(self) -> str:
+        return self.container + INSIDE + self.part if self.part else self.container
+
+    @property
+    def name(self) -> str:
+        return self.part.rpartition("/")[2] or self.path.name
+
+    @property
+    def locator(self) -> str:
+        return Span(0, 0, self.unit, self.first, self.last).locator if self.unit else ""
+
+    @property
+    def address(self) -> str:
+        return f"{self.uri}#{self.locator}" if self.unit else self.uri
+
+
+def parse_citation(text: str) -> Target:
+    """Raises ConfigError for what can't be a citation; whether the file is there is not checked."""
+    given = text.strip()
+    if not given or "\0" in given or len(given) > _LONGEST:
+        raise _nonsense(text)
+    try:
+        target = _address(given) if given.startswith("file:") else _plain(given)
+    except RuntimeError:  # a `~name` of nobody
+        raise _nonsense(text) from None
+    if os.path.isdir(target.path):
+        raise ConfigError(f"{target.path} is a folder", f"name a file in it; {_EXAMPLE}")
+    return target
+
+
+def _address(given: str) -> Target:
+    body = given.removeprefix("file:")
+    if body.startswith("//"):  # a link as other programs write it
+        body = body.removeprefix("//").removeprefix("localhost")
+    name, mark, tail = body.rpartition("#")
+    place = _locator(tail) if mark else None
+    if not place and (not mark or INSIDE in body):  # the name of an attachment may hold a "#"
+        name = body
+    elif not place:
+        raise _nonsense(given)
+    path = uri_path("file:" + name)
+    if "\0" in str(path) or not name:
+        raise _nonsense(given)
+    return Target(Path(os.path.abspath(path)), name.partition(INSIDE)[2], *(place or ()))
+
+
+def _plain(given: str) -> Target:
+    name, place = given, None
+    if not os.path.lexists(os.path.expanduser(given)):
+        name, place = _plain_place(given)
+        if _FOREIGN.match(name) and not os.path.lexists(name):
+            scheme = given.partition(":")[0]
+            raise ConfigError(f"`{scheme}:` addresses can't be shown or opened", _EXAMPLE)
+    path, part = _split(name)
+    return Target(Path(os.path.realpath(path)), part, *(place or ()))
+
+
+def _plain_place(given: str) -> tuple[str, _Place | None]:
+    name, mark, tail = given.rpartition("#")
+    if mark and name:
+        if place := _locator(tail):
+            return name, place
+        if os.path.lexists(os.path.expanduser(name)):
+            raise _nonsense(given)
+    if found := _LINES.fullmatch(given):
+        first = int(found["first"])
+        return found["path"], _checked(given, "L", first, int(found["last"] or first))
+    if found := _SAID.fullmatch(given):
+        number = int(found["first"])
+        return found["path"], _checked(given, _WORDS[found["word"]], number, number)
+    return given, None
+
+
+def _locator(text: str) -> _Place | None:
+    """`L12-L18`, `L12-18`, `sheet2!7`; None when it is nothing of the kind."""
+    head, dash, tail = text.partition("-")
+    start = _PLACE.fullmatch(head)
+    if not start:
+        return None
+    unit, first, sheet = _numbered(start)
+    if not dash:
+        return (unit, first, first) if first > 0 else None
+    if re.fullmatch(r"[0-9]{1,9}", tail):
+        last = sheet * SHEET + int(tail)
+    else:
+        end = _PLACE.fullmatch(tail)
+        if not end or _numbered(end)[0] != unit:
+            return None
+        last = _numbered(end)[1]
+    return (unit, first, last) if 0 < first <= last else None
+
+
+def _numbered(found: re.Match[str]) -> tuple[Unit, int, int]:
+    if found[1]:
+        return cast("Unit", found[1]), int(found[2]), 0
+    sheet, row = int(found[3]), int(found[4])
+    inside = sheet > 0 and 0 < row < SHEET
+    return "r", sheet * SHEET + row if inside else 0, sheet
+
+
+def _checked(given: str, unit: Unit, first: int, last: int) -> _Place:
+    if not 0 < first <= last:
+        raise _nonsense(given)
+    return unit, first, last
+
+
+def _split(name: str) -> tuple[Path, str]:
+    """The file on disk and what is inside it; a folder's name may end in "!" as well."""
+    whole = Path(os.path.expanduser(name))
+    if not os.path.lexists(whole):
+        for found in re.finditer(INSIDE, name):
+            path = Path(os.path.expanduser(name[: found.start()]))
+            if path.is_file():
+                return path, name[found.end() :]
+    return whole, ""
+
+
+def _nonsense(text: str) -> ConfigError:
+    shown = text if len(text) < 200 else text[:200] + "…"
+    return ConfigError(f"`{shown}` is not a citation", _EXAMPLE)

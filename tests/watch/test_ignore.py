@@ -1,0 +1,97 @@
+"""What is passed over: cairn's own list, hidden names, and what `.cairnignore` says of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cairn.core.watch.ignore import IGNORE_FILE, Rules
+
+
+def passes(root: Path, name: str, *, hidden: bool = False) -> bool:
+    """Is a file or, with a slash at its end, a folder let through?"""
+    return Rules(root, hidden).judge(root / name, name.endswith("/")) is None
+
+
+def write(path: Path, *lines: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "name",
+    """.env secrets.toml credentials.json me.kdbx id_rsa id_ed25519.pub server.pem .netrc 4913
+    ~$a.docx .~lock.a.odt# a.md~ .a.md.swp x.part x.crdownload #a# .#a .DS_Store ._a.md
+    node_modules/ .git/ __pycache__/ .cache/""".split(),
+)
+def test_secrets_leavings_and_tools_folders_are_passed_over(tmp_path: Path, name: str) -> None:
+    assert not passes(tmp_path, name)
+    assert not passes(tmp_path, f"sub/{name}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    "notes.md environment.txt credentials-for-teaching.md keys.md build/ vendor/ 2026/".split(),
+)
+def test_ordinary_names_are_let_through(tmp_path: Path, name: str) -> None:
+    assert passes(tmp_path, name)
+
+
+def test_build_outputs_are_passed_over_beside_a_project_file_only(tmp_path: Path) -> None:
+    assert passes(tmp_path, "target/notes.md")
+    (tmp_path / "Cargo.toml").touch()
+    assert not passes(tmp_path, "target/notes.md")
+
+
+def test_hidden_files_are_read_when_wanted_but_not_keys_and_tools(tmp_path: Path) -> None:
+    assert not passes(tmp_path, ".config/a.md")
+    assert passes(tmp_path, ".config/a.md", hidden=True)
+    assert not passes(tmp_path, ".env", hidden=True)
+    assert not passes(tmp_path, ".git/", hidden=True)
+    assert not passes(tmp_path, IGNORE_FILE, hidden=True)
+
+
+def test_an_ignore_file_has_gitignores_syntax(tmp_path: Path) -> None:
+    write(tmp_path / IGNORE_FILE, "# mine", "*.log", "!keep.log", "drafts/", "/top.md", "a/**/z.md")
+    assert not passes(tmp_path, "x.log")
+    assert passes(tmp_path, "keep.log")
+    assert not passes(tmp_path, "sub/drafts/")
+    assert not passes(tmp_path, "sub/drafts/note.md")
+    assert not passes(tmp_path, "top.md")
+    assert passes(tmp_path, "sub/top.md")
+    assert not passes(tmp_path, "a/b/c/z.md")
+
+
+def test_the_nearest_ignore_file_has_the_last_word(tmp_path: Path) -> None:
+    write(tmp_path / IGNORE_FILE, "*.txt")
+    write(tmp_path / "sub" / IGNORE_FILE, "!*.txt")
+    assert not passes(tmp_path, "a.txt")
+    assert passes(tmp_path, "sub/a.txt")
+
+
+def test_an_ignore_file_can_let_in_what_cairn_passes_over(tmp_path: Path) -> None:
+    write(tmp_path / IGNORE_FILE, "!.journal/", "!server.key")
+    assert passes(tmp_path, ".journal/a.md")
+    assert passes(tmp_path, "server.key")
+
+
+def test_an_ignore_file_that_changes_is_read_again(tmp_path: Path) -> None:
+    rules = Rules(tmp_path, False)
+    write(tmp_path / IGNORE_FILE, "*.md")
+    assert rules.judge(tmp_path / "a.md", False)
+    write(tmp_path / IGNORE_FILE, "*.log", "")
+    assert rules.judge(tmp_path / "a.md", False) is None
+    (tmp_path / IGNORE_FILE).unlink()
+    assert rules.judge(tmp_path / "a.log", False) is None
+
+
+def test_the_rule_is_named_with_its_file_and_line(tmp_path: Path) -> None:
+    write(tmp_path / IGNORE_FILE, "# one", "", "*.log")
+    verdict = Rules(tmp_path, False).judge(tmp_path / "a.log", False)
+    assert verdict and verdict.rule == f"{tmp_path / IGNORE_FILE}:3"
+
+
+def test_lines_that_are_no_patterns_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / IGNORE_FILE).write_bytes(b"!\n\xff\xfe[\n***\n[z\n*.log\n" + b"a" * 100_000)
+    assert not passes(tmp_path, "a.log")
