@@ -147,11 +147,14 @@ class Engine:
 
         with self._work_lock:
             try:
-                return self.ingest.drain(
+                closed = self.ingest.drain(
                     self.index, is_over, lambda: bool(self.effort.holds_back())
                 )
             finally:
                 self.effort.store()
+            if closed and not self.config.watch.traces:
+                self.behaviour.forget()
+            return closed
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

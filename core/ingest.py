@@ -31,7 +31,8 @@ from cairn.core.watch.folders import Folders
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
 _GLANCES = 2048
-_BATCH = 32
+_BATCH, _MANY = 32, 128
+"""Files in one commit, which takes as long as reading a dozen; many while only words are read."""
 _FEW = 32
 _LITTLE = 100_000
 """Up to so many files, and bytes of them, are embedded at once, in the same commit."""
@@ -135,7 +136,7 @@ class Ingest:
             many = plan.total > _FEW or plan.cost_total > _LITTLE
             later = stage == "file" and many
             try:
-                for outcomes in self._read_ahead(jobs):
+                for outcomes in self._read_ahead(jobs, _MANY if later else _BATCH):
                     self._close(self._write(index, outcomes, stop, later), later)
                     closed += len(outcomes)
                     if stop():
@@ -209,7 +210,7 @@ class Ingest:
         jobs = [Job(0, "file", record.uri, 0, 0) for record in records]
         result: list[FileRecord] = []
         try:
-            for outcomes in self._read_ahead(jobs):
+            for outcomes in self._read_ahead(jobs, _BATCH):
                 done = self._write(index, outcomes, stop, later=False)
                 result += [record for outcome, record in done if record and not outcome.keep]
                 known = [
@@ -224,10 +225,10 @@ class Ingest:
             return None
         return result
 
-    def _read_ahead(self, jobs: Sequence[Job]) -> Iterator[list[Outcome]]:
+    def _read_ahead(self, jobs: Sequence[Job], size: int) -> Iterator[list[Outcome]]:
         if not jobs:
             return
-        batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
+        batches = [jobs[start : start + size] for start in range(0, len(jobs), size)]
         with ThreadPoolExecutor(1, "read-ahead") as pool:
             upcoming = pool.submit(self._read_all, batches[0])
             for following in [*batches[1:], None]:

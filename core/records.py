@@ -241,6 +241,8 @@ class Evidence:
 
     @property
     def address(self) -> str:
+        if self.chunk.kind == "file":
+            return self.chunk.uri  # the file as such, not a place in its text
         return f"{self.chunk.uri}#{self.at.locator}"
 
 

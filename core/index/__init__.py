@@ -78,13 +78,16 @@ class Index:
         self, chunks: Sequence[Chunk], before: Mapping[str, Sequence[Stored]]
     ) -> dict[str, Vectors]:
         """Vectors of the same texts in other documents: a file that was moved or copied."""
-        own = {
-            _text_digest(row.chunk)
+        if len(self.hot) == 0:
+            return {}
+        known = {
+            _text_digest(row.chunk): row.vector
             for rows in before.values()
             for row in rows
             if row.vector is not None
         }
-        return self.table.vectors_for({_text_digest(chunk) for chunk in chunks} - own)
+        wanted = {_text_digest(chunk) for chunk in chunks} - known.keys()
+        return known | self.table.vectors_for(wanted)
 
     def carry_over(self, old: Index, doc_ids: Sequence[str]) -> bool:
         """Keep the old rows of documents whose source can't be read now.

@@ -24,6 +24,7 @@ from cairn.core.sentences import quotes
 _POOL = 50
 """Hits taken from each channel."""
 _RRF_K = 60
+_ALL = 0.999
 _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
 # Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.
@@ -75,7 +76,7 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     chunks = {chunk.id: chunk for chunk in index.table.fetch(needed)}
     watch.lap("fetch")
     weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
-    found = [id for id in order if id in chunks][:limit]
+    found = _passages_first([id for id in order if id in chunks], chunks, weights)[:limit]
     evidence = tuple(
         _judge(chunks[id], rank, hits[id], weights) for rank, id in enumerate(found, start=1)
     )
@@ -97,6 +98,21 @@ def _fuse(
         hits.setdefault(id, []).append(Hit("vector", rank, score))
     fused = {id: sum(1 / (_RRF_K + hit.rank) for hit in of) for id, of in hits.items()}
     return sorted(fused, key=lambda id: (-fused[id], id)), hits
+
+
+def _passages_first(
+    order: list[str], chunks: dict[str, Chunk], weights: dict[str, float]
+) -> list[str]:
+    """A file that is known by its name only comes last, unless its name is what was asked for.
+
+    Names are short, so word search takes a few shared words for a good match.
+    """
+
+    def is_vague(id: str) -> bool:
+        chunk = chunks[id]
+        return chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL
+
+    return sorted(order, key=is_vague)
 
 
 def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
