@@ -23,6 +23,7 @@ from typing import Any
 
 from cairn.app import operations, protocol
 from cairn.app.log import log_bug
+from cairn.app.memory import share_pools
 from cairn.app.pump import Pump
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, CairnError, Outdated, Unavailable
@@ -33,7 +34,6 @@ Json = dict[str, Any]
 _LONGEST_ADDRESS = 100
 _TICK_S = 0.5
 _HANDOVER_S = 20.0
-_M_ARENA_MAX = -8
 
 
 class _Gone(Exception):
@@ -200,7 +200,7 @@ def _private_folder() -> Path:
 
 def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
     """Run a daemon in this process until it is told to stop or has nothing to do."""
-    _share_memory_pools()
+    share_pools()
     daemon = Daemon(_open_engine(home), keep=keep)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.stop())
@@ -226,17 +226,6 @@ def _answers(home: Path) -> bool:
         stream.connect(address)
         return True
     return False
-
-
-def _share_memory_pools() -> None:
-    """Keep glibc from giving each of the index's threads a pool that it never gives back.
-
-    With 100,000 passages this is the difference between 270 and 350 MB.
-    """
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cairn.app.log import log_bug
+from cairn.app.memory import give_back
 from cairn.core.engine import Engine
 from cairn.core.errors import CairnError
 from cairn.core.watch.observer import FolderObserver
@@ -56,6 +57,7 @@ class Pump:
         """After a large addition, rather than some seconds later."""
         self._worked = 0.0
         self._engine.compact()
+        give_back()
 
     def nudge(self) -> None:
         """There is something to do, or other folders to watch."""
@@ -105,6 +107,7 @@ class Pump:
         if self._worked and time.monotonic() - self._worked > self._patience():
             self._engine.compact()
             self._worked = 0.0
+            give_back()
 
     def _patience(self) -> float:
         """Scores settle with compaction: at once, unless the index is so large that it tells."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import itertools
 import json
 import os
@@ -20,11 +21,13 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from cairn.core.errors import CairnError, Unavailable
@@ -271,6 +274,24 @@ def stand_back() -> None:
     if sys.platform == "linux" and number:
         # ioprio_set(this process, idle class): no wrapper in Python or in the C library.
         ctypes.CDLL(None).syscall(number, 1, 0, 3 << 13)
+
+
+def log_without_texts() -> None:
+    """Keep what libraries print, which may quote a user's file, out of this process's log.
+
+    Errors of Python are logged by their kind and place, faults of native code by their place.
+    """
+    log = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="replace")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    os.close(silence)
+    faulthandler.enable(log)
+
+    def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+        log.write(f"{kind.__name__} at {' < '.join(reversed(places))}\n")
+
+    sys.excepthook = note
 
 
 def serve(descriptor: int, handle: Callable[[Frame], Frame]) -> None:

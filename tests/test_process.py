@@ -104,6 +104,19 @@ def test_a_module_that_cannot_start_is_an_error_and_not_a_hang(tmp_path: Path) -
     broken.close()
 
 
+def test_a_log_without_texts_holds_kinds_and_places_only(tmp_path: Path) -> None:
+    code = (
+        "import os\n"
+        "from cairn.core.process import log_without_texts\n"
+        "log_without_texts()\n"
+        "os.write(2, b'a library quotes the heron')\n"
+        "raise ValueError('the heron is secret')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "ValueError at <string>:5\n"
+
+
 def test_no_child_outlives_its_parent(tmp_path: Path) -> None:
     """kill -9 of the parent, even while the child is busy."""
     code = textwrap.dedent(

@@ -23,7 +23,7 @@ from cairn.core.errors import ExtractError
 from cairn.core.extract import Limits, extract
 from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, name_words
 from cairn.core.language import detect
-from cairn.core.process import Frame, serve, stand_back
+from cairn.core.process import Frame, log_without_texts, serve, stand_back
 from cairn.core.records import Chunk
 from cairn.core.redact import redact, redact_document
 
@@ -31,6 +31,7 @@ _MEMORY = 4 << 30
 
 
 def main() -> None:
+    log_without_texts()
     warnings.simplefilter("ignore")
     stand_back()
     with contextlib.suppress(ValueError, OSError):

@@ -27,6 +27,7 @@ DIMENSIONS = 384
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
+_INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
 _MOST_TIES = 20_000
 _PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
 _TAIL = ("when", "who", "origin", "hash", "name")
@@ -66,7 +67,9 @@ class Table:
 
         self.name = name
         try:
-            database = lancedb.connect(uri)
+            # The library would keep up to seven gigabytes of what it has read.
+            caches = lancedb.Session(_INDEX_CACHE, _METADATA_CACHE)
+            database = lancedb.connect(uri, session=caches)
             if _is_stillborn(uri, name):
                 database.drop_table(name, ignore_missing=True)
             exists = name in table_names(uri)
@@ -196,6 +199,10 @@ class Table:
                 yield rows["id"].to_pylist(), values.reshape(-1, DIMENSIONS)
         except Exception as error:
             raise _unavailable(self.name, error) from error
+
+    def uris(self) -> list[str]:
+        """The address of every row, for checking the index against the files."""
+        return [str(uri) for uri in self._select(None, ["uri"])["uri"].to_pylist()]
 
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""

@@ -1,8 +1,8 @@
 """Does any byte of a secret reach the home?
 
-`plant` writes a folder of many kinds of files, each with a secret of its own; `leaks` then looks
-for every secret in the raw bytes of every file of a home: as UTF-8, UTF-16 and base64.
-`python -m tests.bench.secrets --plant DIR` or `--home DIR` runs one half of it by hand.
+`python -m tests.bench.secrets [--json PATH|-]` writes a folder of many kinds of files, each with a
+secret of its own, indexes it and asks about it, then looks for every secret in the raw bytes of
+every file of the home (as UTF-8, UTF-16 and base64), in the index's rows, and in what was printed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -18,10 +21,11 @@ from email.message import EmailMessage
 from html import escape
 from pathlib import Path
 
-from tests.bench.common import say
+from tests.bench.common import say, write_json
 from tests.redact_samples import samples
 
 _OVERLAP = 4096
+_TYPED = ("github p", "openai", "jwt", "aws")
 _PIECE = 1 << 24
 _SUFFIXES = ("md", "txt", "py", "log", "html", "eml", "ipynb", "json", "yaml", "docx", "xlsx")
 _OWN = {
@@ -170,18 +174,59 @@ def _relations(kind: str, target: str) -> str:
     )
 
 
+def run(base: Path) -> dict[str, object]:
+    """Plant, index and ask through the commands, then look into every byte and every row."""
+    env = {**os.environ, "CAIRN_HOME": str(base / "home"), "CAIRN_CONFIG": str(base / "none.toml")}
+
+    def cairn(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "cairn.app", *words]
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    secrets = plant(base / "life")
+    said = [cairn("add", str(base / "life")), cairn("status", "--failed"), cairn("rebuild")]
+    for kind, secret in secrets.items():
+        if len(secret) < 200 and kind in _TYPED:
+            said.append(cairn("remember", f"my token is {secret}"))
+    said += [cairn("search", "password"), cairn("ask", "what is the token?"), cairn("status")]
+    state = json.loads(cairn("status", "--json").stdout)["data"]
+    cairn("daemon", "stop")
+    told = "".join(done.stdout + done.stderr for done in said)
+    found = leaks(base / "home", secrets) + _leaked_rows(base / "home", secrets)
+    return {
+        "kinds": len(secrets),
+        "seen_in_the_folder_itself": len({leak.kind for leak in leaks(base / "life", secrets)}),
+        "files": state["counts"]["files"], "indexed": state["counts"]["indexed"],
+        "redacted_files": state["counts"]["redacted"],
+        "leaks": [f"{leak.kind}: {leak.file.name} ({leak.form})" for leak in found],
+        "shown": [kind for kind, secret in secrets.items() if len(secret) >= 6 and secret in told],
+    }  # fmt: skip
+
+
+def _leaked_rows(home: Path, secrets: Mapping[str, str]) -> list[Leak]:
+    """In the index's texts as they are read back, since its files are compressed."""
+    import lancedb
+
+    database = lancedb.connect(str(home / "index"))
+    found = []
+    for name in database.list_tables(limit=100).tables:
+        rows = database.open_table(name).to_arrow().drop_columns(["vector"]).to_pylist()
+        text = json.dumps(rows, ensure_ascii=False)
+        for kind, secret in secrets.items():
+            quoted = json.dumps(secret, ensure_ascii=False)[1:-1]
+            if len(secret) >= 6 and quoted in text:
+                found.append(Leak(kind, home / "index" / name, "row"))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--plant", type=Path)
-    parser.add_argument("--home", type=Path)
+    parser.add_argument("--json")
     options = parser.parse_args()
-    if options.plant:
-        say(f"{len(plant(options.plant))} secrets planted")
-    if options.home:
-        with tempfile.TemporaryDirectory() as folder:
-            secrets = plant(Path(folder))
-        for leak in leaks(options.home, secrets):
-            say(f"{leak.kind}: {leak.file} ({leak.form})")
+    with tempfile.TemporaryDirectory() as folder:
+        figures = run(Path(folder))
+    say(json.dumps(figures, indent=1))
+    if options.json:
+        write_json(figures, options.json)
 
 
 if __name__ == "__main__":
