@@ -10,7 +10,7 @@ from cairn.app import client, render
 Json = dict[str, Any]
 
 
-def add(path: Path, *, policy: str, wait: bool, as_json: bool, no_daemon: bool) -> int:
+def add(path: Path, *, policy: str | None, wait: bool, as_json: bool, no_daemon: bool) -> int:
     """Exit status 0; 4 when a readable file failed; 3 when the work itself had to stop."""
     if no_daemon:
         data = _add_here(path, policy)
@@ -54,7 +54,7 @@ def _tell(path: Path, data: Json, wait: bool) -> None:
         render.note(f"note: {data['degraded']}")
 
 
-def preview(path: Path, *, policy: str, as_json: bool) -> int:
+def preview(path: Path, *, policy: str | None, as_json: bool) -> int:
     """What adding would come to; nothing is stored."""
     data = client.call("preview", {"path": str(path), "policy": policy}, render.progress)
     render.end_progress()
@@ -65,7 +65,7 @@ def preview(path: Path, *, policy: str, as_json: bool) -> int:
     return 0
 
 
-def _add_here(path: Path, policy: str) -> Json:
+def _add_here(path: Path, policy: str | None) -> Json:
     import threading
 
     from cairn.app import wire

@@ -95,8 +95,11 @@ def add(
         bool, typer.Option("--wait/--no-wait", help="Wait until everything is indexed.")
     ] = True,
     policy: Annotated[
-        Policy, typer.Option("--policy", help="Read all, the names only, or never anything.")
-    ] = Policy.full,
+        Policy | None,
+        typer.Option(
+            "--policy", help="Read in full, the names only, or never; full for a new one."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be read and left out.")
     ] = False,
@@ -114,9 +117,11 @@ def add(
 
     path = path.expanduser().absolute()
     if dry_run:
-        raise typer.Exit(adding.preview(path, policy=policy.value, as_json=as_json))
+        raise typer.Exit(adding.preview(path, policy=policy and policy.value, as_json=as_json))
     raise typer.Exit(
-        adding.add(path, policy=policy.value, wait=wait, as_json=as_json, no_daemon=no_daemon)
+        adding.add(
+            path, policy=policy and policy.value, wait=wait, as_json=as_json, no_daemon=no_daemon
+        )
     )
 
 

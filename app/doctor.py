@@ -154,6 +154,43 @@ def _folders() -> tuple[str, str, str]:
     return "ok", f"{len(state['roots']) - 1} watched", ""
 
 
+def _privacy() -> tuple[str, str, str]:
+    state = client.call("status")
+    if state["private"]:
+        return "warn", state["private"], "cairn private off"
+    if state["tree_secrets"]:
+        named = ", ".join(state["tree_secrets"][:3])
+        return "warn", f"secrets stand in files of your own tree: {named}", "edit them out there"
+    return "ok", f"secrets left out of {state['counts']['redacted']} files", ""
+
+
+def _languages() -> tuple[str, str, str]:
+    found = client.call("status")["languages"]
+    if not found:
+        return "ok", "all that was read is in a language that the embedder knows", ""
+    named = ", ".join(f"{count} in {name}" for name, count in found[:5])
+    more = f" and {len(found) - 5} more languages" if len(found) > 5 else ""
+    return "ok", f"found by their words only, not by meaning: {named}{more}", ""
+
+
+def _programs() -> tuple[str, str, str]:
+    """What reads the few kinds of files that cairn can't read alone."""
+    missing = [
+        f"{program} ({what})"
+        for program, what in _HELPERS.items()
+        if not any(shutil.which(name) for name in program.split("/"))
+    ]
+    if not missing:
+        return "ok", "all of those that cairn can make use of are installed", ""
+    return "ok", f"not installed, and missed by such files only: {', '.join(missing)}", ""
+
+
+_HELPERS = {
+    "tesseract": "scanned pages", "soffice": "Pages, Numbers, WordPerfect",
+    "antiword/catdoc": "Word before 97",
+}  # fmt: skip
+
+
 def _socket() -> tuple[str, str, str]:
     address = protocol.read_address(str(home_path()))
     if not address:
@@ -177,6 +214,9 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "index": _index,
     "queue": _queue,
     "folders": _folders,
+    "privacy": _privacy,
+    "languages": _languages,
+    "programs": _programs,
     "daemon": _daemon,
     "socket": _socket,
 }

@@ -41,8 +41,8 @@ def _search(daemon: Daemon, args: Json, send: Send) -> Json:
 
 def _add(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.pump.trouble = ""  # of before; it comes again if it is still there
-    queued = daemon.engine.add(Path(args["path"]), args.get("policy", "full"))
-    daemon.pump.nudge()
+    queued = daemon.engine.add(Path(args["path"]), args.get("policy"))
+    daemon.pump.nudge(renew=bool(args.get("policy")))
     if args.get("wait", True):
         _follow(daemon, send)
         if queued and not daemon.engine.waiting:
@@ -65,8 +65,8 @@ def _follow(daemon: Daemon, send: Send) -> None:
 
 def _remove(daemon: Daemon, args: Json, send: Send) -> Json:
     withdrawn = daemon.engine.remove(Path(args["path"]))
-    daemon.pump.nudge()
-    _await(daemon, lambda: not daemon.engine.journal.pending())
+    daemon.pump.nudge(renew=True)
+    _await(daemon, lambda: not daemon.engine.journal.waiting())
     return {"withdrawn": withdrawn}
 
 
@@ -115,7 +115,7 @@ def _preview(daemon: Daemon, args: Json, send: Send) -> Json:
         share = done / total if total else 0.0
         send({"stage": "reading", "done": done, "total": total, "share": share, "eta_s": None})
 
-    return asdict(daemon.engine.preview(Path(args["path"]), args.get("policy", "full"), tell))
+    return asdict(daemon.engine.preview(Path(args["path"]), args.get("policy") or "full", tell))
 
 
 def _why_not(daemon: Daemon, args: Json, send: Send) -> Json:

@@ -21,6 +21,8 @@ _COMPACT_AFTER_S = 5.0
 _LARGE = 20_000
 _HEAL_S = 60.0
 _LEARN_S = 3600.0
+_LEAVE_BEHIND_S = 130.0
+"""A little more than the index keeps old versions."""
 _AFTER_TROUBLE_S = 10.0
 
 
@@ -37,6 +39,7 @@ class Pump:
         self._learned = -_LEARN_S
         self._worked = 0.0
         self._was_private = False
+        self._compacted = 0.0
         self.busy = True
         self.trouble = ""
 
@@ -57,10 +60,13 @@ class Pump:
         """After a large addition, rather than some seconds later."""
         self._worked = 0.0
         self._engine.compact()
+        self._compacted = time.monotonic()
         give_back()
 
-    def nudge(self) -> None:
-        """There is something to do, or other folders to watch."""
+    def nudge(self, renew: bool = False) -> None:
+        """There is something to do, or other folders to watch, or others to pass over in them."""
+        if renew:
+            self._observer.renew()
         self._wake.set()
 
     def _changed(self, paths: list[Path]) -> None:
@@ -107,7 +113,11 @@ class Pump:
         if self._worked and time.monotonic() - self._worked > self._patience():
             self._engine.compact()
             self._worked = 0.0
+            self._compacted = time.monotonic()
             give_back()
+        elif self._compacted and time.monotonic() - self._compacted > _LEAVE_BEHIND_S:
+            self._engine.compact()  # by now nobody reads the versions that held what has left
+            self._compacted = 0.0
 
     def _patience(self) -> float:
         """Scores settle with compaction: at once, unless the index is so large that it tells."""

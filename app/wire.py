@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from cairn.core.ingest import Progress
 from cairn.core.journal import FileRecord
+from cairn.core.progress import Progress
 from cairn.core.recall.search import Results
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status

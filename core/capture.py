@@ -48,13 +48,19 @@ class Capture:
         """Hears of each file and its size, for an estimate of the work."""
         self._roots_lock = threading.Lock()
         self._inbox_lock = threading.Lock()
+        self._accept_lock = threading.Lock()
 
-    def add(self, path: Path, policy: Policy) -> int:
-        """Register a folder or file and queue what is new in it; returns how many files that is."""
-        self._private.refuse("no folder is read now")
+    def add(self, path: Path, policy: Policy | None) -> int:
+        """Register a folder or file and queue what is new in it; returns how many files that is.
+
+        Without a policy a folder that was named before keeps its own.
+        """
+        if policy != "never":
+            self._private.refuse("no folder is read now")
         with self._roots_lock:
             path = self._folders.checked(path)
             before = self._folders.policy(path)
+            policy = policy or self._folders.policies.get(path, "full")
             self._folders.register(path, policy)
             known = [record.uri for record in self._folders.files(path)]
             if known and policy != before:
@@ -73,25 +79,32 @@ class Capture:
             return count
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
-        roots = self._folders.roots if paths is None else paths
-        return self._accept(self._folders.compare(roots))
+        return self._accept(self._folders.roots if paths is None else paths)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         present: list[Path] = []
         gone: list[FileRecord] = []
         for path in dict.fromkeys(paths):
             is_there = os.path.lexists(path) and not path.is_symlink()
-            if not self._folders.is_watched(path, is_there and path.is_dir()):
+            kinds = (path.is_dir(),) if is_there else (False, True)
+            if not any(self._folders.is_watched(path, is_folder) for is_folder in kinds):
                 continue
             if is_there:
                 present.append(path)
             elif self._folders.is_reachable(path):
                 gone += self._folders.files(path)
-        return self._accept(self._folders.compare(present, gone), live=True)
+        return self._accept(present, gone, live=True)
 
-    def _accept(self, changes: list[Change], live: bool = False) -> int:
+    def _accept(
+        self, paths: Iterable[Path], gone: Iterable[FileRecord] = (), live: bool = False
+    ) -> int:
+        """Queue what differs; one at a time, or two would queue the same."""
         if self._private.is_on:
-            return 0  # a sweep finds them when it is over
+            return 0  # a sweep finds it when it is over
+        with self._accept_lock:
+            return self._queue(self._folders.compare(paths, gone), live)
+
+    def _queue(self, changes: list[Change], live: bool) -> int:
         many = sum(change.event.kind == "added" for change in changes) > _FEW
         for start in range(0, len(changes), _ACCEPT_AT_ONCE):
             batch = changes[start : start + _ACCEPT_AT_ONCE]

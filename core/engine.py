@@ -25,11 +25,11 @@ from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
 from cairn.core.config import Config, load_config
 from cairn.core.effort import Effort
-from cairn.core.errors import ConfigError, ExtractError, Unavailable
+from cairn.core.errors import CairnError, ConfigError, Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
-from cairn.core.ingest import Ingest, Progress
+from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.language import covered
 from cairn.core.locate import Target
@@ -37,10 +37,11 @@ from cairn.core.models.embedding import Embedding
 from cairn.core.nearby import no_such_file
 from cairn.core.passage import Passage, passage
 from cairn.core.private import PrivateMode
+from cairn.core.progress import Progress
 from cairn.core.recall.search import Results, Stopwatch, search
 from cairn.core.records import Answer, Evidence
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
-from cairn.core.uris import container, file_uri
+from cairn.core.uris import container, file_uri, uri_path
 from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.preview import preview
@@ -76,6 +77,8 @@ class Engine:
             lambda: self.reading.spent_s + self.embedding.spent_s,
         )  # fmt: skip
         self.ingest = Ingest(self.journal, self.reading, self.embedding, self.folders)
+        self.ingest.is_barred = lambda: self.private.is_on
+        self.journal.notes_events = config.watch.traces
         self.capture = Capture(
             home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
         )
@@ -101,7 +104,7 @@ class Engine:
 
     # -- what is watched
 
-    def add(self, path: Path, policy: Policy = "full") -> int:
+    def add(self, path: Path, policy: Policy | None = None) -> int:
         """Register a folder or file and queue what is new in it; returns how many files that is."""
         return self.capture.add(path, policy)
 
@@ -123,7 +126,11 @@ class Engine:
 
     def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
         """What adding a folder would come to; nothing is stored."""
-        return preview(path, policy, self.folders, self.reading_now, tell)
+        reading = Reading(self.config.limits, self.home.logs, self.home.tree)
+        try:
+            return preview(path, policy, self.folders, reading, tell)
+        finally:
+            reading.close()
 
     def why_not(self, path: Path) -> Explanation:
         """Why a path is, or is not, in the memory."""
@@ -147,14 +154,11 @@ class Engine:
 
         with self._work_lock:
             try:
-                closed = self.ingest.drain(
+                return self.ingest.drain(
                     self.index, is_over, lambda: bool(self.effort.holds_back())
                 )
             finally:
                 self.effort.store()
-            if closed and not self.config.watch.traces:
-                self.behaviour.forget()
-            return closed
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -192,6 +196,7 @@ class Engine:
 
     def rebuild(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make the index anew beside the old one, which serves until the new one is complete."""
+        self.private.refuse("no file is read now")
         with self._alone():
             fresh = Index(self._index_uri, next_table(self._index_uri, self.embedding.fingerprint))
             records = self.ingest.refill(fresh, self._index_if_sound(), stop)
@@ -243,7 +248,7 @@ class Engine:
         found = search(self.index, self._embed_question, text, limit)
         if self._deepen(found.evidence):
             found = search(self.index, self._embed_question, text, limit)
-        waiting = len(self.journal.pending())
+        waiting = self.journal.waiting()
         late = f"{waiting} files are known by name only so far; ask again later" if waiting else ""
         return replace(
             found,
@@ -296,7 +301,7 @@ class Engine:
             raise no_such_file(target, (record.uri for record in self.journal.files()))
         try:
             chunks = self.reading_now.read(target.path, target.container).chunks
-        except ExtractError as error:
+        except CairnError as error:
             raise Unavailable(
                 f"{target.name} can't be shown: {error.message}",
                 f"try `cairn open {target.address}`",
@@ -318,6 +323,11 @@ class Engine:
             private=self.private.words,
             resting=self.resting,
             effort_s=self.effort.today_s,
+            tree_secrets=tuple(
+                str(uri_path(record.uri))
+                for record in self.folders.files(self.home.tree)
+                if record.redacted
+            ),
             languages=tuple(
                 sorted(
                     (

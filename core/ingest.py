@@ -8,10 +8,10 @@ repeated after a crash changes nothing.
 from __future__ import annotations
 
 import contextlib
-import time
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -24,9 +24,11 @@ from cairn.core.extract.reading import Read, Reading
 from cairn.core.index import Index, Replacement, reuse_vectors
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
+from cairn.core.progress import Progress
 from cairn.core.records import document_id
 from cairn.core.uris import uri_path
 from cairn.core.watch.folders import Folders
+from cairn.core.watch.sweep import modified_ns
 
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
@@ -41,7 +43,6 @@ _EMBED_AT_ONCE = 32_000
 _RETRY_S = 2.0
 _AT_ONCE_S = 2.0
 """What somebody who asks waits for one file."""
-_GUESS_S = 1.0
 _UNKNOWN_COST = 4_000
 _FILE_COST = 2_000
 """What a file costs besides its bytes, in bytes."""
@@ -49,36 +50,6 @@ _FILE_COST = 2_000
 
 class Stopped(Exception):
     """The user paused, or the process is leaving; unfinished jobs stay queued."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far the present stage is, in files to read or in passages to embed."""
-
-    stage: JobKind = "file"
-    done: int = 0
-    total: int = 0
-    cost_done: int = 0
-    cost_total: int = 0
-    """In bytes for files, since a big one takes longer; in passages for the embedder."""
-    started: float = field(default_factory=time.monotonic)
-    advanced: float = 0.0
-
-    @property
-    def eta_s(self) -> float | None:
-        """From the pace up to the last advance, less the time since; None while it is a guess."""
-        taken = self.advanced - self.started
-        if self.done == self.total or taken < _GUESS_S:
-            return None
-        left = taken / self.cost_done * (self.cost_total - self.cost_done)
-        return max(0.0, left - (time.monotonic() - self.advanced))
-
-    def advance(self, count: int, cost: int) -> None:
-        self.advanced = time.monotonic()
-        self.done += count
-        self.cost_done += cost
-        self.total = max(self.total, self.done)
-        self.cost_total = max(self.cost_total, self.cost_done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +76,8 @@ class Ingest:
         self._reading = reading
         self._embedding = embedding
         self._folders = folders
+        self.is_barred: Callable[[], bool] = lambda: False
+        """Must nothing more be taken in, from this very moment? The engine sets it."""
         self._costs: dict[str, int] = {}
         self.progress = Progress()
         self.degraded = ""
@@ -130,12 +103,12 @@ class Ingest:
                 stage = jobs[0].kind
                 self.progress = self._plan(stage)
             plan = self.progress
-            if stage == "glance":
-                closed += self._glance(index, jobs)
-                continue
             many = plan.total > _FEW or plan.cost_total > _LITTLE
             later = stage == "file" and many
             try:
+                if stage == "glance":
+                    closed += self._glance(index, jobs)
+                    continue
                 for outcomes in self._read_ahead(jobs, _MANY if later else _BATCH):
                     self._close(self._write(index, outcomes, stop, later), later)
                     closed += len(outcomes)
@@ -154,20 +127,27 @@ class Ingest:
 
     def _glance(self, index: Index, jobs: Sequence[Job]) -> int:
         """Make new files findable by their names and first lines, until they are read."""
-        files, records = [], {}
+        files, records, cards = [], {}, []
         for job in jobs:
             path = uri_path(job.key)
             with contextlib.suppress(OSError):
                 status = path.lstat()
                 known = self._journal.file(job.key)
-                if S_ISREG(status.st_mode) and not known and self._folders.is_watched(path):
-                    files.append((path, job.key, status.st_size))
-                    size, mtime = status.st_size, status.st_mtime_ns
-                    records[job.key] = FileRecord(job.key, size, mtime, "named", "waiting", "", 1)
+                if not S_ISREG(status.st_mode) or known or not self._folders.is_watched(path):
+                    continue
+                size, mtime = status.st_size, modified_ns(status)
+                records[job.key] = FileRecord(job.key, size, mtime, "named", "waiting", "", 1)
+                if self._folders.policy(path) == "full":
+                    files.append((path, job.key, size))
+                else:
+                    cards.append(card(path, job.key, size))
         try:
-            cards = self._reading.glance(files) if files else []
+            cards += self._reading.glance(files) if files else []
         except CairnError:  # the file that breaks a glance is found out when it is read
-            cards, records = [], {}
+            for _, uri, _ in files:
+                del records[uri]
+        if self.is_barred():
+            raise Stopped
         index.replace([Replacement(card.doc_id, (card,), (None,)) for card in cards], {})
         self._journal.finish((job, records.get(job.key)) for job in jobs)
         self.progress.advance(len(jobs), len(jobs))
@@ -238,7 +218,12 @@ class Ingest:
                 yield outcomes
 
     def _read_all(self, jobs: Sequence[Job]) -> list[Outcome]:
-        return [self._read(job) for job in jobs]
+        outcomes = []
+        for job in jobs:
+            if self.is_barred():
+                raise Stopped
+            outcomes.append(self._read(job))
+        return outcomes
 
     def _read(self, job: Job, at_once: Reading | None = None) -> Outcome:
         path = uri_path(job.key)
@@ -252,9 +237,10 @@ class Ingest:
         except OSError as error:
             reason = error.strerror or "can't be looked at"
             return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
-        if S_ISDIR(status.st_mode):
-            return Outcome(job, None)  # it was listed while it could not be looked into
-        size, mtime = status.st_size, status.st_mtime_ns
+        if not S_ISREG(status.st_mode):
+            # A folder was listed while it could not be looked into; pipes and devices stay shut.
+            return Outcome(job, None) if S_ISDIR(status.st_mode) else self._shut(job, status)
+        size, mtime = status.st_size, modified_ns(status)
         by_name = Read((card(path, job.key, size),))
         if self._folders.policy(path) == "names":
             named = FileRecord(job.key, size, mtime, "named", "names-only", chunks=1)
@@ -282,10 +268,22 @@ class Ingest:
         )  # fmt: skip
         return Outcome(job, record, read)
 
+    def _shut(self, job: Job, status: os.stat_result) -> Outcome:
+        reason = "it is not a regular file"
+        return Outcome(
+            job, FileRecord(job.key, 0, modified_ns(status), "skipped", "not-a-file", reason)
+        )
+
     def _missing(self, job: Job, path: Path) -> Outcome:
         """A file that was in the index has been deleted; one that never was, came and went."""
         known = self._journal.file(job.key)
         if not self._folders.is_reachable(path):
+            if known and self._folders.policy(path) == "names":
+                # Its text must leave all the same.
+                record = FileRecord(
+                    job.key, known.size, known.mtime_ns, "named", "names-only", "", 1
+                )
+                return Outcome(job, record, Read((card(path, job.key, known.size),)))
             return Outcome(job, known, keep=True)  # with its disk; a sweep compares it some day
         if known is not None:
             return Outcome(job, None)
@@ -296,6 +294,8 @@ class Ingest:
         self, index: Index, outcomes: list[Outcome], stop: Callable[[], bool], later: bool
     ) -> list[tuple[Outcome, FileRecord | None]]:
         """Bring the index in line with a batch, in one commit; unchanged files cost none."""
+        if self.is_barred():
+            raise Stopped
         before = index.table.stored(document_id(outcome.job.key) for outcome in outcomes)
         known = index.known_vectors(
             [chunk for outcome in outcomes if outcome.read for chunk in outcome.read.chunks], before

@@ -16,72 +16,27 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from cairn.core.errors import Unavailable
 from cairn.core.records import Event
+from cairn.core.rows import Counts, FileRecord, FileState, Job, JobKind, Policy
 from cairn.core.schema import MIGRATIONS
 from cairn.core.sqlite import translated
 
 MAX_TRIES = 3
-JobKind = Literal["glance", "file", "embed"]
-"""Index a file's name and first lines; read it and index its words; make the vectors that its
-passages lack. The queue takes them in this order."""
-FileState = Literal["indexed", "named", "skipped", "failed"]
-"""`named`: its name is known and its text is not read, or not yet."""
-Policy = Literal["full", "names", "never"]
-"""How deep a folder is read: all, the names only, or not at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    id: int
-    kind: JobKind
-    key: str
-    event: int
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What became of one file when it was last read."""
-
-    uri: str
-    size: int
-    mtime_ns: int
-    state: FileState
-    code: str = ""
-    reason: str = ""
-    chunks: int = 0
-    vectors: int = 0
-    """How many of the chunks have a vector; fewer than `chunks` while the embedder is down."""
-    language: str = ""
-    redacted: str = ""
-    """Kinds of secrets that were left out, with their numbers; empty without any."""
-
-    @property
-    def modified(self) -> str:
-        """The day the file was last changed, where the user is."""
-        return datetime.fromtimestamp(self.mtime_ns / 1e9).date().isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    files: int
-    indexed: int
-    named: int
-    skipped: int
-    failed: int
-    chunks: int
-    vectors: int
-    queued: int
-    to_embed: int
-    dead: int
-    redacted: int
-    """Files of which secrets were left out."""
+__all__ = [
+    "MAX_TRIES",
+    "Counts",
+    "FileRecord",
+    "FileState",
+    "Job",
+    "JobKind",
+    "Journal",
+    "Policy",
+    "now",
+]
 
 
 def now() -> str:
@@ -93,6 +48,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.notes_events = True
+        """Off, an event leaves nothing but its number."""
         self._lock = threading.RLock()
         with translated(self._path):
             path.touch(mode=0o600, exist_ok=True)
@@ -134,7 +91,9 @@ class Journal:
             for event in events:
                 cursor = db.execute(
                     "INSERT INTO events(at, kind, uri, was, size, delta) VALUES (?, ?, ?, ?, ?, ?)",
-                    (event.at, event.kind, event.uri, event.was, event.size, event.delta),
+                    (event.at, event.kind, event.uri, event.was, event.size, event.delta)
+                    if self.notes_events
+                    else (event.at, "", "", "", 0, 0),
                 )
                 number = cursor.lastrowid or 0
                 if glance and event.kind == "added":
@@ -209,6 +168,21 @@ class Journal:
         """How many files there are in each language that was recognised."""
         sql = "SELECT language, count(*) FROM files WHERE language != '' GROUP BY language"
         return dict(self._read(sql))  # type: ignore[arg-type]
+
+    def waiting(self) -> int:
+        """How many files are queued to be read."""
+        sql = "SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'"
+        ((count,),) = self._read(sql)
+        return int(str(count))
+
+    def awaited(self, uri: str) -> tuple[str, int] | None:
+        """When the event was, and the size it told, for which a file waits to be read."""
+        sql = (
+            "SELECT at, size FROM events JOIN jobs ON events.id = jobs.event "
+            "WHERE jobs.state = 'ready' AND jobs.kind = 'file' AND jobs.key = ?"
+        )
+        rows = self._read(sql, uri)
+        return (str(rows[0][0]), int(str(rows[0][1]))) if rows else None
 
     def job_for(self, uri: str) -> Job | None:
         """The job that is to read this file, if it is queued."""

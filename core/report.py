@@ -84,3 +84,5 @@ class Status:
     """Processor seconds that indexing has taken today."""
     languages: tuple[tuple[str, int], ...] = ()
     """Of files in languages that the embedder does not know, the most frequent first."""
+    tree_secrets: tuple[str, ...] = ()
+    """Files of the tree in which a user has written a secret."""

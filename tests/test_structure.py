@@ -17,7 +17,8 @@ HEAVY = {"lancedb", "pyarrow", "llama_cpp", "textual"}
 # Lower layers first; a module may import only from its own layer's line or those above it.
 LAYERS = (
     ("core.records", "core.errors", "core.config", "core.uris", "native", "assets"),
-    ("core.schema", "core.sqlite", "core.power", "core.locate", "core.nearby", "core.passage"),
+    ("core.schema", "core.sqlite", "core.rows", "core.progress", "core.power", "core.locate",
+     "core.nearby", "core.passage"),
     ("core.home", "core.journal", "core.process", "core.sentences", "core.report", "core.language",
      "core.redact"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",

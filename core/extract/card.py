@@ -14,6 +14,7 @@ from cairn.core.extract.dates import find_date
 from cairn.core.extract.families import CODE, PLAIN, by_name
 from cairn.core.extract.source import clean, clip
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
+from cairn.core.redact import redact
 
 PEEK_BYTES = 4096
 _PEEK_CHARS = 600
@@ -25,7 +26,7 @@ _SEAM = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?
 
 
 def card(path: Path, uri: str, size: int, first_lines: str = "") -> Chunk:
-    name = clip(clean(path.name), 200)
+    name = clip(redact(clean(path.name)).text, 200)
     family = by_name(path.name)
     kind = family.words if family else _type_words(path)
     text = f"{name}\n{kind[:1].upper()}{kind[1:]}, {_size_words(size)}"
@@ -40,7 +41,7 @@ def card(path: Path, uri: str, size: int, first_lines: str = "") -> Chunk:
         uri=uri,
         ordinal=0,
         kind="file",
-        title=clip(clean(path.stem)) or name,
+        title=clip(redact(clean(path.stem)).text) or name,
         heading=(),
         context="",
         text=text,
@@ -56,7 +57,7 @@ def card(path: Path, uri: str, size: int, first_lines: str = "") -> Chunk:
 
 def name_words(path: Path) -> str:
     """Words that a file is found by, whatever its text says: of its name and nearest folders."""
-    names = (clean(path.name), _folder(path))
+    names = (redact(clean(path.name)).text, _folder(path))
     return " ".join(dict.fromkeys(word for name in names for word in _words(name)))
 
 
@@ -65,10 +66,15 @@ def can_peek(name: str) -> bool:
     return family is not None and family.reader in _READ_AS_THEY_ARE
 
 
-def first_lines(text: str) -> str:
-    """The beginning of a plain text file."""
-    text = text.replace("\ufffd", " ").replace("\0", " ")
-    return " ".join(text.split())[:_PEEK_CHARS]
+def first_lines(data: bytes) -> str:
+    """The beginning of a plain text file, without secrets; nothing of one in a wide encoding."""
+    if b"\0" in data:
+        return ""
+    text = data.decode("utf-8", "replace").replace("\ufffd", " ")
+    if len(data) == PEEK_BYTES:  # what is cut in two is not recognised as a secret
+        text = text[: max(text.rfind("\n"), text.rfind(" "), 0)]
+    shown = " ".join(redact(text).text.split())
+    return shown if len(shown) <= _PEEK_CHARS else shown[: shown.rfind(" ", 0, _PEEK_CHARS)]
 
 
 def _words(name: str) -> list[str]:
@@ -81,7 +87,7 @@ def _folder(path: Path) -> str:
     folder = path.parent
     home = Path(os.path.expanduser("~"))
     parts = folder.relative_to(home).parts if folder.is_relative_to(home) else folder.parts[1:]
-    return clean("/".join(parts[-_NEAR_FOLDERS:]))
+    return redact(clean("/".join(parts[-_NEAR_FOLDERS:]))).text
 
 
 def _type_words(path: Path) -> str:

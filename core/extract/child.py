@@ -86,7 +86,7 @@ def _card(path: Path, uri: str, size: int) -> Chunk:
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
         with contextlib.suppress(OSError), os.fdopen(os.open(path, flags), "rb") as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                lines = first_lines(redact(file.read(PEEK_BYTES).decode("utf-8", "replace")).text)
+                lines = first_lines(file.read(PEEK_BYTES))
     return card(path, uri, size, lines)
 
 

@@ -20,6 +20,7 @@ _BASE58 = {
     for at, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
 }
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|->|::|/)[A-Za-z_][\w-]*)+")
+_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[A-Z][a-z]|\d)|(?<=\d)(?=[A-Za-z])")
 _DOUBLED = 2.5  # bits a character: below this a text repeats itself
 
 
@@ -68,6 +69,12 @@ def is_varied(text: str) -> bool:
     return entropy >= _DOUBLED
 
 
+def is_scrambled(text: str) -> bool:
+    """Case and digits change every few characters, as in no name that is made of words."""
+    text = text[:200]
+    return len(text) >= 8 and len(_SEAM.findall(text)) >= max(3, len(text) / 4)
+
+
 def is_name(text: str) -> bool:
     """`config.db.password`, `this->token`, `secrets/db`: says where a secret is, isn't one."""
-    return _NAME.fullmatch(text) is not None
+    return _NAME.fullmatch(text) is not None and not (len(text) >= 12 and is_scrambled(text))

@@ -72,7 +72,7 @@ _VENDORS = {
     "datadog": "Datadog key", "mailgun": "Mailgun key", "algolia": "Algolia key",
 }  # fmt: skip
 _SUFFIXES = frozenset(
-    "prod production dev test testing staging live value text base64 b64 plain old new main "
+    "prod production dev test testing staging live value text base b64 plain old new main "
     "primary secondary default raw".split()
 )
 # A name with one of these tells about a secret, or asks for one.

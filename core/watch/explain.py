@@ -43,7 +43,7 @@ def explain(path: Path, folders: Folders, journal: Journal, resting: str) -> Exp
     if record is None:
         return Explanation(
             str(path), "not seen yet", resting or "it has not been noticed so far",
-            f"`cairn add {path.parent}` looks at once",
+            "cairn compares its folders with the disk from time to time, and at every start",
         )  # fmt: skip
     return _told(path, record)
 
@@ -72,7 +72,7 @@ def _remedy(reason: str, path: Path) -> str:
     if "dot" in reason:
         return "`cairn config set watch.hidden true`, or a line `!NAME` in a .cairnignore file"
     if "never to be read" in reason:
-        return f"`cairn policy {path} full` changes that"
+        return "`cairn add --policy full` with the folder's name changes that"
     if "forgotten" in reason or "own home" in reason or ":" in reason:
         return ""
     return "a line `!NAME` in a .cairnignore file lets it in"
@@ -95,6 +95,7 @@ def _told(path: Path, record: FileRecord) -> Explanation:
         return Explanation(str(path), "in memory", "; ".join(filter(None, (reason, record.reason))))
     if record.code == "names-only":
         reason = "it is known by its name only, as you said of its folder"
-        return Explanation(str(path), "by name", reason, f"`cairn policy {path.parent} full`")
-    reason = f"{record.reason}; it is found by its name only"
+        hint = "`cairn add --policy full` with the folder's name has it read"
+        return Explanation(str(path), "by name", reason, hint)
+    reason = f"{record.reason or 'it is not read yet'}; it is found by its name only"
     return Explanation(str(path), record.state, reason)

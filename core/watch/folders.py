@@ -8,7 +8,8 @@ decides for what is in it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from cairn.core.config import Watch
@@ -17,7 +18,7 @@ from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
-from cairn.core.watch.sweep import PSEUDO, Change, Place, sweep
+from cairn.core.watch.sweep import PSEUDO, Change, Place, modified_ns, moment_of, sweep
 
 _FILE = "file"
 """The kind of tombstone that keeps a file out."""
@@ -30,14 +31,16 @@ class Folders:
         self._settings = settings
         self._rules: dict[Path, Rules] = {}
         self._policies: dict[Path, Policy] | None = None
+        self._policies_lock = threading.Lock()
 
     @property
     def policies(self) -> dict[Path, Policy]:
         """Every folder that was named, and how deep it is read."""
-        if self._policies is None:
-            named = self._journal.roots().items()
-            self._policies = {self._home.tree: "full", **{uri_path(u): p for u, p in named}}
-        return self._policies
+        with self._policies_lock:  # what is read here must not outlive a change meanwhile
+            if self._policies is None:
+                named = self._journal.roots().items()
+                self._policies = {self._home.tree: "full", **{uri_path(u): p for u, p in named}}
+            return self._policies
 
     @property
     def roots(self) -> list[Path]:
@@ -46,9 +49,10 @@ class Folders:
     def register(self, path: Path, policy: Policy = "full") -> Path:
         """Watch a folder or file from now on; its real path."""
         path = self.checked(path)
-        self._journal.add_root(file_uri(path), policy)
-        self._journal.set_meta(f"place:{file_uri(path)}", _place(path))
-        self._policies = None
+        with self._policies_lock:
+            self._journal.add_root(file_uri(path), policy)
+            self._journal.set_meta(f"place:{file_uri(path)}", _place(path))
+            self._policies = None
         return path
 
     def checked(self, path: Path) -> Path:
@@ -75,14 +79,15 @@ class Folders:
         found = [p for p in (Path(os.path.realpath(path)), path.absolute()) if file_uri(p) in known]
         if not found:
             raise NotFound(f"{path} is not a watched folder", "`cairn status` lists them")
-        others = [root for root in self.roots if root != found[0]]
+        others = {named: policy for named, policy in self.policies.items() if named != found[0]}
         gone = [
             record.uri
             for record in self.files(found[0])
-            if not any(uri_path(record.uri).is_relative_to(root) for root in others)
+            if others.get(_innermost(uri_path(record.uri), others) or path, "never") == "never"
         ]
-        self._journal.remove_root(file_uri(found[0]), gone)
-        self._policies = None
+        with self._policies_lock:
+            self._journal.remove_root(file_uri(found[0]), gone)
+            self._policies = None
         return len(gone)
 
     def files(self, path: Path) -> Iterator[FileRecord]:
@@ -94,8 +99,9 @@ class Folders:
         """What differs at these paths from what is known of them; `gone` were deleted."""
         places = [self._at(path) for path in paths]
         # A file that is named itself has just changed again: it may be in the middle of a reading.
-        waiting = self._journal.pending() - {file_uri(place.path) for place in places}
-        found = sweep(places, waiting | self._journal.buried(_FILE), gone)
+        again = {file_uri(place.path) for place in places if self._is_newer(place.path)}
+        settled = (self._journal.pending() - again) | self._journal.buried(_FILE)
+        found = sweep(places, settled, gone)
         new = [r for r in found.closed if self._journal.file(r.uri) is None]
         if new:
             self._journal.store_files(new)
@@ -109,7 +115,22 @@ class Folders:
             for record in self.files(path)
             if not any(uri_path(record.uri).is_relative_to(folder) for folder in inner)
         }
-        return Place(path, self.rules(root), records, self.outside(path), self._is_emptied(path))
+        return Place(
+            path, self.rules(root), records, self.outside(path), self._is_emptied(path),
+            self.policies[root] == "names",
+        )  # fmt: skip
+
+    def _is_newer(self, path: Path) -> bool:
+        """Has a file changed since the event for which it waits to be read?"""
+        awaited = self._journal.awaited(file_uri(path))
+        try:
+            status = path.lstat()
+        except OSError:
+            return False
+        if awaited is None:
+            return True
+        at, size = awaited
+        return moment_of(modified_ns(status)) > at or status.st_size != size
 
     def inside(self, path: Path) -> list[Path]:
         """Named folders further in, which answer for themselves."""
@@ -144,6 +165,8 @@ class Folders:
             return Verdict(f"you said that {holder} is never to be read")
         if self._journal.is_buried(_FILE, file_uri(path)):
             return Verdict("you have had it forgotten")
+        if link := _link_between(holder, path):
+            return Verdict(f"{link} is a link, and links are not followed")
         return self.rules(holder).judge(path, is_folder)
 
     def policy(self, path: Path) -> Policy:
@@ -181,10 +204,21 @@ class Folders:
 
     def _holder(self, path: Path) -> Path | None:
         """The innermost named folder that a path is in."""
-        for folder in (path, *path.parents):
-            if folder in self.policies:
-                return folder
-        return None
+        return _innermost(path, self.policies)
+
+
+def _innermost(path: Path, folders: Container[Path]) -> Path | None:
+    return next((folder for folder in (path, *path.parents) if folder in folders), None)
+
+
+def _link_between(root: Path, path: Path) -> Path | None:
+    """A part of the path below the root that leads elsewhere."""
+    folder = root
+    for name in path.relative_to(root).parts:
+        folder /= name
+        if folder.is_symlink():
+            return folder
+    return None
 
 
 def _place(root: Path) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".cairnignore"
 _LONGEST_FILE = 1_000_000
+_STARS, _MOST_STARS = re.compile(r"\*+"), 6
+"""Matching takes time to the power of a pattern's stars; nobody means so many."""
 
 _FOLDERS = frozenset(
     """node_modules __pycache__ site-packages bower_components .git .hg .svn .bzr CVS .cache .Trash
@@ -48,7 +50,7 @@ _TEMPORARY = (
     ".*.kate-swp", "._*", ".fuse_hidden*", ".nfs????????????*", "*.sb-????????-??????",
     ".DS_Store", "Thumbs.db", "desktop.ini",
 )  # fmt: skip
-_IS_SECRET = re.compile("|".join(map(translate, _SECRETS)))
+_IS_SECRET = re.compile("|".join(map(translate, _SECRETS)), re.IGNORECASE)
 _IS_TEMPORARY = re.compile("|".join(map(translate, _TEMPORARY)))
 
 
@@ -174,7 +176,7 @@ def _read(path: Path, stamp: tuple[int, int]) -> _Spec:
         text = ""
     patterns, lines = [], []
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith("#") or len(_STARS.findall(line)) > _MOST_STARS:
             continue
         try:
             (pattern,) = GitIgnoreSpec.from_lines([line]).patterns

@@ -58,7 +58,7 @@ class _Group(InotifyWatchGroup):
         super().__init__(*arguments, **options)
 
     def _add_all_callbacks(self, path: bytes) -> None:
-        if path != self.path and not self._wanted(Path(os.fsdecode(path))):
+        if path != self.path and not self._is_worth_it(path):
             return
         self._add_callback(path)
         if not self.is_recursive or not os.path.isdir(path):
@@ -69,7 +69,10 @@ class _Group(InotifyWatchGroup):
                 self._add_callback(os.path.join(folder, name))
 
     def _is_worth_it(self, path: bytes) -> bool:
-        return not os.path.islink(path) and self._wanted(Path(os.fsdecode(path)))
+        try:
+            return not os.path.islink(path) and self._wanted(Path(os.fsdecode(path)))
+        except Exception:  # while the journal can't be asked, rather a watch too many
+            return True
 
     def _add_callback(self, path: bytes) -> None:
         try:

@@ -132,6 +132,10 @@ class FolderObserver:
         else:
             self._note(folder)  # notifications were lost: all of it is compared
 
+    def renew(self) -> None:
+        """Watch all roots anew: what is passed over in them has changed."""
+        self._lost |= {folder for folder, _ in self._watched}
+
     def _note(self, path: Path) -> None:
         moment = time.monotonic()
         with self._lock:
@@ -168,15 +172,27 @@ class _Handler(FileSystemEventHandler):
         self._wanted = wanted
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        try:
+            self._take(event)
+        except Exception:  # the thread that brings the events would end, and nobody would know
+            self._note(self._root)
+
+    def _take(self, event: FileSystemEvent) -> None:
         if event.event_type in ("deleted", "moved") and event.src_path == str(self._root):
             self._lose(self._root)
         for name in (event.src_path, event.dest_path):
             if name:
                 path = Path(name.decode() if isinstance(name, bytes) else name)
                 if path.name == IGNORE_FILE:
+                    self._lose(self._root)  # it may let in folders that are not watched so far
                     self._note(path.parent)
-                elif path == self._root or self._wanted(path, event.is_directory):
+                elif path == self._root or self._is_wanted(path, event):
                     self._note(path)
+
+    def _is_wanted(self, path: Path, event: FileSystemEvent) -> bool:
+        # What a deleted or moved thing was, the system sometimes does not say.
+        kinds = (False, True) if event.event_type == "deleted" else (event.is_directory,)
+        return any(self._wanted(path, is_folder) for is_folder in kinds)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

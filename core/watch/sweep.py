@@ -19,6 +19,7 @@ from cairn.core.records import Event
 from cairn.core.uris import file_uri, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
 
+_LATEST = 2**63 - 1
 PSEUDO = ("/proc", "/sys", "/dev", "/run")
 """What the system shows as files but nobody wrote."""
 
@@ -41,6 +42,8 @@ class Place:
     """Folders below it that are none of its business."""
     is_emptied: bool
     """Is an empty folder here what it seems, and not the place of a lost disk?"""
+    by_name: bool = False
+    """Are its files to be known by their names only?"""
 
 
 @dataclass(slots=True)
@@ -66,25 +69,29 @@ def sweep(places: Iterable[Place], settled: set[str], gone: Iterable[FileRecord]
     Files in `settled` are queued already or must not be read: nothing is said of them.
     """
     result = Sweep()
-    found: dict[str, tuple[os.stat_result, FileRecord | None]] = {}
+    found: dict[str, tuple[os.stat_result, FileRecord | None, bool]] = {}
     lost = {record.uri: record for record in gone}
     for place in places:
         records = dict(place.records)
         listing = list_files(place.path, place.rules, place.excluded)
         taken_out = records and not listing.files and _is_empty(place.path) and not place.is_emptied
+        if place.path in listing.closed and file_uri(place.path) in records:
+            if place.path.parent.is_dir():  # it is a file that was named by itself
+                lost |= records
+            continue
         if place.path in listing.closed or taken_out:
             result.unreachable.append(place.path)
             continue
         for uri, status in listing.files.items():
-            found[uri] = (status, records.pop(uri, None))
+            found[uri] = (status, records.pop(uri, None), place.by_name)
         result.closed += [_closed(folder) for folder in listing.closed]
         for uri, record in records.items():
             if not any(uri_path(uri).is_relative_to(folder) for folder in listing.closed):
                 lost[uri] = record
     differing = {
         uri: (status, record)
-        for uri, (status, record) in found.items()
-        if uri not in settled and _differs(record, status)
+        for uri, (status, record, by_name) in found.items()
+        if uri not in settled and _differs(record, status, by_name)
     }
     lost = {uri: record for uri, record in lost.items() if uri not in settled and uri not in found}
     result.changes = sorted(
@@ -100,7 +107,7 @@ def _events(
     # Size and time to the nanosecond: a file that has both of one that is gone has been moved.
     left = {(record.size, record.mtime_ns): uri for uri, record in lost.items() if record.size}
     for uri, (status, record) in differing.items():
-        size, mtime = status.st_size, status.st_mtime_ns
+        size, mtime = status.st_size, modified_ns(status)
         was = "" if record else left.pop((size, mtime), "")
         if was:
             lost.pop(was)
@@ -108,7 +115,7 @@ def _events(
         else:
             delta = size - (record.size if record else 0)
             if record:
-                event = Event("changed", uri, min(at, _moment(mtime)), size=size, delta=delta)
+                event = Event("changed", uri, min(at, moment_of(mtime)), size=size, delta=delta)
             else:  # when it came is not when it was last changed
                 event = Event("added", uri, at, size=size, delta=delta)
             yield Change(event, mtime)
@@ -116,7 +123,7 @@ def _events(
         yield Change(Event("deleted", uri, at, delta=-record.size), 0)
 
 
-def _moment(mtime_ns: int) -> str:
+def moment_of(mtime_ns: int) -> str:
     try:
         moment = datetime.fromtimestamp(mtime_ns / 1e9, UTC)
     except (OverflowError, ValueError, OSError):
@@ -184,11 +191,18 @@ def _visible(
             passed_over(path, verdict)
 
 
-def _differs(record: FileRecord | None, status: os.stat_result) -> bool:
+def modified_ns(status: os.stat_result) -> int:
+    """As far as the journal can count: a broken clock makes any time."""
+    return max(-_LATEST, min(status.st_mtime_ns, _LATEST))
+
+
+def _differs(record: FileRecord | None, status: os.stat_result, by_name: bool) -> bool:
     if record is None:
         return True
-    if (record.size, record.mtime_ns) != (status.st_size, status.st_mtime_ns):
+    if (record.size, record.mtime_ns) != (status.st_size, modified_ns(status)):
         return True
+    if record.code == "waiting" or (record.code == "names-only") != by_name:
+        return True  # it was listed and then out of reach, or is to be read in another depth
     # Rights are not part of the times: look again whether the file may be read now.
     return record.code == "no-permission" and os.access(uri_path(record.uri), os.R_OK)
 

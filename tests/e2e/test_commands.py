@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.secrets import run as run_secrets
 from tests.conftest import Cairn
 
 
@@ -202,3 +203,63 @@ def test_the_demo_answers_three_and_declines_one(cairn: Cairn, tmp_path: Path) -
     assert "Not in your memory" in ran.out
     assert ran.out.index("380") < ran.out.index("Earlier, 8 March 2026")
     assert not (tmp_path / "home").exists()
+
+
+def test_no_byte_of_a_planted_secret_reaches_the_home(tmp_path: Path) -> None:
+    figures = run_secrets(tmp_path / "planted")
+    assert figures["kinds"] >= 60  # type: ignore[operator]
+    assert figures["seen_in_the_folder_itself"] >= 60  # type: ignore[operator]
+    assert (figures["leaks"], figures["shown"]) == ([], [])
+
+
+def test_why_a_file_is_not_in_memory_and_what_a_folder_would_come_to(
+    cairn: Cairn, life: Path
+) -> None:
+    (life / ".hidden.md").write_text("x")
+    dry = cairn("add", "--dry-run", str(life))
+    assert dry.code == 0 and "would be read: 2 files" in dry.out and ".hidden.md" in dry.out
+    assert cairn("why-not", str(life / "garden.md")).code == 1
+    cairn("add", str(life))
+    assert "in memory" in cairn("why-not", str(life / "garden.md")).out
+    hidden = cairn("why-not", str(life / ".hidden.md"))
+    assert hidden.code == 1 and "begins with a dot" in hidden.out
+
+
+def test_a_citation_is_shown_by_its_number_and_opened_in_an_editor(
+    cairn: Cairn, life: Path, tmp_path: Path
+) -> None:
+    cairn("add", str(life))
+    cairn("ask", "what did we agree on for the garden budget?")
+    shown = cairn("show", "1")
+    assert shown.code == 0 and "400 euros" in shown.out and ">" in shown.out
+    editor = tmp_path / "nano"
+    editor.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\n')
+    editor.chmod(0o700)
+    cairn.env["VISUAL"] = str(editor)
+    assert cairn("open", "1").code == 0
+    assert (tmp_path / "opened").read_text().split() == ["+5", str(life / "garden.md")]
+    assert cairn("show", "99").code == 1
+
+
+def test_private_mode_is_shown_everywhere(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    assert cairn("private", "status").code == 1
+    assert cairn("private", "on", "--for", "2h").code == 0
+    for command in (("status",), ("search", "boiler"), ("ask", "what did the boiler cost?")):
+        ran = cairn(*command)
+        assert "private mode is on" in ran.out + ran.err, command
+    refused = cairn("remember", "a thought")
+    assert refused.code == 3 and "private off" in refused.err
+    assert cairn("private", "on", "--for", "soon").code == 2
+    assert cairn("private", "off").code == 0
+    assert cairn("remember", "a thought").code == 0
+
+
+def test_a_day_is_told(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    assert cairn("day").code == 0
+    assert cairn("day", "2001-01-01").code == 1
+    assert cairn("day", "someday").code == 2
+    assert cairn("habits").code == 1
+    assert cairn("habits", "--forget").code == 0
+    assert cairn("day").code == 1

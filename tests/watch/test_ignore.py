@@ -21,7 +21,8 @@ def write(path: Path, *lines: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    """.env secrets.toml credentials.json me.kdbx id_rsa id_ed25519.pub server.pem .netrc 4913
+    """.env secrets.toml credentials.json me.kdbx id_rsa id_ed25519.pub server.pem .netrc
+    ID_RSA Server.PEM 4913
     ~$a.docx .~lock.a.odt# a.md~ .a.md.swp x.part x.crdownload #a# .#a .DS_Store ._a.md
     node_modules/ .git/ __pycache__/ .cache/""".split(),
 )
@@ -94,4 +95,10 @@ def test_the_rule_is_named_with_its_file_and_line(tmp_path: Path) -> None:
 
 def test_lines_that_are_no_patterns_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / IGNORE_FILE).write_bytes(b"!\n\xff\xfe[\n***\n[z\n*.log\n" + b"a" * 100_000)
+    assert not passes(tmp_path, "a.log")
+
+
+def test_a_pattern_of_many_stars_is_no_pattern(tmp_path: Path) -> None:
+    (tmp_path / IGNORE_FILE).write_text("*a" * 25 + "b\n*.log\n")
+    assert passes(tmp_path, "a" * 120)
     assert not passes(tmp_path, "a.log")

@@ -12,6 +12,7 @@ import pytest
 from watchdog.observers.inotify_c import InotifyFD
 
 from cairn.core.config import Watch
+from cairn.core.errors import Unavailable
 from cairn.core.watch.ignore import IGNORE_FILE, Rules
 from cairn.core.watch.observer import FolderObserver
 from tests.conftest import wait_until
@@ -150,3 +151,25 @@ def test_a_used_up_limit_is_said_and_left_to_the_sweeps(
     monkeypatch.setattr(InotifyFD, "add_callback", refuse)
     observer.watch([tmp_path / "root"])
     assert "max_user_watches" in observer.problems[tmp_path / "root"]
+
+
+def test_trouble_with_the_journal_does_not_end_the_watching(
+    seen: list[Path], tmp_path: Path
+) -> None:
+    broken = True
+
+    def wanted(path: Path, is_folder: bool) -> bool:
+        if broken:
+            raise Unavailable("the disk is full")
+        return True
+
+    observer = FolderObserver(Watch(quiet_s=0.1, max_wait_s=1.0), wanted, seen.extend)
+    observer.start()
+    (tmp_path / "root").mkdir()
+    observer.watch([tmp_path / "root"])
+    (tmp_path / "root" / "a.md").write_text("x")
+    wait_until(lambda: tmp_path / "root" in seen)
+    broken = False
+    (tmp_path / "root" / "b.md").write_text("x")
+    wait_until(lambda: tmp_path / "root" / "b.md" in seen)
+    observer.stop()

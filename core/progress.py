@@ -1,0 +1,40 @@
+"""How far the indexing is, and an honest estimate of the time left."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from cairn.core.rows import JobKind
+
+_GUESS_S = 1.0
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the present stage is, in files to read or in passages to embed."""
+
+    stage: JobKind = "file"
+    done: int = 0
+    total: int = 0
+    cost_done: int = 0
+    cost_total: int = 0
+    """In bytes for files, since a big one takes longer; in passages for the embedder."""
+    started: float = field(default_factory=time.monotonic)
+    advanced: float = 0.0
+
+    @property
+    def eta_s(self) -> float | None:
+        """From the pace up to the last advance, less the time since; None while it is a guess."""
+        taken = self.advanced - self.started
+        if self.done == self.total or taken < _GUESS_S:
+            return None
+        left = taken / self.cost_done * (self.cost_total - self.cost_done)
+        return max(0.0, left - (time.monotonic() - self.advanced))
+
+    def advance(self, count: int, cost: int) -> None:
+        self.advanced = time.monotonic()
+        self.done += count
+        self.cost_done += cost
+        self.total = max(self.total, self.done)
+        self.cost_total = max(self.cost_total, self.cost_done)

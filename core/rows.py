@@ -1,0 +1,66 @@
+"""What the journal keeps of a file and of the work on it, as the rest of the engine sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+JobKind = Literal["glance", "file", "embed"]
+"""Index a file's name and first lines; read it and index its words; make the vectors that its
+passages lack. The queue takes them in this order."""
+FileState = Literal["indexed", "named", "skipped", "failed"]
+"""`named`: its name is known and its text is not read, or not yet."""
+Policy = Literal["full", "names", "never"]
+"""How deep a folder is read: all, the names only, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: int
+    kind: JobKind
+    key: str
+    event: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What became of one file when it was last read."""
+
+    uri: str
+    size: int
+    mtime_ns: int
+    state: FileState
+    code: str = ""
+    reason: str = ""
+    chunks: int = 0
+    vectors: int = 0
+    """How many of the chunks have a vector; fewer than `chunks` while the embedder is down."""
+    language: str = ""
+    redacted: str = ""
+    """Kinds of secrets that were left out, with their numbers; empty without any."""
+
+    @property
+    def modified(self) -> str:
+        """The day the file was last changed, where the user is; empty for a day beyond reason."""
+        try:
+            return datetime.fromtimestamp(self.mtime_ns / 1e9).date().isoformat()
+        except (OverflowError, ValueError, OSError):
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    files: int
+    indexed: int
+    named: int
+    skipped: int
+    failed: int
+    chunks: int
+    vectors: int
+    queued: int
+    to_embed: int
+    dead: int
+    redacted: int
+    """Files of which secrets were left out."""
