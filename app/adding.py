@@ -40,18 +40,23 @@ def _tell(path: Path, data: Json, wait: bool) -> None:
         render.note(f"{data['resting']}, so {waiting} files wait{more}")
     elif waiting and not wait:
         render.note(f"{waiting} files are being indexed in the background; see `cairn status`")
+    if data["policy_here"] == "never":
+        render.note(f"{render.clean(str(path))}: never read; what was known of it has left")
+        return
     named = f", {data['named_here']} by name only" if data["named_here"] else ""
     render.note(
         f"{render.clean(str(path))}: {data['queued']} new or changed, "
         f"{data['indexed_here']} indexed{named}, {data['skipped_here']} skipped, "
         f"{data['failed_here']} failed"
     )
-    if data["counts"]["redacted"]:
-        render.note(f"secrets were left out of {data['counts']['redacted']} files")
+    if data["redacted_here"]:
+        render.note(f"secrets were left out of {render.count(data['redacted_here'], 'file')} of it")
     if data["failed_here"]:
         render.note("`cairn status --failed` says why")
     if data["degraded"]:
         render.note(f"note: {data['degraded']}")
+    if "daemon" in data and not data["daemon"]["keep"]:
+        render.note("`cairn daemon start` keeps watching it; as it is, that ends when you leave")
 
 
 def preview(path: Path, *, policy: str | None, as_json: bool) -> int:

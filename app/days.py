@@ -28,6 +28,7 @@ def day(text: str = "today", *, as_json: bool = False) -> int:
         render.envelope("day", data)
     else:
         _show(day_lines(data))
+        render.private(data)
     return 0 if data["lines"] else 1
 
 
@@ -38,6 +39,7 @@ def habits(*, as_json: bool = False) -> int:
         render.envelope("habits", data)
     else:
         _show(habit_lines(data))
+        render.private(data)
     return 0 if data["habits"] else 1
 
 

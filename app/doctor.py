@@ -146,7 +146,10 @@ def _folders() -> tuple[str, str, str]:
     state = client.call("status")
     for root in state["roots"]:
         if root["problem"]:
-            return "warn", f"{root['path']}: {root['problem']}", f"cairn remove {root['path']}"
+            return (
+                "warn", f"{root['path']}: {root['problem']}",
+                "plug its disk in, or mount it, again; `cairn remove` only if it is gone for good",
+            )  # fmt: skip
     for path, reason in state["watch_problems"].items():
         return "warn", f"{path} is not watched live: {reason}", "cairn status"
     if len(state["roots"]) < 2:

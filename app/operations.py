@@ -28,7 +28,8 @@ def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
     operation = _OPERATIONS.get(op)
     if operation is None:
         raise ConfigError(f"the daemon does not know `{op}`", "run `cairn daemon restart`")
-    return operation(daemon, args, send)
+    data = operation(daemon, args, send)
+    return {"private": daemon.engine.private.words, **data}
 
 
 def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -66,7 +67,7 @@ def _follow(daemon: Daemon, send: Send) -> None:
 def _remove(daemon: Daemon, args: Json, send: Send) -> Json:
     withdrawn = daemon.engine.remove(Path(args["path"]))
     daemon.pump.nudge(renew=True)
-    _await(daemon, lambda: not daemon.engine.journal.waiting())
+    _await(daemon, lambda: not daemon.engine.journal.waiting("file"))
     return {"withdrawn": withdrawn}
 
 

@@ -78,6 +78,9 @@ def results(data: Json) -> None:
     _degraded(data)
     if not data["hits"]:
         note("nothing found")
+    elif data["missing_words"]:
+        words = ", ".join(f"“{clean(word)}”" for word in data["missing_words"])
+        note(f"no passage holds {words}; these are the nearest")
 
 
 def _hit_block(hit: Json) -> None:
@@ -97,7 +100,12 @@ def answer(data: Json) -> None:
         out(_wrapped(f"{clean(sentence['text'])} {marks}"))
     out()
     for citation in data["citations"]:
-        state = {"ok": "", "changed": " (changed since)", "gone": " (no longer there)"}
+        state = {
+            "ok": "",
+            "changed": " (changed since)",
+            "gone": " (no longer there)",
+            "away": " (its folder can't be reached now)",
+        }
         where = f"[{citation['number']}] {_linked(citation)}"
         out(f"{style(where, 'cyan')}  {_day(citation)}{state[citation['state']]}")
     _degraded(data)
@@ -182,6 +190,10 @@ def progress(now: Json) -> None:
     _progress_shown = True
 
 
+def count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def end_progress() -> None:
     global _progress_shown
     if _progress_shown:
@@ -259,11 +271,18 @@ def _daemon(data: Json) -> str:
     return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"
 
 
+def private(data: Json) -> None:
+    """Nobody must wonder why something new is missing."""
+    if data["private"]:
+        note(style("note: ", "yellow", stream=sys.stderr) + data["private"])
+
+
 def explanation(data: Json) -> None:
     out(f"{clean(data['path'])}: {data['state']}")
     out(f"  {clean(data['reason'])}")
     if data["hint"]:
         note(f"hint: {clean(data['hint'])}")
+    private(data)
 
 
 _SHOWN = 15
@@ -273,7 +292,7 @@ def preview(data: Json) -> None:
     size = f"{data['size'] / 1e6:.1f} MB"
     out(f"{clean(data['path'])}: {data['files']} files, {size}")
     if data["policy"] == "full":
-        out(f"would be read: {data['read']} files, {data['passages']} passages")
+        out(f"would be read: {count(data['read'], 'file')}, {count(data['passages'], 'passage')}")
     else:
         out("would be known by their names only" if data["policy"] == "names" else "never read")
     kinds = ", ".join(f"{count} × {kind}" for kind, count in data["kinds"])
@@ -299,6 +318,7 @@ def troubled(data: Json) -> None:
         out(f"{word}\t{clean(file['path'])}\t{clean(file['reason'])}")
     if not data["files"]:
         note("every file was read")
+    private(data)
 
 
 def checks(data: Json) -> None:

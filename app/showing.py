@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cairn.app import client, last, render
 from cairn.core.locate import parse_citation
+from cairn.core.uris import INSIDE
 
 if TYPE_CHECKING:
     from cairn.core.locate import Target
@@ -85,7 +86,7 @@ def _header(data: Json) -> list[str]:
     path = render.clean(data["path"])
     user = os.path.expanduser("~")
     path = "~" + path[len(user) :] if path.startswith(user + "/") else path
-    path += f"!/{render.clean(data['part'])}" if data["part"] else ""
+    path += INSIDE + render.clean(data["part"]) if data["part"] else ""
     place = f"  {data['locator']}" if data["locator"] else ""
     result = [render.style(path + place, "cyan")]
     trail = " › ".join(filter(None, dict.fromkeys((data["title"], *data["heading"]))))

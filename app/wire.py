@@ -13,7 +13,7 @@ from cairn.core.progress import Progress
 from cairn.core.recall.search import Results
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
-from cairn.core.uris import uri_path
+from cairn.core.uris import INSIDE, uri_path
 
 Json = dict[str, Any]
 
@@ -82,7 +82,7 @@ def _citation(citation: Citation) -> Json:
 def _place(uri: str, span: Span) -> Json:
     """Where a span lies: always a path, and the line, page, … that it has."""
     number = span.first % SHEET if span.unit == "r" else span.first
-    part = uri.partition("!/")[2]
+    part = uri.partition(INSIDE)[2]
     return {
         "uri": uri,
         "path": str(uri_path(uri)),
@@ -108,6 +108,8 @@ def folder(state: FolderStatus) -> Json:
         "skipped_here": state.skipped,
         "failed_here": state.failed,
         "named_here": state.named,
+        "redacted_here": state.redacted,
+        "policy_here": state.policy,
     }
 
 

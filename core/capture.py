@@ -27,6 +27,7 @@ _ACCEPT_AT_ONCE = 1000
 _FEW = 32
 """More new files than this are made findable by their names before any is read."""
 _LONGEST_THOUGHT = 1_000_000
+_MAY_WORK_NOW = ("needs-tool", "too-large")
 
 
 class Capture:
@@ -62,7 +63,12 @@ class Capture:
             before = self._folders.policy(path)
             policy = policy or self._folders.policies.get(path, "full")
             self._folders.register(path, policy)
-            known = [record.uri for record in self._folders.files(path)]
+            records = list(self._folders.files(path))
+            # What was missing, a program or a larger limit, may be there now.
+            again = [r.uri for r in records if r.state == "failed" or r.code in _MAY_WORK_NOW]
+            if again and policy == before == "full":
+                self._journal.requeue(again)
+            known = [record.uri for record in records]
             if known and policy != before:
                 self._journal.requeue(known)  # to be read deeper, or less deep, or to leave
                 if policy == "never":

@@ -52,7 +52,7 @@ class Effort:
         """Why a backlog has to wait, in words; empty when it need not."""
         minutes = self._settings.daily_minutes
         if minutes and self.today_s >= minutes * 60:
-            return f"today's {minutes:g} minutes of indexing are used up"
+            return f"today's time for indexing, {minutes:g} min, is used up"
         if self._settings.pause_on_battery and self._on_battery():
             return "the machine runs on its battery"
         return ""

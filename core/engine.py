@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,23 +24,23 @@ from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
 from cairn.core.config import Config, load_config
 from cairn.core.effort import Effort
-from cairn.core.errors import CairnError, ConfigError, Unavailable
+from cairn.core.errors import CairnError, ConfigError, NotFound, Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
-from cairn.core.language import covered
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
 from cairn.core.nearby import no_such_file
+from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
 from cairn.core.passage import Passage, passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.search import Results, Stopwatch, search
 from cairn.core.records import Answer, Evidence
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
-from cairn.core.uris import container, file_uri, uri_path
+from cairn.core.uris import container, file_uri
 from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.preview import preview
@@ -66,8 +65,8 @@ class Engine:
         except BaseException:
             self._lock.release()
             raise
-        self.reading = Reading(config.limits, home.logs, home.tree)
-        self.reading_now = Reading(config.limits, home.logs, home.tree)
+        self.reading = Reading(config.limits, home)
+        self.reading_now = Reading(config.limits, home, "extractor-now")
         """For somebody who waits: never behind a backlog."""
         self.embedding = Embedding(config.models, home.logs)
         self.folders = Folders(home, self.journal, config.watch)
@@ -126,7 +125,7 @@ class Engine:
 
     def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
         """What adding a folder would come to; nothing is stored."""
-        reading = Reading(self.config.limits, self.home.logs, self.home.tree)
+        reading = Reading(self.config.limits, self.home, "extractor-preview")
         try:
             return preview(path, policy, self.folders, reading, tell)
         finally:
@@ -219,8 +218,7 @@ class Engine:
     @property
     def waiting(self) -> int:
         """Jobs that are queued."""
-        counts = self.journal.counts()
-        return counts.queued + counts.to_embed
+        return self.journal.waiting()
 
     @property
     def progress(self) -> Progress:
@@ -248,8 +246,9 @@ class Engine:
         found = search(self.index, self._embed_question, text, limit)
         if self._deepen(found.evidence):
             found = search(self.index, self._embed_question, text, limit)
-        waiting = self.journal.waiting()
-        late = f"{waiting} files are known by name only so far; ask again later" if waiting else ""
+        waiting = self.journal.waiting("file")
+        later = self.resting or "ask again later"
+        late = f"{waiting} files are known by name only so far; {later}" if waiting else ""
         return replace(
             found,
             evidence=tuple(replace(e, modified=self._modified(e)) for e in found.evidence),
@@ -289,7 +288,7 @@ class Engine:
         answer = compose(results, self._embed_question, self.config.recall.min_relevance)
         watch.lap("compose")
         citations = tuple(
-            check_citation(citation, self.journal, self.reading_now)
+            check_citation(citation, self.journal, self.reading_now, self._is_reachable)
             for citation in answer.citations
         )
         watch.lap("check")
@@ -298,6 +297,10 @@ class Engine:
     def passage(self, target: Target, context: int) -> Passage:
         """The text at a citation, as it is there now, with secrets left out."""
         if not target.path.is_file():
+            if self.journal.file(target.container) and not self._is_reachable(target.path):
+                raise Unavailable(
+                    f"{target.path} can't be reached now", "plug its disk in, or mount it, again"
+                )
             raise no_such_file(target, (record.uri for record in self.journal.files()))
         try:
             chunks = self.reading_now.read(target.path, target.container).chunks
@@ -307,6 +310,12 @@ class Engine:
                 f"try `cairn open {target.address}`",
             ) from error
         return passage(chunks, target, context)
+
+    def _is_reachable(self, path: Path) -> bool:
+        try:
+            return self.folders.is_reachable(path)
+        except NotFound:
+            return True  # no watched folder any more: what is not there is gone
 
     # -- looking inside
 
@@ -323,31 +332,13 @@ class Engine:
             private=self.private.words,
             resting=self.resting,
             effort_s=self.effort.today_s,
-            tree_secrets=tuple(
-                str(uri_path(record.uri))
-                for record in self.folders.files(self.home.tree)
-                if record.redacted
-            ),
-            languages=tuple(
-                sorted(
-                    (
-                        (name, n)
-                        for name, n in self.journal.languages().items()
-                        if not covered(name)
-                    ),
-                    key=lambda pair: (-pair[1], pair[0]),
-                )
-            ),
+            tree_secrets=tree_secrets(self.folders, self.home.tree),
+            languages=uncovered_languages(self.journal),
         )
 
     def folder(self, path: Path) -> FolderStatus:
         """What became of the files of a folder."""
-        path = Path(os.path.realpath(path))
-        states = Counter(record.state for record in self.folders.files(path))
-        return FolderStatus(
-            str(path), states.total(), states["indexed"], states["skipped"], states["failed"],
-            self.folders.problem(path), self.folders.policy(path), states["named"],
-        )  # fmt: skip
+        return folder_status(self.folders, Path(os.path.realpath(path)))
 
     def troubled(self) -> list[FileRecord]:
         return self.journal.troubled()

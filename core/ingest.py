@@ -33,6 +33,7 @@ from cairn.core.watch.sweep import modified_ns
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""
 _GLANCES = 2048
+_PASSAGES_AT_ONCE, _LEAST_EMBEDDED = 400, 8
 _BATCH, _MANY = 32, 128
 """Files in one commit, which takes as long as reading a dozen; many while only words are read."""
 _FEW = 32
@@ -40,6 +41,7 @@ _LITTLE = 100_000
 """Up to so many files, and bytes of them, are embedded at once, in the same commit."""
 _EMBED_AT_ONCE = 32_000
 """Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
+_MOST_COMMITS = 100
 _RETRY_S = 2.0
 _AT_ONCE_S = 2.0
 """What somebody who asks waits for one file."""
@@ -80,6 +82,8 @@ class Ingest:
         """Must nothing more be taken in, from this very moment? The engine sets it."""
         self._costs: dict[str, int] = {}
         self.progress = Progress()
+        self._commits = 0
+        """Since the index was tidied up: each leaves pieces behind that slow down the next."""
         self.degraded = ""
         """Why vectors are missing, in words for the user; empty while all is well."""
 
@@ -109,7 +113,8 @@ class Ingest:
                 if stage == "glance":
                     closed += self._glance(index, jobs)
                     continue
-                for outcomes in self._read_ahead(jobs, _MANY if later else _BATCH):
+                at_once = _MANY if later else len(jobs) if stage == "embed" else _BATCH
+                for outcomes in self._read_ahead(jobs, at_once):
                     self._close(self._write(index, outcomes, stop, later), later)
                     closed += len(outcomes)
                     if stop():
@@ -122,8 +127,15 @@ class Ingest:
         """Files to read before files to embed, and few of the latter, as more may have changed."""
         jobs = self._journal.ready_jobs(_GLANCES, live_only=sparing)
         first = [job for job in jobs if job.kind == jobs[0].kind]
-        most = {"glance": _GLANCES, "file": _WINDOW, "embed": _BATCH}
-        return first[: most[first[0].kind]] if first else []
+        if not first or first[0].kind == "glance":
+            return first
+        return first[: _WINDOW if first[0].kind == "file" else self._files_to_embed()]
+
+    def _files_to_embed(self) -> int:
+        """As many as have about so many passages as one commit should have."""
+        counts = self._journal.counts()
+        usual = counts.chunks / max(1, counts.indexed + counts.named)
+        return max(_LEAST_EMBEDDED, min(_WINDOW, round(_PASSAGES_AT_ONCE / max(1.0, usual))))
 
     def _glance(self, index: Index, jobs: Sequence[Job]) -> int:
         """Make new files findable by their names and first lines, until they are read."""
@@ -321,6 +333,10 @@ class Ingest:
             if outcome.job.kind == "file":
                 self.progress.advance(1, self._costs.pop(outcome.job.key, _UNKNOWN_COST))
         index.replace(replacements, before)
+        self._commits += bool(replacements)
+        if self._commits >= _MOST_COMMITS:
+            index.table.compact()
+            self._commits = 0
         return done
 
     def _close(self, done: list[tuple[Outcome, FileRecord | None]], later: bool) -> None:

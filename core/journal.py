@@ -99,7 +99,13 @@ class Journal:
                 if glance and event.kind == "added":
                     _queue(db, "glance", event.uri, number)
                 # New files before old ones leave: a moved file's vectors are used again.
-                _queue(db, "file", event.uri, number, _LAST if event.kind == "deleted" else live)
+                _queue(
+                    db,
+                    "file",
+                    event.uri,
+                    number,
+                    _LAST if event.kind in ("deleted", "withdrawn") else live,
+                )
                 if event.was:
                     _queue(db, "file", event.was, number, _LAST)
                 count += 1
@@ -109,7 +115,7 @@ class Journal:
         """What happened to files from `since` to before `until`, in order."""
         sql = (
             "SELECT kind, uri, at, was, size, delta FROM events "
-            "WHERE at >= ? AND at < ? AND uri != '' "
+            "WHERE at >= ? AND at < ? AND kind NOT IN ('', 'withdrawn') "
         )
         rows = self._read(sql + "ORDER BY at, id", _utc(since), _utc(until))
         return [Event(*row) for row in rows]  # type: ignore[arg-type]
@@ -169,10 +175,10 @@ class Journal:
         sql = "SELECT language, count(*) FROM files WHERE language != '' GROUP BY language"
         return dict(self._read(sql))  # type: ignore[arg-type]
 
-    def waiting(self) -> int:
-        """How many files are queued to be read."""
-        sql = "SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'"
-        ((count,),) = self._read(sql)
+    def waiting(self, kind: JobKind | None = None) -> int:
+        """How many jobs are queued, of one kind or of all."""
+        sql = "SELECT count(*) FROM jobs WHERE state = 'ready' AND kind LIKE ?"
+        ((count,),) = self._read(sql, kind or "%")
         return int(str(count))
 
     def awaited(self, uri: str) -> tuple[str, int] | None:

@@ -14,18 +14,26 @@ from pathlib import Path
 from typing import cast
 
 from cairn.core.errors import ConfigError
-from cairn.core.records import SHEET, Span, Unit
-from cairn.core.uris import file_uri, uri_path
+from cairn.core.records import SHEET, UNIT_WORDS, Span, Unit
+from cairn.core.uris import INSIDE, file_uri, part_name, uri_path
 
-INSIDE = "!/"
-"""Between a file and what lies inside it."""
 _EXAMPLE = "a citation looks like `file:~/notes/garden.md#L12-L18`, `~/notes/garden.md:12` or `2`"
 _PLACE = re.compile(r"([Lptsnmc])([0-9]{1,9})|sheet([0-9]{1,9})!([0-9]{1,9})")
 _LINES = re.compile(
     r"(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})|:[0-9]{1,9})?", re.DOTALL
 )
-_SAID = re.compile(r"(?P<path>.+) (?P<word>p\.|page |turn |slide )(?P<first>[0-9]{1,9})", re.DOTALL)
-_WORDS: dict[str, Unit] = {"p.": "p", "page ": "p", "turn ": "t", "slide ": "s"}
+_WORDS: dict[str, Unit] = {
+    "p.": "p",
+    "row ": "r",
+    **{f"{word} ": unit for unit, word in UNIT_WORDS.items() if unit not in ("L", "r")},
+}
+_SAID = re.compile(
+    r"(?P<path>.+?)(?: sheet (?P<sheet>[0-9]{1,9}))? "
+    rf"(?P<word>{'|'.join(map(re.escape, _WORDS))})(?P<first>[0-9]{{1,9}})",
+    re.DOTALL,
+)
+_SHOWN_INSIDE = " › "
+"""Between a file and what lies inside it, as the search prints it."""
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*://|(?:chat|mailto|data):", re.IGNORECASE)
 _LONGEST = 8192
 _Place = tuple[Unit, int, int]
@@ -92,7 +100,8 @@ def _address(given: str) -> Target:
     path = uri_path("file:" + name)
     if "\0" in str(path) or not name:
         raise _nonsense(given)
-    return Target(Path(os.path.abspath(path)), name.partition(INSIDE)[2], *(place or ()))
+    part = part_name(name.partition(INSIDE)[2])
+    return Target(Path(os.path.abspath(path)), part, *(place or ()))
 
 
 def _plain(given: str) -> Target:
@@ -102,7 +111,7 @@ def _plain(given: str) -> Target:
         if _FOREIGN.match(name) and not os.path.lexists(name):
             scheme = given.partition(":")[0]
             raise ConfigError(f"`{scheme}:` addresses can't be shown or opened", _EXAMPLE)
-    path, part = _split(name)
+    path, part = _split(name.replace(_SHOWN_INSIDE, INSIDE))
     return Target(Path(os.path.realpath(path)), part, *(place or ()))
 
 
@@ -117,7 +126,7 @@ def _plain_place(given: str) -> tuple[str, _Place | None]:
         first = int(found["first"])
         return found["path"], _checked(given, "L", first, int(found["last"] or first))
     if found := _SAID.fullmatch(given):
-        number = int(found["first"])
+        number = int(found["sheet"] or 0) * SHEET + int(found["first"])
         return found["path"], _checked(given, _WORDS[found["word"]], number, number)
     return given, None
 
@@ -162,7 +171,7 @@ def _split(name: str) -> tuple[Path, str]:
         for found in re.finditer(INSIDE, name):
             path = Path(os.path.expanduser(name[: found.start()]))
             if path.is_file():
-                return path, name[found.end() :]
+                return path, part_name(name[found.end() :])
     return whole, ""
 
 

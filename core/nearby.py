@@ -11,6 +11,7 @@ from heapq import nsmallest
 
 from cairn.core.errors import NotFound
 from cairn.core.locate import Target
+from cairn.core.uris import INSIDE
 
 _MOST = 3
 _ALIKE = 0.5
@@ -22,7 +23,7 @@ def no_such_file(target: Target, known: Iterable[str]) -> NotFound:
     close = near_misses(target, known)
     names = [uri if "%" in uri else uri.removeprefix("file:") for uri in close]
     place = f"#{target.locator}" if target.unit else ""
-    inside = f"!/{target.part}" if target.part else ""
+    inside = INSIDE + target.part if target.part else ""
     shown = [f"`{name}{inside}{place}`" for name in names]
     hint = f"did you mean {' or '.join(filter(None, (', '.join(shown[:-1]), *shown[-1:])))}?"
     return NotFound(

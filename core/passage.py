@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cairn.core.errors import NotFound
-from cairn.core.locate import INSIDE, Target
+from cairn.core.locate import Target
 from cairn.core.records import SHEET, Chunk, Span, Unit
+from cairn.core.uris import INSIDE
 
 _NAMES: dict[Unit, str] = {
     "L": "lines", "p": "pages", "t": "turns", "s": "slides", "r": "rows", "n": "paragraphs",

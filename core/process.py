@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import platform
+import shutil
 import socket
 import struct
 import subprocess
@@ -37,6 +38,10 @@ _MAX_FRAME = 1 << 30
 _MAX_LOG = 1 << 20
 _BACKOFF_S = 0.5
 _BACKOFF_MAX_S = 30.0
+_SWEEPS = 10
+_SWEEP_S = 0.02
+SCRATCH = "CAIRN_SCRATCH"
+"""The variable that names the folder in which a child may keep files while it works."""
 
 
 class ChildDied(CairnError):
@@ -90,12 +95,16 @@ class Child:
 
     def __init__(
         self, module: str, log: Path, *, arguments: tuple[str, ...] = (),
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None, scratch: Path | None = None,
     ) -> None:  # fmt: skip
+        """`scratch` is a folder for this child alone, emptied whenever a process ends or starts."""
         self._module = module
         self._log = log
         self._arguments = arguments
         self._env = dict(env or {})
+        self._scratch = scratch
+        if scratch is not None:  # libraries that know nothing of it use it as well
+            self._env |= {SCRATCH: str(scratch), "TMPDIR": str(scratch)}
         self._lock = threading.Lock()
         self._send_lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -181,6 +190,9 @@ class Child:
         log = -1
         try:
             log = self._open_log()
+            self._sweep()  # a parent that was killed has left its child's files
+            if self._scratch is not None:
+                self._scratch.mkdir(mode=0o700, exist_ok=True)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
                 pass_fds=(theirs.fileno(),),
@@ -265,6 +277,18 @@ class Child:
         except subprocess.TimeoutExpired:
             self.kill()
             return self._process.wait()
+        finally:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what the process kept on disk; its programs, just killed, may still add a file."""
+        if self._scratch is None:
+            return
+        for _ in range(_SWEEPS):
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            if not self._scratch.exists():
+                return
+            time.sleep(_SWEEP_S)
 
 
 def stand_back() -> None:

@@ -26,7 +26,8 @@ UNIT_WORDS: dict[Unit, str] = {
 }  # fmt: skip
 SHEET = 1 << 21
 """A row of a workbook is numbered `sheet * SHEET + row`, both counted from 1."""
-CitationState = Literal["ok", "changed", "gone"]
+CitationState = Literal["ok", "changed", "gone", "away"]
+"""`away`: its folder can't be reached now, so nothing is known of it."""
 
 
 def digest(*parts: str, size: int = 16) -> str:
@@ -51,7 +52,8 @@ def content_hash(text: str) -> str:
 class Event:
     """Something happened to a watched file."""
 
-    kind: Literal["added", "changed", "moved", "deleted"]
+    kind: Literal["added", "changed", "moved", "deleted", "withdrawn"]
+    """`withdrawn`: it is still there, and to be known no longer."""
     uri: str
     at: str
     was: str = ""

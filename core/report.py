@@ -18,6 +18,8 @@ class FolderStatus:
     policy: Policy = "full"
     named: int = 0
     """Known by name only, so far or for good."""
+    redacted: int = 0
+    """Of how many files secrets were left out."""
 
 
 @dataclass(frozen=True, slots=True)

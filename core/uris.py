@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 
 _SCHEME = "file:"
-_INSIDE = "!/"
+INSIDE = "!/"
 """Between a file and what lies inside it, such as a mail and its attachment."""
 # What would break an address or a terminal: separators, the escape itself, control characters.
 _UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]|!(?=/|\Z)")
+_UNSAFE_TYPED = re.compile(r"%(?![0-9A-F]{2})|[#\x00-\x1f\x7f]|!(?=!/|\Z)")
 
 
 def file_uri(path: Path) -> str:
@@ -23,6 +24,17 @@ def file_uri(path: Path) -> str:
     if home != "/" and (text == home or text.startswith(home + os.sep)):
         text = "~" + text[len(home) :]
     return _SCHEME + _UNSAFE.sub(_escape, text)
+
+
+def part_uri(uri: str, name: str) -> str:
+    """The address of what lies inside a file under a name, which is not to be taken for a path."""
+    name = name.encode("utf-8", "replace").decode().replace("/", "_")
+    return uri + INSIDE + _UNSAFE.sub(_escape, name)
+
+
+def part_name(part: str) -> str:
+    """What follows `INSIDE` as an address has it, also where somebody typed it as it is shown."""
+    return _UNSAFE_TYPED.sub(_escape, part.encode("utf-8", "replace").decode())
 
 
 def folder_uris(path: Path) -> tuple[str, ...]:
@@ -41,7 +53,7 @@ def uri_path(uri: str) -> Path:
 
 def container(uri: str) -> str:
     """The address of the file itself, for what lies inside one."""
-    return uri.partition(_INSIDE)[0]
+    return uri.partition(INSIDE)[0]
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -95,9 +95,10 @@ def test_a_document_inside_a_file_is_named_after_it(here: Path) -> None:
     assert target.uri == f"{file_uri(here)}/trip.eml!/plan.docx"
     assert parse_citation(target.address) == target
     nested = parse_citation(f"{file_uri(here)}/trip.eml!/a.zip!/Offer #2.txt#L1")
-    assert (nested.part, nested.first) == ("a.zip!/Offer #2.txt", 1)
+    assert (nested.part, nested.first) == ("a.zip!/Offer %232.txt", 1)
     whole = parse_citation(f"{file_uri(here)}/trip.eml!/Offer #2.txt")
-    assert (whole.part, whole.unit) == ("Offer #2.txt", None)
+    assert (whole.part, whole.unit) == ("Offer %232.txt", None)
+    assert parse_citation(whole.address) == parse_citation("trip.eml!/Offer #2.txt") == whole
 
 
 def test_a_folder_whose_name_ends_with_an_exclamation_mark_is_a_folder(here: Path) -> None:

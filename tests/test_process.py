@@ -40,13 +40,16 @@ def child(tmp_path: Path) -> Iterator[Child]:
                         if not mark.exists():
                             mark.touch()
                             os.kill(os.getpid(), 9)
+                    elif word == "keep":
+                        Path(os.environ["CAIRN_SCRATCH"], "letter").write_text("Dear Ann")
                 return Frame({"pid": os.getpid()}, frame.blob[::-1])
 
             serve(int(sys.argv[1]), handle)
             """
         )
     )
-    started = Child("moody", tmp_path / "log", env={"PYTHONPATH": str(tmp_path)})
+    env = {"PYTHONPATH": str(tmp_path)}
+    started = Child("moody", tmp_path / "log", env=env, scratch=tmp_path / "scratch")
     yield started
     started.close()
 
@@ -102,6 +105,22 @@ def test_a_module_that_cannot_start_is_an_error_and_not_a_hang(tmp_path: Path) -
         broken.request({"op": "x"}, deadline_s=20)
     assert "no_such_module" in (tmp_path / "log").read_text()
     broken.close()
+
+
+def test_what_a_child_keeps_on_disk_goes_with_it(child: Child, tmp_path: Path) -> None:
+    scratch = child._scratch
+    assert scratch is not None
+    (scratch / "old").mkdir(parents=True)  # left by a parent that was killed
+    child.request({"op": "x", "do": ["keep"]}, deadline_s=20)
+    assert [path.name for path in scratch.iterdir()] == ["letter"]
+    assert scratch.stat().st_mode & 0o777 == 0o700
+    with pytest.raises(TooSlow):
+        child.request({"op": "x", "do": ["hang"]}, deadline_s=0.2)
+    wait_until(lambda: not scratch.exists())
+    child.request({"op": "x", "do": ["keep"]}, deadline_s=20)
+    assert (scratch / "letter").exists()
+    child.close()
+    assert not scratch.exists()
 
 
 def test_a_log_without_texts_holds_kinds_and_places_only(tmp_path: Path) -> None:

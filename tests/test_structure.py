@@ -24,7 +24,7 @@ LAYERS = (
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
      "core.watch", "core.recall", "core.traces"),
     ("core.answer", "core.ingest", "core.capture", "core.private", "core.effort",
-     "core.behaviour"),
+     "core.behaviour", "core.overview"),
     ("core.engine",),
     ("app",),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.core.uris import container, file_uri, folder_uris, uri_path
+from cairn.core.uris import container, file_uri, folder_uris, part_name, part_uri, uri_path
 
 
 def test_the_users_folder_is_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +37,13 @@ def test_what_lies_inside_a_file_is_told_from_a_folder_that_ends_with_a_mark() -
     assert file_uri(Path("/a/new!/b!c.md")) == "file:/a/new%21/b!c.md"
     assert file_uri(Path("/a/new!/b.md")).startswith(folder_uris(Path("/a/new!"))[0] + "/")
     assert container(file_uri(Path("/a/b!")) + "!/part") == file_uri(Path("/a/b!"))
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_a_name_inside_a_file_is_one_step_of_an_address(name: str) -> None:
+    uri = part_uri("file:/a/trip.eml", name)
+    part = uri.removeprefix("file:/a/trip.eml!/")
+    assert container(uri) == "file:/a/trip.eml" and uri_path(uri) == Path("/a/trip.eml")
+    assert not set("/#\n\x1b") & set(part)
+    assert part_name(part) == part
+    assert container(part_uri(uri, "b")) == "file:/a/trip.eml"

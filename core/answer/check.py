@@ -6,8 +6,10 @@ again and the quoted sentence is looked for by its hash.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise, starmap
+from pathlib import Path
 
 from cairn.core.errors import CairnError
 from cairn.core.extract.reading import Reading
@@ -17,10 +19,18 @@ from cairn.core.sentences import Quote, join, quotes
 from cairn.core.uris import container, uri_path
 
 
-def check_citation(citation: Citation, journal: Journal, reading: Reading) -> Citation:
+def check_citation(
+    citation: Citation,
+    journal: Journal,
+    reading: Reading,
+    is_reachable: Callable[[Path], bool],
+) -> Citation:
     record = journal.file(container(citation.uri))
     modified = record.modified if record else ""
-    return replace(citation, modified=modified, state=_state(citation, record, reading))
+    state = _state(citation, record, reading)
+    if state == "gone" and not is_reachable(uri_path(citation.uri)):
+        state = "away"
+    return replace(citation, modified=modified, state=state)
 
 
 def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> CitationState:

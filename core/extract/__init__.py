@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cairn.core.errors import ExtractError
-from cairn.core.extract.families import PDF, Family, family_of
+from cairn.core.extract.families import Family, family_of
 from cairn.core.extract.source import Source, is_visible, limited
 from cairn.core.records import Document
 
@@ -48,7 +48,7 @@ def read_source(source: Source) -> Document:
         raise ExtractError("unknown-type", f"{kind} are not supported", skipped=True)
     document = _parse(family, source)
     if not document.blocks or not is_visible(document.text):
-        raise ExtractError("no-text", _no_text(family), skipped=True)
+        raise ExtractError("no-text", "it holds no visible text", skipped=True)
     limited(document.text, source.max_chars)
     return document
 
@@ -126,9 +126,3 @@ def _explain(error: OSError) -> ExtractError:
     if error.errno == errno.ELOOP:
         return ExtractError("symlink", "links are not followed", skipped=True)
     return ExtractError("unreadable", f"the disk would not give it: {error.strerror or 'error'}")
-
-
-def _no_text(family: Family) -> str:
-    if family is PDF:
-        return "its pages hold no text; it is probably scanned, and OCR isn't available"
-    return "it holds no visible text"

@@ -44,6 +44,10 @@ class Pieces:
         """How many pieces there are so far."""
         return len(self._parts)
 
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
+
     def at(self, number: int) -> None:
         """What follows comes from this unit of the source."""
         self._announced = True
@@ -117,7 +121,7 @@ class Pieces:
         parts: tuple[Document, ...] = (),
     ) -> Document:
         self.leave()
-        text = "".join(self._parts)
+        text = self.text
         return Document(
             uri=source.uri,
             kind=kind,

@@ -10,6 +10,7 @@ from typing import Any
 
 from cairn.core.config import Limits
 from cairn.core.errors import ExtractError
+from cairn.core.home import Home
 from cairn.core.process import Child
 from cairn.core.records import Chunk, Span
 
@@ -26,10 +27,13 @@ class Read:
 
 
 class Reading:
-    def __init__(self, limits: Limits, logs: Path, tree: Path) -> None:
+    def __init__(self, limits: Limits, home: Home, name: str = "extractor") -> None:
+        """Each has a `name` of its own: files for other programs lie in a folder so called."""
         self._limits = limits
-        self._tree = tree
-        self._child = Child("cairn.core.extract.child", logs / "extractor.log")
+        self._tree = home.tree
+        self._child = Child(
+            "cairn.core.extract.child", home.logs / "extractor.log", scratch=home.run / name
+        )
         self.spent_s = 0.0
         """Processor time that reading has taken so far."""
 

@@ -169,6 +169,17 @@ def decode_declared(data: bytes, charset: str) -> str | None:
         return None
 
 
+def decode_bytes(data: bytes, charset: str = "") -> str:
+    """Text in the encoding that is named, unless UTF-8 suits it better."""
+    text = decode_declared(data, charset) if charset else None
+    if text is not None and "\ufffd" not in text:
+        return text
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return text if text is not None else data.decode("cp1252", "replace")
+
+
 def limited(text: str, max_chars: int) -> str:
     """The text, unless there is too much of it."""
     check_length(len(text), max_chars)

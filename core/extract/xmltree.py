@@ -92,6 +92,11 @@ def text_of(node: Element | None) -> str:
     return "".join(node.itertext()) if node is not None else ""
 
 
+def words_of(node: Element | None) -> str:
+    """All text below a node on one line."""
+    return " ".join(text_of(node).split())
+
+
 class _Reader:
     def __init__(self) -> None:
         self._builder = TreeBuilder()

@@ -24,6 +24,7 @@ from cairn.core.sentences import quotes
 _POOL = 50
 """Hits taken from each channel."""
 _RRF_K = 60
+_WORDS_COUNT, _FEW_WORDS = 1.25, 2
 _ALL = 0.999
 _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
@@ -70,7 +71,9 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
         watch.lap("vector")
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
-    order, hits = _fuse(lexical, vector)
+    # Who types a word or two wants these words; a longer question is about their meaning.
+    worth = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
+    order, hits = _fuse(lexical, vector, worth)
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     needed = list(dict.fromkeys([*order[: max(limit, 10)], *(id for id, _ in lexical)]))
     chunks = {chunk.id: chunk for chunk in index.table.fetch(needed)}
@@ -78,7 +81,7 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
     found = _passages_first([id for id in order if id in chunks], chunks, weights)[:limit]
     evidence = tuple(
-        _judge(chunks[id], rank, hits[id], weights) for rank, id in enumerate(found, start=1)
+        _judge(chunks[id], rank, hits[id], weights, worth) for rank, id in enumerate(found, start=1)
     )
     watch.lap("judge")
     return Results(question, evidence, missing, degraded, tuple(watch.timings))
@@ -89,15 +92,20 @@ def _match(index: Index, question: Question, limit: int) -> list[tuple[str, floa
 
 
 def _fuse(
-    lexical: list[tuple[str, float]], vector: list[tuple[str, float]]
+    lexical: list[tuple[str, float]], vector: list[tuple[str, float]], worth: float
 ) -> tuple[list[str], dict[str, list[Hit]]]:
     hits: dict[str, list[Hit]] = {}
     for rank, (id, score) in enumerate(lexical, start=1):
         hits.setdefault(id, []).append(Hit("lexical", rank, score))
     for rank, (id, score) in enumerate(vector, start=1):
         hits.setdefault(id, []).append(Hit("vector", rank, score))
-    fused = {id: sum(1 / (_RRF_K + hit.rank) for hit in of) for id, of in hits.items()}
+    fused = {id: sum(_share(hit, worth) for hit in of) for id, of in hits.items()}
     return sorted(fused, key=lambda id: (-fused[id], id)), hits
+
+
+def _share(hit: Hit, worth: float) -> float:
+    """What one channel's rank is worth; `worth` is that of a word's."""
+    return (worth if hit.channel == "lexical" else 1.0) / (_RRF_K + hit.rank)
 
 
 def _passages_first(
@@ -136,7 +144,9 @@ def coverage(stems_of_text: frozenset[str], weights: dict[str, float]) -> float:
     return sum(w for stem, w in weights.items() if stem in stems_of_text) / total if total else 0.0
 
 
-def _judge(chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float]) -> Evidence:
+def _judge(
+    chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float], worth: float
+) -> Evidence:
     covered = coverage(stems(chunk.search_text), weights)
     cosine = next((hit.score for hit in hits if hit.channel == "vector"), None)
     if cosine is None:  # outside the vector pool, or no vectors: judged by words alone
@@ -144,5 +154,5 @@ def _judge(chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float]) 
     relevance = 1 / (1 + math.exp(-(_BIAS + _COVERAGE * covered + _COSINE * cosine)))
     # The first of the sentences that say most; a chunk is never empty.
     best = max(quotes(chunk), key=lambda quote: coverage(stems(quote.text), weights))
-    fused = sum(1 / (_RRF_K + hit.rank) for hit in hits)
+    fused = sum(_share(hit, worth) for hit in hits)
     return Evidence(chunk, rank, fused, round(relevance, 4), tuple(hits), best.text, best.span)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from cairn.core.redact.found import is_name, is_varied
+from cairn.core.redact.found import is_name, is_scrambled, is_varied
 from cairn.core.redact.labels import Strength
 
 _STAND_IN = re.compile(
-    r"[*•●xX.\-_?#…=~]+|[<{(\[|>&].*|\$[({].*|(?-i:\$(?:[A-Z_0-9]+|[a-z_]+))|%[a-z_]*%?|![a-z]{1,12}"
-    r"|.*(?:\$\{|\{\{|%\().*|.*://.*|(?:~|\.{1,2})?(?-i:(?:/[a-z0-9_.-]+)+/?)|\.{1,2}/.*"
+    r"[*•●xX.\-_?#…=~]+|<.*>|\{.*\}|\(.*\)|\[.*\]|\$[({].*|(?-i:\$(?:[A-Z_0-9]+|[a-z_]+))|%[a-z_]*%?|![a-z]{1,12}"
+    r"|.*(?:\$\{|\{\{|%\(\w+\)).*|.*://.*|(?:~|\.{1,2})?(?-i:(?:/[a-z0-9_.-]+)+/?)|\.{1,2}/.*"
     r"|[A-Za-z]:\\.*|(?:process|os)\.env.*|.*(?:getenv|environ|redacted|placeholder).*"
     r"|(?:your|my|the|some|an?|example|insert|replace|change|enter|dummy|fake|sample|to)[-_ ].*"
     r"|x{3,}.*|.*\.(?:json|ya?ml|txt|pem|key|env|py|js|ts|md|html?|cfg|conf|ini|toml|xml|csv|png)",
@@ -48,7 +48,7 @@ _MARKS = re.compile(r"[^\W_][^\s]*[!@#$%^&*+=?~|\\][^\s]*|[!@#^*+=?~|\\][^\s]*[^
 _DAY = re.compile(
     r"\d{4}-\d\d-\d\d.*|\d\d?[.:/]\d\d.*|v?\d+(?:\.\d+)+|\d+(?:px|em|ms|s|%|kb|mb|gb)"
 )
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z]+\d{0,3}(?:[-_.:/][a-z]*\d{0,3})*|[A-Z]+\d{0,3}(?:_[A-Z]*\d{0,3})*")
 _RANDOM = re.compile(r"[\w+/=.~:%-]+")
 _DIGEST = re.compile(r"(?:sha\d+|md5|blake2b)[:-].*", re.IGNORECASE)
@@ -61,6 +61,7 @@ def is_stand_in(value: str) -> bool:
         or value.lower() in _NEVER
         or _STAND_IN.fullmatch(value if len(value) < 100 else value[:60]) is not None
         or _PLAIN_NAMES.match(value[:100]) is not None
+        or (value[0] in "<{([|>&" and not is_scrambled(value))
     )
 
 
@@ -77,7 +78,7 @@ def is_random(value: str) -> bool:
     """As a program makes tokens: long, varied, and not made of words."""
     if len(value) < 8 or not is_varied(value) or is_name(value) or _SLUG.fullmatch(value):
         return False
-    if _UUID.fullmatch(value) or _DIGEST.fullmatch(value) or _DAY.fullmatch(value.lower()):
+    if UUID.fullmatch(value) or _DIGEST.fullmatch(value) or _DAY.fullmatch(value.lower()):
         return False
     digits = sum(ch.isdigit() for ch in value[:400])
     cased = any(ch.islower() for ch in value) and any(ch.isupper() for ch in value)

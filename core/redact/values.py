@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cairn.core.redact.fields import find_in_field, is_key
 from cairn.core.redact.found import Found
 from cairn.core.redact.judge import (
     is_odd,
@@ -23,28 +24,28 @@ from cairn.core.redact.labels import OTHER_STEMS, STEMS, Label, label_of
 
 _REACH = 64
 _TOO_LONG = 2000
-_BACKWARDS = re.compile(r"(?:[\w.-]| (?=\w)){0,64}")
+_BACKWARDS = re.compile(r"(?:[\w.-]|[ \u00a0\u202f](?=\w)){0,64}")
 _FORWARDS = re.compile(r"[\w-]*+")
 _CLOSE = r"[\"'`\])*_”’»]{0,4}"
-_HINT = r"(?:[ \t]{0,2}\([^()\n]{1,40}\))?"
+_HINT = r"(?:[^\S\n]{0,2}\([^()\n]{1,40}\))?"
 _SIGN = re.compile(
-    _CLOSE + _HINT + r"[ \t]{0,16}(?P<sign>:=|=>|={1,3}|:|：|＝)[*_`]{0,3}[ \t]{0,16}"
+    _CLOSE + _HINT + r"[^\S\n]{0,16}(?P<sign>:=|=>|={1,3}|:|：|＝)[*_`]{0,3}[^\S\n]{0,16}"
 )
-_BELOW = re.compile(_CLOSE + r"[ \t]{0,4}[:：]?[*_]{0,2}[ \t]{0,4}\n[ \t\n>]{0,8}")
+_BELOW = re.compile(_CLOSE + r"[^\S\n]{0,4}[:：]?[*_]{0,2}[^\S\n]{0,4}\n[ \t\n>]{0,8}")
 _IS = re.compile(
-    r"(?:[ \t]{1,2}(?:for|to|of|für|zum|vom|de|du|pour|para|del|della|at|on)"
-    r"[ \t][^\n.:=,;]{1,40}?)?"
-    r"[ \t]{1,2}(?:is|was|lautet|ist|war|est|es|é|è|är|er|jest|это|=)[ \t]{1,2}"
-    r"(?:now[ \t]|still[ \t]|jetzt[ \t]|set to[ \t])?"
+    r"(?:[^\S\n]{1,2}(?:for|to|of|für|zum|vom|de|du|pour|para|del|della|at|on)"
+    r"[^\S\n][^\n.:=,;]{1,40}?)?"
+    r"[^\S\n]{1,2}(?:is|was|lautet|ist|war|est|es|é|è|är|er|jest|это|=)[^\S\n]{1,2}"
+    r"(?:now[^\S\n]|still[^\S\n]|jetzt[^\S\n]|set to[^\S\n])?"
 )
 _PAIRED = re.compile(
     r"[\"']?\s{0,4}[,\n]\s{0,40}(?:- )?[\"']?(?:value|Value|val|content)[\"']?\s?[:=]\s{0,4}"
 )
 _ATTRIBUTE = re.compile(r"[\"']\s{1,4}(?:value|Value)=(?=[\"'])")
 _CALLED = re.compile(r"\(\s{0,4}(?=[\"'])")
-_CELL = re.compile(_CLOSE + r"[ \t]{0,8}(?:\t|\|)[ \t]{0,8}")
+_CELL = re.compile(_CLOSE + r"[^\S\n]{0,8}(?:\t|\|)[^\S\n]{0,8}")
 _TAG = re.compile(r"(?:\s[^<>\n]{0,80})?>\s{0,8}")
-_FLAG = re.compile(r"[ \t]{1,2}")
+_FLAG = re.compile(r"[^\S\n]{1,2}")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "„": "“", "‘": "’"}
 _QUOTED = {
     start: re.compile(rf"[rbfL@]?{start}((?:[^{end}\n\\]|\\.){{0,2000}}){end}")
@@ -58,7 +59,8 @@ _SECTION = re.compile(r"\s{0,8}\[[\w .:/\"-]{1,80}\]\s{0,8}")
 _PHRASE = re.compile(r"(?:[a-z]{3,12}[ -]){3,11}[a-z]{3,12}(?=[^\S\n]{0,4}(?:\n|\Z))")
 _NUMBER = re.compile(r"(\d{4}(?: ?\d{2,4})?|\d{3}|\d{5,8})(?![\w.:/€$%-])")
 _NETRC = re.compile(r"(?:login|user|username|account|admin)\s{1,4}\S{1,100}\s{1,40}\Z")
-_CISCO = re.compile(r"[ \t](?:[0-9] )?")
+_LOGINS = ("login", "user", "account", "admin")
+_CISCO = re.compile(r"[^\S\n](?:[0-9] )?")
 _UNSPACED = re.compile(
     r"(?:密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|รหัสผ่าน|סיסמה"
     r"|كلمة المرور|كلمة السر|पासवर्ड|Κωδικός)"
@@ -130,14 +132,19 @@ def _after(text: str, begin: int, stop: int, label: Label) -> Found | None:
 def _settled(text: str, begin: int, at: int, sign: str, label: Label) -> Found | None:
     if label.strength == "digits":
         return _number(text, at, label)
-    value = _read(text, at)
-    if value is None:
-        return None
     opens = _opens_line(text, begin)
+    field = find_in_field(text, at, label) if opens and _is_setting(text, at, sign) else None
+    if field:
+        return Found(*field, label.kind)
+    value = _read(text, at)
+    if value is None or not value.text:
+        return None
     if label.kind in ("credential", "token") and not value.quoted:
         value = _skip_scheme(text, value)
     open_field = opens and value.ends_line and _is_field(text, begin, at, sign, value)
     if is_secret(value.text, label.strength, value.quoted, open_field):
+        return Found(value.start, value.end, label.kind)
+    if value.quoted and label.strength == "token" and is_key(value.text, label):
         return Found(value.start, value.end, label.kind)
     if label.kind == "credential" and value.text.endswith("=") and is_random(value.text[:-1]):
         return Found(value.start, value.end, label.kind)
@@ -153,6 +160,11 @@ def _opens_line(text: str, begin: int) -> bool:
         return False
     before = text[line + 1 : begin]
     return len(before) <= 48 and not re.search(r"[.?!;=(){}]\s|[=(){}]", before)
+
+
+def _is_setting(text: str, at: int, sign: str) -> bool:
+    """Not a comparison, and no type and value as in `token: str = …`."""
+    return len(sign) == 1 or sign in (":=", "=>") or not text[at - 1].isspace()
 
 
 def _is_field(text: str, begin: int, at: int, sign: str, value: Value) -> bool:
@@ -247,16 +259,19 @@ def _flagged(text: str, begin: int, stop: int, label: Label) -> Found | None:
     match = _FLAG.match(text, stop)
     if not match or label.strength == "digits":
         return None
-    flag = text[begin:stop].rpartition(" ")[2].startswith("--")
-    value = _read(text, match.end())
-    if value and flag and is_secret(value.text, label.strength, value.quoted, False):
-        return Found(value.start, value.end, label.kind)
+    if text[begin:stop].rpartition(" ")[2].startswith("--"):
+        value = _read(text, match.end())
+        if value and is_secret(value.text, label.strength, value.quoted, False):
+            return Found(value.start, value.end, label.kind)
     if label.strength == "password" or label.kind == "secret":
-        match = _CISCO.match(text, stop)
-        value = _read(text, match.end()) if match else None
+        head = text[max(0, begin - 80) : stop]
+        if not any(name in head for name in _LOGINS):
+            return None
         word = re.search(r"\w+\Z", text[begin:stop])
-        head = text[max(0, begin - 80) : begin] + text[begin : stop - len(word[0] if word else "")]
-        if value and _NETRC.search(head[-160:]) and not is_stand_in(value.text):
+        head = head[: len(head) - len(word[0] if word else "")]
+        match = _CISCO.match(text, stop) if _NETRC.search(head) else None
+        value = _read(text, match.end()) if match else None
+        if value and not is_stand_in(value.text):
             return Found(value.start, value.end, label.kind)
     return None
 
@@ -267,7 +282,7 @@ def _listed(text: str, begin: int, stop: int, label: Label) -> Found | None:
     value = _read(text, match.end()) if match and label.strength == "password" else None
     if value is None:
         return None
-    end = re.compile(r"[ \t]{0,20}\|?[ \t]{0,4}(?:\n|\Z)").match(text, value.end)
+    end = re.compile(r"[^\S\n]{0,20}\|?[^\S\n]{0,4}(?:\n|\Z)").match(text, value.end)
     fits = end is not None and is_odd(value.text) and not is_stand_in(value.text)
     return Found(value.start, value.end, label.kind) if fits else None
 

@@ -70,6 +70,8 @@ class Folders:
             raise ConfigError(f"{path} holds no files of yours", "name a folder of your own")
         if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
             raise Unavailable(f"{path} can't be read", "make it readable for you")
+        if not path.is_dir() and not path.is_file():
+            raise ConfigError(f"{path} is not a regular file", "name a folder or a file of yours")
         return path
 
     def unregister(self, path: Path) -> int:
@@ -157,10 +159,10 @@ class Folders:
     def verdict(self, path: Path, is_folder: bool = False) -> Verdict | None:
         """Why a path is not read; None if it is."""
         holder = self._holder(path)
-        if holder is None:
-            return Verdict("it is in no watched folder")
         if path.is_relative_to(self._home.path) and holder != self._home.tree:
             return Verdict("it is part of cairn's own home")
+        if holder is None:
+            return Verdict("it is in no watched folder")
         if self.policies[holder] == "never":
             return Verdict(f"you said that {holder} is never to be read")
         if self._journal.is_buried(_FILE, file_uri(path)):

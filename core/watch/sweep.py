@@ -120,7 +120,9 @@ def _events(
                 event = Event("added", uri, at, size=size, delta=delta)
             yield Change(event, mtime)
     for uri, record in lost.items():
-        yield Change(Event("deleted", uri, at, delta=-record.size), 0)
+        is_there = os.path.lexists(uri_path(uri))  # and passed over from now on
+        kind = "withdrawn" if is_there else "deleted"
+        yield Change(Event(kind, uri, at, delta=-record.size), 0)  # type: ignore[arg-type]
 
 
 def moment_of(mtime_ns: int) -> str:

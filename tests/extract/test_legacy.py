@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -17,7 +19,9 @@ from cairn.core.extract.office.ole import Container
 from cairn.core.extract.pieces import Pieces
 from cairn.core.extract.source import Source
 from cairn.core.records import Document
+from tests.conftest import wait_until
 from tests.extract.checks import check_document, read
+from tests.test_process import is_running
 
 PERFECT = b"\xffWPC" + bytes(60)
 
@@ -174,6 +178,45 @@ def test_libreoffice_gets_a_profile_of_its_own(tmp_path: Path, programs: Path) -
     )
     install(programs, "soffice", script)
     assert read(tmp_path, "a.hwp", b"HWP").text == "from an office"
+
+
+def test_what_a_program_is_given_and_told(tmp_path: Path, programs: Path) -> None:
+    install(programs, "tool", 'read line; echo "$line $OMP_THREAD_LIMIT $HOME"; exit "$1"')
+    command = (str(programs / "tool"), "0")
+    assert tools.run_tool(command, tmp_path, given=b"words\n") == f"words 1 {tmp_path}\n".encode()
+    assert tools.run_tool(command, tmp_path) == f" 1 {tmp_path}\n".encode()
+    with pytest.raises(ExtractError, match="could not be started"):
+        tools.run_tool((str(programs / "none"),), tmp_path)
+
+
+def test_a_program_ends_with_its_reader_and_all_it_started(tmp_path: Path, programs: Path) -> None:
+    """kill -9 of the reader."""
+    script = "/bin/sleep 600 &\necho $! $$ > pids.new\n/bin/mv pids.new pids\nwait"
+    install(programs, "tool", script)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from cairn.core.extract.tools import run_tool\n"
+        "run_tool((sys.argv[1],), Path(sys.argv[2]))\n"
+    )
+    command = [sys.executable, "-c", code, str(programs / "tool"), str(tmp_path)]
+    with subprocess.Popen(command) as reader:
+        wait_until((tmp_path / "pids").exists)
+        pids = [int(word) for word in (tmp_path / "pids").read_text().split()]
+        assert all(map(is_running, pids))
+        reader.kill()
+    wait_until(lambda: not any(map(is_running, pids)))
+
+
+def test_copies_lie_where_the_parent_can_remove_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("CAIRN_SCRATCH", str(scratch))
+    with tools.private_copy(b"x", ".wpd") as path:
+        assert path.parent.parent == scratch and path.parent.stat().st_mode & 0o777 == 0o700
+    assert not list(scratch.iterdir())
 
 
 def test_a_key_that_is_no_presentation(tmp_path: Path, programs: Path) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from cairn.core.errors import ExtractError
+from cairn.core.extract import extract
+from cairn.core.locate import parse_citation
 from cairn.core.records import Document
+from cairn.core.uris import file_uri
 from tests.extract.checks import check_chunks, read
 
 REPLY = """\
@@ -163,6 +166,26 @@ def test_equal_names_get_addresses_of_their_own(tmp_path: Path) -> None:
     mail = with_parts(("a.txt", b"one"), ("a.txt", b"two"), ("b.txt", b"two"))
     document = read(tmp_path, "t.eml", mail.as_bytes())
     assert [part.uri for part in document.parts] == ["file:t.eml!/a.txt", "file:t.eml!/a (2).txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("Offer #2.txt", "Offer %232.txt"),
+        ("100%25.txt", "100%2525.txt"),
+        ("50% off.txt", "50%25 off.txt"),
+        ("a#L3-L4", "a%23L3-L4"),
+        ("wow!", "wow%21"),
+        ("a\\b!/c.txt", "a_b!_c.txt"),
+    ],
+)
+def test_a_citation_of_an_attachment_finds_it(tmp_path: Path, name: str, part: str) -> None:
+    path = tmp_path / "trip.eml"
+    path.write_bytes(with_parts((name, b"pack the tent")).as_bytes())
+    (found,) = extract(path, file_uri(path)).parts
+    assert found.uri == f"{file_uri(path)}!/{part}"
+    target = parse_citation(f"{found.uri}#L1")
+    assert (target.path, target.uri, target.locator) == (path, found.uri, "L1")
 
 
 def test_a_forwarded_mail_is_a_part(tmp_path: Path) -> None:

@@ -115,6 +115,12 @@ def test_a_hostile_font_table(tmp_path: Path) -> None:
     assert document.text.endswith("\n\nПр")
 
 
+def test_an_empty_paragraph_of_rtf_is_a_blank_line(tmp_path: Path) -> None:
+    body = rb"{\rtf1 Dear Ann,\par\par the beds are\par ready\par }" + b"\0"
+    document = read(tmp_path, "a.msg", make_ole({**mail(), **rtf(body, len(body), b"MELA")}))
+    assert document.text.endswith("\n\nDear Ann,\n\nthe beds are\nready") and not document.note
+
+
 def attachment(number: int, fields: Tree) -> Tree:
     return {f"__attach_version1.0_#{number:08X}": {**fields, **table(8)}}
 

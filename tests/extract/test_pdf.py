@@ -217,10 +217,15 @@ def test_attachments(tmp_path: Path) -> None:
     writer = joined(make_pdf(["See the attachment"]))
     writer.add_attachment("plan.txt", b"Beans and peas")
     writer.add_attachment("a/b.txt", b"Kale")
+    writer.add_attachment("Offer #2.txt", b"Leeks")
     writer.add_attachment("x.zzz", b"?")
     document = read(tmp_path, "a.pdf", written(writer))
     found = {part.uri: part.text for part in document.parts}
-    assert found == {"file:a.pdf!/plan.txt": "Beans and peas", "file:a.pdf!/a_b.txt": "Kale"}
+    assert found == {
+        "file:a.pdf!/plan.txt": "Beans and peas",
+        "file:a.pdf!/a_b.txt": "Kale",
+        "file:a.pdf!/Offer %232.txt": "Leeks",
+    }
     assert document.note == "the attachment x.zzz was not read: .zzz files are not supported"
 
 

@@ -14,6 +14,7 @@ from cairn.core.errors import ExtractError
 from cairn.core.extract.mail.letter import Attachment, Letter
 from cairn.core.extract.source import Source, join_notes
 from cairn.core.records import Document
+from cairn.core.uris import INSIDE, part_uri
 
 _MOST_PARTS = 200
 _MOST_DEPTH = 3
@@ -28,7 +29,7 @@ class Gathering:
     def __init__(self, source: Source, used_chars: int) -> None:
         self._source = source
         self._room = max(0, source.max_chars - used_chars)
-        self._depth = source.uri.count("!/")
+        self._depth = source.uri.count(INSIDE)
         self._names: set[str] = set()
         self._seen: set[bytes] = set()
         self._tried = 0
@@ -69,7 +70,7 @@ class Gathering:
                 return
             self._seen.add(key)
             self._tried += 1
-            uri = f"{self._source.uri}!/{self._unique(prefix + name)}"
+            uri = part_uri(self._source.uri, self._unique(prefix + name))
             source = Source(uri, name, data, min(self._room, _MOST_CHARS))
             document = _open(attachment, source)
         except ExtractError as error:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from cairn.core.extract.mail.mime import decode_bytes
-from cairn.core.extract.source import Source, clean, decode, unify_newlines
+from cairn.core.extract.source import Source, clean, decode, decode_bytes, unify_newlines
 
 _QUOTED_OR_COLON = re.compile(r'"[^"]*"|:')
 _PARAMETERS = re.compile(r'(?:"[^"]*"|[^;"]|")+')

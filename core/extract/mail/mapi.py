@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cairn.core.errors import ExtractError
-from cairn.core.extract.mail.mime import decode_bytes
-from cairn.core.extract.source import clean, unify_newlines
+from cairn.core.extract.source import clean, decode_bytes, unify_newlines
 
 if TYPE_CHECKING:
     import olefile

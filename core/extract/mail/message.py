@@ -16,12 +16,13 @@ from cairn.core.errors import ExtractError
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.mail.attachments import Gathering
 from cairn.core.extract.mail.letter import SHOWN, Attachment, Letter, best_body, letter_blocks
-from cairn.core.extract.mail.mime import Leaf, Mime, decode_bytes, header, read_mime
+from cairn.core.extract.mail.mime import Leaf, Mime, header, read_mime
 from cairn.core.extract.source import (
     Lines,
     Source,
     clean,
     clip,
+    decode_bytes,
     join_notes,
     limited,
     unify_newlines,

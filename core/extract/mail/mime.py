@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from cairn.core.extract.source import clean, clip, decode_declared
+from cairn.core.extract.source import clean, clip, decode_bytes
 
 _HEADER_CHARS = 2000
 _MOST_HEAD_BYTES = 2_000_000
@@ -134,7 +134,7 @@ def plain(raw: str) -> str:
     """One header value with its encoded words and stray bytes decoded, on one line."""
     raw = raw[:_HEADER_CHARS]
     if any("\udc80" <= ch <= "\udcff" for ch in raw):
-        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"), "")
+        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"))
     try:
         parts = email.header.decode_header(raw)
     except (email.errors.HeaderParseError, ValueError):
@@ -152,16 +152,6 @@ def _decode_word(data: bytes, charset: str | None) -> str:
         return data.decode("raw-unicode-escape")
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def decode_bytes(data: bytes, charset: str) -> str:
-    text = decode_declared(data, charset) if charset else None
-    if text is not None and "\ufffd" not in text:
-        return text
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return text if text is not None else data.decode("cp1252", "replace")
 
 
 def attachment_name(part: Message) -> str:

@@ -17,15 +17,14 @@ from cairn.core.extract.mail.letter import Attachment, Letter, best_body, letter
 from cairn.core.extract.mail.mapi import OBJECT, Item, open_item, stream_name
 from cairn.core.extract.mail.message import moment, sender_name
 from cairn.core.extract.mail.mime import header, read_mime
+from cairn.core.extract.office.rtf import rtf_text
 from cairn.core.extract.source import (
     Lines,
     Source,
-    clean,
     clip,
     is_visible,
     join_notes,
     limited,
-    unify_newlines,
 )
 from cairn.core.records import Document, Place
 
@@ -36,7 +35,6 @@ _SHOWN_TO, _SHOWN_CC, _TRANSPORT = 0x0E04, 0x0E03, 0x007D
 _SUBMITTED, _DELIVERED, _STARTS, _ENDS = 0x0039, 0x0E06, 0x0060, 0x0061
 _NAME, _ADDRESS, _SMTP, _RECIPIENT_KIND = 0x3001, 0x3003, 0x39FE, 0x0C15
 _DATA, _LONG_FILE, _FILE, _MIME, _CONTENT_ID = 0x3701, 0x3707, 0x3704, 0x370E, 0x3712
-_MOST_FONT_BYTES = 20_000
 _ICON_BYTES = 8000
 
 
@@ -142,32 +140,11 @@ def _body(item: Item) -> tuple[str, str]:
     html = item.page(_HTML)
     body = best_body(item.text(_BODY), [html] if html else [])
     if not is_visible(body):
-        body = _rtf_text(unpack_rtf(item.binary(_RTF)))
+        body = rtf_text(unpack_rtf(item.binary(_RTF)))
     note = "some of its text could not be decoded" if "\ufffd" in body else ""
     if "smime" in item.line(_CLASS).lower() and not is_visible(body):
         note = "its content is encrypted"
     return body.strip("\n"), note
-
-
-def _rtf_text(rtf: bytes) -> str:
-    if not rtf:
-        return ""
-    if not _has_small_font_table(rtf):  # it would take quadratic time; only encodings are lost
-        rtf = rtf.replace(b"\\fonttbl", b"\\stylesheet")
-    from striprtf.striprtf import rtf_to_text
-
-    text: str = rtf_to_text(rtf.decode("latin-1"), errors="ignore")  # type: ignore[no-untyped-call]
-    return unify_newlines(clean(text)).strip()
-
-
-def _has_small_font_table(rtf: bytes) -> bool:
-    start = rtf.find(b"\\fonttbl")
-    depth = 1
-    for byte in rtf[start : start + _MOST_FONT_BYTES] if start >= 0 else b"}":
-        depth += (byte == ord("{")) - (byte == ord("}"))
-        if not depth:
-            return True
-    return False
 
 
 def _attachments(item: Item) -> Iterator[Attachment]:

@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element
 from cairn.core.errors import ExtractError
 from cairn.core.extract.dates import find_date, find_time
 from cairn.core.extract.pieces import Pieces, Properties
-from cairn.core.extract.source import Source, clean, clip
+from cairn.core.extract.source import Source, clean, clip, decode_bytes
 from cairn.core.extract.xmltree import child, read_tree
 from cairn.core.records import Document
 
@@ -226,12 +226,7 @@ def _from_iptc(image: Image, details: _Details) -> None:
 
 
 def _decoded(value: Any) -> str:
-    if not isinstance(value, bytes):
-        return str(value)
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("cp1252", "replace")
+    return decode_bytes(value) if isinstance(value, bytes) else str(value)
 
 
 def _xmp_of(image: Image) -> bytes:

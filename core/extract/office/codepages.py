@@ -31,7 +31,3 @@ def codepage(number: int) -> str:
 def font_codepage(charset: int) -> str:
     """The encoding of text in a font with this character set; "" when the font doesn't say."""
     return _CHARSETS.get(charset, "")
-
-
-def decode_bytes(data: bytes, name: str) -> str:
-    return data.decode(name, "replace")

@@ -15,7 +15,7 @@ from cairn.core.extract.package import Package, title_of
 from cairn.core.extract.pieces import Pieces, Properties
 from cairn.core.extract.sniff import ZIP
 from cairn.core.extract.source import Source, clean, clip
-from cairn.core.extract.xmltree import child, children, read_tree, text_of
+from cairn.core.extract.xmltree import child, children, read_tree, text_of, words_of
 from cairn.core.records import Document
 
 _LINES = frozenset(("p", "v", "text-author", "date"))
@@ -46,31 +46,27 @@ def read_fictionbook(source: Source) -> Document:
 def _write(pieces: Pieces, node: Element, level: int) -> None:
     for part in node:
         if part.tag == "title":
-            words = " ".join(text for line in part if (text := _words(line)))
-            pieces.heading(level, words or _words(part))
+            words = " ".join(text for line in part if (text := words_of(line)))
+            pieces.heading(level, words or words_of(part))
         elif part.tag == "subtitle":
-            pieces.paragraph(_words(part))
+            pieces.paragraph(words_of(part))
         elif part.tag in _LINES:
-            pieces.paragraph(_words(part), gap="\n" if part.tag == "v" else "\n\n")
+            pieces.paragraph(words_of(part), gap="\n" if part.tag == "v" else "\n\n")
         elif part.tag == "table":
             write_rows(pieces, [_row(row) for row in children(part, "tr")])
         elif part.tag not in ("image", "binary"):
             _write(pieces, part, level + (part.tag == "section"))
 
 
-def _words(node: Element) -> str:
-    return " ".join(text_of(node).split())
-
-
 def _row(row: Element) -> Row:
     heads = all(cell.tag == "th" for cell in row)
-    return Row(tuple(_words(cell) for cell in row), is_header=heads)
+    return Row(tuple(words_of(cell) for cell in row), is_header=heads)
 
 
 def _properties(about: Element | None) -> Properties:
     names = []
     for author in children(about, "author"):
-        parts = (_words(part) for part in author if part.tag.endswith("-name"))
+        parts = (words_of(part) for part in author if part.tag.endswith("-name"))
         names.append(" ".join(filter(None, parts)) or text_of(child(author, "nickname")).strip())
     date = child(about, "date")
     stated = (date.get("value", ""), text_of(date)) if date is not None else ()

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from cairn.core.extract.office.codepages import codepage, decode_bytes, font_codepage
+from cairn.core.extract.office.codepages import codepage, font_codepage
 from cairn.core.extract.office.disguise import read_disguised
 from cairn.core.extract.office.grid import Row, write_rows
 from cairn.core.extract.office.rtf_words import (
@@ -38,18 +38,18 @@ _TOKEN = re.compile(
 _SKIPPING = re.compile(rb"\\bin(\d{1,10}) ?|\\.|[{}]", re.DOTALL)
 _INFO = frozenset(("title", "author", "creatim"))
 _MOST_CELLS = 200
+_MOST_CHARS = 5_000_000
 
 
 class _Sink:
     """Where the text of a group goes, and what has been said about it."""
 
-    __slots__ = ("kind", "level", "numbers", "parts")
+    __slots__ = ("kind", "numbers", "parts")
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.parts: list[str] = []
         self.numbers: dict[str, int] = {}
-        self.level: int | None = None
 
     @property
     def text(self) -> str:
@@ -71,9 +71,18 @@ def read_rtf(source: Source) -> Document:
     return reader.pieces.document(source, "text", reader.properties())
 
 
+def rtf_text(data: bytes) -> str:
+    """The text of a mail's body: each paragraph is a line, and an empty one a blank line."""
+    reader = _Reader(Pieces("n", _MOST_CHARS), gap="\n")
+    reader.read(data.rstrip(b"\0"))
+    return reader.pieces.text
+
+
 class _Reader:
-    def __init__(self, pieces: Pieces) -> None:
+    def __init__(self, pieces: Pieces, gap: str = "\n\n") -> None:
         self.pieces = pieces
+        self._gap = gap
+        self._is_apart = False
         self._body = _Sink("body")
         self._default = codepage(1252)
         self._group = _Group(self._body, self._default)
@@ -260,7 +269,7 @@ class _Reader:
 
     def _flush(self) -> None:
         if self._bytes:
-            self._group.sink.parts.append(decode_bytes(bytes(self._bytes), self._group.codec))
+            self._group.sink.parts.append(self._bytes.decode(self._group.codec, "replace"))
             self._bytes.clear()
 
     def _end_line(self) -> None:
@@ -280,7 +289,8 @@ class _Reader:
             if level is not None and len(text) <= 300:
                 self.pieces.heading(level, text)
             else:
-                self.pieces.paragraph(text)
+                self.pieces.paragraph(text, gap="\n\n" if self._is_apart else self._gap)
+        self._is_apart = not text
         if not self._in_table:
             self._write_notes()
 

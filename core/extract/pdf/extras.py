@@ -16,6 +16,7 @@ from cairn.core.errors import ExtractError
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.source import Source, clean, clip
 from cairn.core.records import Document
+from cairn.core.uris import INSIDE, part_uri
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -146,11 +147,11 @@ def attached(pdf: PdfDocument, source: Source) -> tuple[list[Document], list[str
             file = pdf.get_attachment(number)
             name = clip(clean(file.get_name())) or name
             data = bytes(file.get_data())
-            if source.uri.count("!/") >= _MOST_NESTED:
+            if source.uri.count(INSIDE) >= _MOST_NESTED:
                 raise ExtractError("nested", "it is nested too deeply")
-            uri = f"{source.uri}!/{name.replace('/', '_')}"
+            uri = part_uri(source.uri, name)
             if uri in parts:
-                uri = f"{source.uri}!/{number + 1} {name.replace('/', '_')}"
+                uri = part_uri(source.uri, f"{number + 1} {name}")
             parts[uri] = read_source(Source(uri, name, data, source.max_chars))
         except ExtractError as error:
             notes.append(f"the attachment {name} was not read: {error.message}")

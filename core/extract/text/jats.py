@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.pieces import Pieces, Properties
 from cairn.core.extract.source import Source, clip
-from cairn.core.extract.xmltree import child, children, text_of
+from cairn.core.extract.xmltree import child, children, text_of, words_of
 from cairn.core.records import Document
 
 _SECTIONS = frozenset(
@@ -28,15 +28,15 @@ _BLOCKS = frozenset(  # may stand within a paragraph, and are pieces of their ow
 def read_article(source: Source, root: Element, note: str) -> Document:
     pieces = Pieces("n", source.max_chars)
     meta = child(root, "front", "article-meta")
-    title = _flat(child(meta, "title-group", "article-title"))
+    title = words_of(child(meta, "title-group", "article-title"))
     authors = ", ".join(_authors(meta))
     pieces.heading(1, title)
     pieces.paragraph(authors)
     for abstract in children(meta, "abstract"):
-        pieces.heading(2, _flat(child(abstract, "title")) or "Abstract")
+        pieces.heading(2, words_of(child(abstract, "title")) or "Abstract")
         _write(pieces, abstract, 2)
     for keywords in children(meta, "kwd-group"):
-        words = ", ".join(filter(None, (_flat(node) for node in children(keywords, "kwd"))))
+        words = ", ".join(filter(None, (words_of(node) for node in children(keywords, "kwd"))))
         pieces.paragraph(f"Keywords: {words}" if words else "")
     for part in ("body", "back"):
         _write(pieces, child(root, part), 1)
@@ -49,7 +49,7 @@ def _write(pieces: Pieces, parent: Element | None, level: int) -> None:
     for node in parent if parent is not None else ():
         if node.tag in _SECTIONS:
             title = " ".join(
-                filter(None, (_flat(child(node, name)) for name in ("label", "title")))
+                filter(None, (words_of(child(node, name)) for name in ("label", "title")))
             )
             title = title or {"ack": "Acknowledgments", "ref-list": "References"}.get(node.tag, "")
             if title:
@@ -68,7 +68,7 @@ def _write(pieces: Pieces, parent: Element | None, level: int) -> None:
 def _paragraph(pieces: Pieces, node: Element, level: int) -> None:
     inner = [part for part in node if part.tag in _BLOCKS]
     if not inner:
-        pieces.paragraph(_flat(node))
+        pieces.paragraph(words_of(node))
         return
     said = [node.text or ""]
     for part in node:
@@ -87,11 +87,11 @@ def _paragraph(pieces: Pieces, node: Element, level: int) -> None:
 def _item(pieces: Pieces, node: Element, level: int) -> None:
     nested = [part for part in node if part.tag in ("list", "def-list")]
     if node.tag == "ref":
-        label = _flat(child(node, "label"))
+        label = words_of(child(node, "label"))
         cited = _cited(node)
         pieces.item(f"[{label.strip('.[]')}] {cited}" if label else cited)
         return
-    parts = (_flat(part) for part in node if part not in nested and part.tag != "label")
+    parts = (words_of(part) for part in node if part not in nested and part.tag != "label")
     pieces.item(" ".join(filter(None, parts)))
     for part in nested:
         _write(pieces, part, level)
@@ -101,20 +101,20 @@ def _cited(node: Element) -> str:
     """A reference; where its parts stand without marks between them, they get some."""
     cited = next((part for part in node if part.tag.endswith("citation")), node)
     if "".join(part.tail or "" for part in cited).strip() or (cited.text or "").strip():
-        return _flat(cited)
+        return words_of(cited)
     parts: list[str] = []
     for part in cited:
-        names = [" ".join(_flat(bit) for bit in name) for name in part.iter("name")]
-        parts.append(", ".join(names) or _flat(part))
+        names = [" ".join(words_of(bit) for bit in name) for name in part.iter("name")]
+        parts.append(", ".join(names) or words_of(part))
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _figure(pieces: Pieces, node: Element) -> None:
-    label, caption = _flat(child(node, "label")), _flat(child(node, "caption"))
+    label, caption = words_of(child(node, "label")), words_of(child(node, "caption"))
     pieces.paragraph(": ".join(filter(None, (label, caption))))
     header = ""
     for row in node.iter("tr"):
-        cells = [_flat(cell) for cell in row]
+        cells = [words_of(cell) for cell in row]
         shown = " | ".join(cells) if any(cells) else ""
         if not header and len(cells) > 1 and all(cell.tag == "th" for cell in row):
             header = shown
@@ -122,24 +122,20 @@ def _figure(pieces: Pieces, node: Element) -> None:
         else:
             pieces.row(shown, header)
     for note in children(node, "table-wrap-foot"):
-        pieces.paragraph(_flat(note))
+        pieces.paragraph(words_of(note))
 
 
 def _authors(meta: Element | None) -> Iterator[str]:
     for person in children(meta, "contrib-group", "contrib"):
         name = child(person, "name")
-        given, family = (_flat(child(name, part)) for part in ("given-names", "surname"))
-        if shown := " ".join(filter(None, (given, family))) or _flat(child(person, "collab")):
+        given, family = (words_of(child(name, part)) for part in ("given-names", "surname"))
+        if shown := " ".join(filter(None, (given, family))) or words_of(child(person, "collab")):
             yield shown
 
 
 def _published(meta: Element | None) -> str:
     days = []
     for node in children(meta, "pub-date"):
-        year, month, day = (_flat(child(node, part)) for part in ("year", "month", "day"))
+        year, month, day = (words_of(child(node, part)) for part in ("year", "month", "day"))
         days.append(find_date(f"{year}-{month}-{day}"))
     return min(filter(None, days), default="")
-
-
-def _flat(node: Element | None) -> str:
-    return " ".join(text_of(node).split())

@@ -1,0 +1,33 @@
+"""The journal's records → what the engine's status says of folders, languages and secrets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from cairn.core.journal import Journal
+from cairn.core.language import covered
+from cairn.core.report import FolderStatus
+from cairn.core.uris import uri_path
+from cairn.core.watch.folders import Folders
+
+
+def folder_status(folders: Folders, path: Path) -> FolderStatus:
+    records = list(folders.files(path))
+    states = Counter(record.state for record in records)
+    return FolderStatus(
+        str(path), len(records), states["indexed"], states["skipped"], states["failed"],
+        folders.problem(path), folders.policy(path), states["named"],
+        sum(record.redacted != "" for record in records),
+    )  # fmt: skip
+
+
+def tree_secrets(folders: Folders, tree: Path) -> tuple[str, ...]:
+    """Files of the tree in which a user has written a secret."""
+    return tuple(str(uri_path(record.uri)) for record in folders.files(tree) if record.redacted)
+
+
+def uncovered_languages(journal: Journal) -> tuple[tuple[str, int], ...]:
+    """Languages that the embedder does not know, the most frequent first."""
+    found = [(name, count) for name, count in journal.languages().items() if not covered(name)]
+    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
