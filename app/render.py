@@ -88,6 +88,9 @@ def _hit_block(hit: Json) -> None:
     head = style(_linked(hit), "cyan")
     out(f"{head}  {style(_day(hit), 'yellow')}  {style(clean(trail), 'dim')}")
     out(_wrapped(clean(hit["snippet"]), indent="    "))
+    if hit["used_with"]:
+        names = ", ".join(clean(os.path.basename(path)) for path in hit["used_with"])
+        out(style(f"    often used with {names}", "dim"))
 
 
 def answer(data: Json) -> None:

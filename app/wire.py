@@ -42,6 +42,7 @@ def _hit(item: Evidence) -> Json:
         "who": chunk.who,
         "when": chunk.when,
         "modified": item.modified,
+        "used_with": [str(uri_path(uri)) for uri in item.used_with],
         "snippet": item.snippet,
         "text": chunk.text,
         "score": round(item.score, 6),

@@ -251,7 +251,7 @@ class Engine:
         late = f"{waiting} files are known by name only so far; {later}" if waiting else ""
         return replace(
             found,
-            evidence=tuple(replace(e, modified=self._modified(e)) for e in found.evidence),
+            evidence=tuple(self._with_file(item) for item in found.evidence),
             degraded="; ".join(filter(None, (found.degraded, late, self.private.words))),
         )
 
@@ -275,9 +275,13 @@ class Engine:
             with self._count_lock:
                 self._wanted -= 1
 
-    def _modified(self, evidence: Evidence) -> str:
-        record = self.journal.file(container(evidence.chunk.uri))
-        return record.modified if record else ""
+    def _with_file(self, evidence: Evidence) -> Evidence:
+        """What the journal and the user's habits say of the file that a passage is in."""
+        uri = container(evidence.chunk.uri)
+        record = self.journal.file(uri)
+        pairs = self.behaviour.companions(uri)
+        others = tuple(pair.b if pair.a == uri else pair.a for pair in pairs)
+        return replace(evidence, modified=record.modified if record else "", used_with=others)
 
     def ask(self, question: str, now: datetime | None = None) -> Answer:
         """A cited answer; `now` is the moment that words like "yesterday" are counted from."""

@@ -240,6 +240,8 @@ class Evidence:
     at: Span
     modified: str = ""
     """When the file was last changed: shown where the text has no date, never taken for one."""
+    used_with: tuple[str, ...] = ()
+    """Addresses of files that the user works on together with this one."""
 
     @property
     def address(self) -> str:

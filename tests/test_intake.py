@@ -14,6 +14,7 @@ from cairn.core.config import Config, Watch
 from cairn.core.engine import Engine
 from cairn.core.errors import Unavailable
 from cairn.core.home import open_home
+from cairn.core.records import Event
 from cairn.core.uris import file_uri
 from cairn.core.watch.ignore import IGNORE_FILE
 
@@ -118,6 +119,19 @@ def test_what_changes_now_is_read_before_a_backlog(engine: Engine, life: Path) -
     engine.note_changes([life / "report-000.txt"])
     first = engine.journal.ready_jobs(1)[0]
     assert first.key == file_uri(life / "report-000.txt")
+
+
+def test_the_end_of_a_long_text_is_found_by_words_and_by_meaning(
+    engine: Engine, life: Path
+) -> None:
+    filler = "The weather was grey and nothing of note happened on the road. " * 3000
+    (life / "long.txt").write_text(filler + "At dawn the submarine surfaced near Bergen.")
+    (life / "row.csv").write_text("day,what\n1," + "road " * 4000 + "a zeppelin over Lund\n")
+    read_all(engine, life)
+    for question, file in (("submarine Bergen", "long.txt"), ("zeppelin Lund", "row.csv")):
+        best = engine.search(question).evidence[0]
+        assert best.chunk.uri == file_uri(life / file)
+        assert {hit.channel for hit in best.hits} == {"lexical", "vector"}
 
 
 # -- moves and copies
@@ -350,6 +364,24 @@ def test_the_day_tells_what_was_touched_and_can_be_forgotten(engine: Engine, lif
     assert engine.behaviour.forget() >= 1
     assert engine.behaviour.day(today, today + timedelta(1)).lines == ()
     assert names(engine, "beans") == ["garden.md"]
+
+
+def test_files_that_are_worked_on_together_are_named_with_a_hit(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    fill(life, 5)
+    start = datetime.now(UTC) - timedelta(days=60)
+    for day in range(30):
+        at = start + timedelta(days=day)
+        pair = ("garden.md", "boiler.txt") if day % 3 == 0 else (f"report-00{day % 5}.txt",)
+        engine.journal.accept(
+            Event("changed", file_uri(life / name), (at + timedelta(minutes=n)).isoformat())
+            for n, name in enumerate(pair)
+        )
+    engine.behaviour.learn()
+    engine.sweep()
+    engine.work()
+    hit = engine.search("garden budget").evidence[0]
+    assert hit.used_with == (file_uri(life / "boiler.txt"),)
 
 
 def test_traces_can_be_turned_off(tmp_path: Path) -> None:
