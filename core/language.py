@@ -98,21 +98,30 @@ def _classify(words: str, script: str) -> str:
     candidates = _CANDIDATES.get(script)
     if candidates is None:
         return ""
-    language, share = _identifier(script).classify(" ".join(words.split()))
+    identifier = _identifier(script)
+    if identifier is None:
+        return ""
+    language, share = identifier.classify(" ".join(words.split()))
     return str(language) if share >= _SURE else ""
 
 
 @lru_cache(maxsize=len(_CANDIDATES))
-def _identifier(script: str) -> LanguageIdentifier:
+def _identifier(script: str) -> LanguageIdentifier | None:
     from copy import copy
 
     identifier = copy(_all_languages())
+    if identifier is None:
+        return None
     identifier.set_languages(_CANDIDATES[script])
     return identifier
 
 
 @lru_cache(maxsize=1)
-def _all_languages() -> LanguageIdentifier:
+def _all_languages() -> LanguageIdentifier | None:
+    """None where the disk has no room for the model, which is unpacked into a temporary file."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError:
+        return None

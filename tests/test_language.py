@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
+from cairn.core import language
 from cairn.core.language import covered, detect
 
 
@@ -67,3 +69,14 @@ def test_only_english_is_covered_and_doubt_is_not_held_against_a_text() -> None:
 def test_nothing_is_loaded_until_it_is_asked() -> None:
     code = "import sys, cairn.core.language; sys.exit('py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_room_for_the_model_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk must not keep files from being read."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    language._all_languages.cache_clear()
+    language._identifier.cache_clear()
+    assert detect("Wir haben uns auf vierhundert Euro für den Garten geeinigt.") == ""
+    assert detect("Договорились на четыреста евро за сад, остальное в мае.") == ""
+    language._all_languages.cache_clear()
+    language._identifier.cache_clear()
