@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 import time
 from itertools import pairwise
 
@@ -46,6 +48,13 @@ def test_a_secret_goes_and_is_named(name: str) -> None:
         "docker run -u 1000:1000 image", "https://example.org:8080/path@v2", "Cookie: a small cake",
         "basic understanding of it", "the bearer of this letter", "sk-loading-indicator-container",
         "PIN code 560001", "pin = 13", "Our passwords, keys and tokens are safe.", "",
+        'password: ""', "password: ''", "password: see vault", "password=<your-password>",
+        'password=os.environ["DB_PASSWORD1"]', "password: Optional[Str2]", "password: [REDACTED]",
+        "password: Vec<[u8;32]>", "password=connect(host1,", "password: UITextField",
+        'password = f"{a}b12345"', "password = self.rows[0].column2", "password=%PASSWORD1%",
+        "password=$(pass show a1b2c3)", "secret: org/apache/http2/X509Cert", "token: v1.2.3",
+        "public_key_base64: TUlJQklqQU5CZ2txaGtpRzl3", "pages: 2\npassword: not-required",
+        '"ClientToken": "4752b573-40a6-4eac-a8a4-a72058761219"', "token: &anchor", "password: |-",
         "The recovery phrase is a list of twelve words that you must keep in a safe place at home",
         "Please enter username, password, and email.\nThen, press, send.\n",
     ],
@@ -127,9 +136,63 @@ def test_every_field_and_part_is_redacted() -> None:
     assert counts == {"password": 3}
 
 
+UUID = "123e4567-e89b-12d3-" + "a456-426614174000"
+ALNUM = string.ascii_letters + string.digits
+LABELLED = {
+    "aws_secret_access_key = {}": (ALNUM + "/+", 40),
+    "AWS_SECRET_ACCESS_KEY={}": (ALNUM + "/+", 40),
+    "API_KEY={}": (ALNUM + "-_", 32),
+    "api_key: {}": (string.hexdigits.lower(), 32),
+    'token = "{}"': (ALNUM + "-_", 43),
+    "auth_token={}": (string.ascii_lowercase + string.digits, 20),
+    "client_secret: {}": (ALNUM + "-_~.", 40),
+    "SECRET_KEY='{}'": (ALNUM + "!@#$%^&*(-_=+)", 50),
+    "SECRET_KEY_BASE={}": (string.hexdigits.lower(), 128),
+    "password = {}": (ALNUM + "!@#$%^&*", 12),
+    "DB_PASSWORD={}": (ALNUM + "!@#$%^&*;,'\"()", 16),
+    "password: {}": (ALNUM + string.punctuation, 14),
+    "Mot de passe\u00a0: {}": (ALNUM + "!?", 12),
+    "user: ann\n- Passwort:  {}  # new": (ALNUM + "!?", 12),
+    "Password: {}": (string.ascii_letters, 12),
+    "  password: {}": (string.ascii_letters, 12),
+}
+
+
+@pytest.mark.parametrize("shape", LABELLED)
+def test_random_values_beside_a_label_go(shape: str) -> None:
+    letters, length = LABELLED[shape]
+    chosen = random.Random(shape)
+    left = []
+    for _ in range(300):
+        value = "".join(chosen.choices(letters, k=length))
+        clean = redact(f"a: 1\n{shape.format(value)}\nb: 2\n").text
+        if value[: length // 2] in clean or value[-(length // 2) :] in clean:
+            left.append(value)
+    assert len(left) <= (30 if letters == string.ascii_letters else 6), left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"HEROKU_API_KEY={UUID}", f"api_key: {UUID}", f"[a]\nsecret = {UUID}",
+        f'{{"api_token": "{UUID}"}}', f'export DEPLOY_TOKEN="{UUID}"',
+    ],
+)  # fmt: skip
+def test_an_identifier_behind_the_label_of_a_key_goes(text: str) -> None:
+    assert UUID not in redact(text).text
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t", ""])
+@pytest.mark.parametrize("label", ["Mot de passe", "pass\u200bword", "pass\u00adword", "\ufeffpwd"])
+def test_odd_blanks_and_unseen_letters_hide_nothing(label: str, blank: str) -> None:
+    text = f"\u200b\n{label}{blank}: hun\u00adter" + "2x\u200b\nEnd"
+    assert redact(text).text == f"\u200b\n{label}{blank}: [redacted: password]\u200b\nEnd"
+
+
 SHAPES = (
     "a", "=", "password=", "eyJ", "-----BEGIN ", "7", "://", '"', "key", "user,password\n",
     "pin 1", "curl -u ", "password is ", "-----BEGIN PRIVATE KEY-----",
+    "password ", "\u200b", "\u00adpassword: aB3(x\n", "password: aB3([{<\n", "password\u00a0",
 )  # fmt: skip
 
 

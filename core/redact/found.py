@@ -21,7 +21,6 @@ _BASE58 = {
 }
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|->|::|/)[A-Za-z_][\w-]*)+")
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[A-Z][a-z]|\d)|(?<=\d)(?=[A-Za-z])")
-_ODD_MARKS = frozenset("!@#$%^&*+=?~|\\;")
 _DOUBLED = 2.5  # bits a character: below this a text repeats itself
 
 
@@ -71,12 +70,9 @@ def is_varied(text: str) -> bool:
 
 
 def is_scrambled(text: str) -> bool:
-    """Case and digits change every few characters, or odd marks mix: nothing made of words."""
+    """Case and digits change every few characters, as in no name that is made of words."""
     text = text[:200]
-    seams = len(_SEAM.findall(text))
-    return len(text) >= 8 and (
-        seams >= max(3, len(text) / 5) or len(_ODD_MARKS.intersection(text)) >= 2
-    )
+    return len(text) >= 8 and len(_SEAM.findall(text)) >= max(3, len(text) / 5)
 
 
 def is_name(text: str) -> bool:

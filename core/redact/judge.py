@@ -12,7 +12,7 @@ from cairn.core.redact.found import is_name, is_scrambled, is_varied
 from cairn.core.redact.labels import Strength
 
 _STAND_IN = re.compile(
-    r"[*•●xX.\-_?#…=~]+|<.*>|\{.*\}|\(.*\)|\[.*\]|\$[({].*|(?-i:\$(?:[A-Z_0-9]+|[a-z_]+))|%[a-z_]*%?|![a-z]{1,12}"
+    r"[*•●xX.\-_?#…=~]+|<[^<>]*>|\{.*\}|\(.*\)|\[.*\]|\$[({].*|(?-i:\$(?:[A-Z_0-9]+|[a-z_]+))|%[a-z_]*%?|%\w+%|![a-z]{1,12}"
     r"|.*(?:\$\{|\{\{|%\(\w+\)).*|.*://.*|(?:~|\.{1,2})?(?-i:(?:/[a-z0-9_.-]+)+/?)|\.{1,2}/.*"
     r"|[A-Za-z]:\\.*|(?:process|os)\.env.*|.*(?:getenv|environ|redacted|placeholder).*"
     r"|(?:your|my|the|some|an?|example|insert|replace|change|enter|dummy|fake|sample|to)[-_ ].*"
@@ -23,6 +23,7 @@ _PLAIN_NAMES = re.compile(
     r"(?=[^\d]*$).*(?:passw|pwd|passphrase|secret|token|credential|kennwort|contrase|senha|парол).*",
     re.IGNORECASE,
 )
+BRACKETS = frozenset("<{([|>&")
 _NEVER = frozenset(
     """required require optional needed necessary mandatory string str text none null nil true false
     yes no undefined empty hidden unknown default any bool boolean int integer number varchar char
@@ -55,13 +56,17 @@ _DIGEST = re.compile(r"(?:sha\d+|md5|blake2b)[:-].*", re.IGNORECASE)
 
 
 def is_stand_in(value: str) -> bool:
+    return value[:1] in BRACKETS or stands_in(value)
+
+
+def stands_in(value: str) -> bool:
+    """The same for a value that may begin with a bracket, if none ends it."""
     return (
         not value
         or len(value) > 4096
         or value.lower() in _NEVER
         or _STAND_IN.fullmatch(value if len(value) < 100 else value[:60]) is not None
         or _PLAIN_NAMES.match(value[:100]) is not None
-        or (value[0] in "<{([|>&" and not is_scrambled(value))
     )
 
 
@@ -99,7 +104,7 @@ def is_quality(value: str) -> bool:
 
 def is_secret(value: str, strength: Strength, quoted: bool, open_field: bool) -> bool:
     """`open_field`: the value is alone behind its label, as in a settings file."""
-    if is_stand_in(value):
+    if stands_in(value) or (value[0] in BRACKETS and not (quoted and is_scrambled(value))):
         return False
     if strength == "digits":
         return re.fullmatch(r"\d[\d ]{1,8}\d", value) is not None

@@ -7,8 +7,11 @@ kind of the most certain one. Line breaks stay, so line numbers stay right.
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cairn.core.redact.blocks import find_blocks
 from cairn.core.redact.columns import find_columns
@@ -21,6 +24,7 @@ from cairn.core.redact.values import find_labelled
 _REPEATS = 64
 """Of so many different secrets, other mentions in the same text are looked for."""
 _LEAST_REPEATED = 8
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,21 @@ def redact(text: str) -> Redacted:
 
 
 def find_secrets(text: str) -> list[Found]:
+    """Letters that do not show, such as a soft hyphen, are read over."""
+    if text.isascii() or not _UNSEEN.search(text):
+        return _find(text)
+    unseen = array("q", (match.start() - at for at, match in enumerate(_UNSEEN.finditer(text))))
+    return [
+        replace(
+            each,
+            start=each.start + bisect_right(unseen, each.start),
+            end=each.end + bisect_left(unseen, each.end),
+        )
+        for each in _find(_UNSEEN.sub("", text))
+    ]
+
+
+def _find(text: str) -> list[Found]:
     if len(text) < 6:
         return []
     plain = text.encode("ascii", "replace").lower()

@@ -133,9 +133,11 @@ def _settled(text: str, begin: int, at: int, sign: str, label: Label) -> Found |
     if label.strength == "digits":
         return _number(text, at, label)
     opens = _opens_line(text, begin)
-    field = find_in_field(text, at, label) if opens and _is_setting(text, at, sign) else None
-    if field:
-        return Found(*field, label.kind)
+    name = text[begin:at]
+    if opens and _is_setting(text, at, sign):
+        field = find_in_field(text, at, name, label)
+        if field:
+            return Found(*field, label.kind)
     value = _read(text, at)
     if value is None or not value.text:
         return None
@@ -144,7 +146,7 @@ def _settled(text: str, begin: int, at: int, sign: str, label: Label) -> Found |
     open_field = opens and value.ends_line and _is_field(text, begin, at, sign, value)
     if is_secret(value.text, label.strength, value.quoted, open_field):
         return Found(value.start, value.end, label.kind)
-    if value.quoted and label.strength == "token" and is_key(value.text, label):
+    if value.quoted and label.strength == "token" and is_key(value.text, name, label):
         return Found(value.start, value.end, label.kind)
     if label.kind == "credential" and value.text.endswith("=") and is_random(value.text[:-1]):
         return Found(value.start, value.end, label.kind)
