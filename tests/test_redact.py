@@ -205,3 +205,15 @@ def test_time_is_linear(shape: str) -> None:
         return time.process_time() - start
 
     assert spent(80_000) < 8 * spent(20_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    "before", ["Passwort fürs WLAN = ", "Passwort für das WLAN: ", "password for the router: "]
+)
+def test_a_password_is_known_although_its_label_says_what_for(before: str) -> None:
+    word = "Tannen" + "zapfen9"
+    assert redact(before + word + "\n").text == before + "[redacted: password]\n"
+
+
+def test_a_card_number_of_few_digits_is_one_after_its_name() -> None:
+    assert redact("visa 4111 " + "1111 " * 2 + "1111").text == "visa [redacted: card number]"

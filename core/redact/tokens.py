@@ -204,7 +204,7 @@ def _aws_secrets(text: str, start: int, end: int) -> Iterator[Found]:
 def _cards(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        if not passes_luhn(digits) or len(set(digits)) < 3:
+        if not passes_luhn(digits) or len(set(digits)) < 2:
             continue
         before = text[max(0, match.start() - 60) : match.start()]
         named = _CARD_WORD.search(before) is not None

@@ -28,14 +28,16 @@ _BACKWARDS = re.compile(r"(?:[\w.-]|[ \u00a0\u202f](?=\w)){0,64}")
 _FORWARDS = re.compile(r"[\w-]*+")
 _CLOSE = r"[\"'`\])*_”’»]{0,4}"
 _HINT = r"(?:[^\S\n]{0,2}\([^()\n]{1,40}\))?"
+_FOR = (
+    r"(?:[^\S\n]{1,2}(?:for|to|of|fürs?|fuers?|zum|zur|vom|de|du|des|pour|para|del|della|at|on)"
+    r"[^\S\n][^\n.:=,;]{1,40}?)?"
+)
 _SIGN = re.compile(
-    _CLOSE + _HINT + r"[^\S\n]{0,16}(?P<sign>:=|=>|={1,3}|:|：|＝)[*_`]{0,3}[^\S\n]{0,16}"
+    _CLOSE + _HINT + _FOR + r"[^\S\n]{0,16}(?P<sign>:=|=>|={1,3}|:|：|＝)[*_`]{0,3}[^\S\n]{0,16}"
 )
 _BELOW = re.compile(_CLOSE + r"[^\S\n]{0,4}[:：]?[*_]{0,2}[^\S\n]{0,4}\n[ \t\n>]{0,8}")
 _IS = re.compile(
-    r"(?:[^\S\n]{1,2}(?:for|to|of|für|zum|vom|de|du|pour|para|del|della|at|on)"
-    r"[^\S\n][^\n.:=,;]{1,40}?)?"
-    r"[^\S\n]{1,2}(?:is|was|lautet|ist|war|est|es|é|è|är|er|jest|это|=)[^\S\n]{1,2}"
+    _FOR + r"[^\S\n]{1,2}(?:is|was|lautet|ist|war|est|es|é|è|är|er|jest|это|=)[^\S\n]{1,2}"
     r"(?:now[^\S\n]|still[^\S\n]|jetzt[^\S\n]|set to[^\S\n])?"
 )
 _PAIRED = re.compile(
