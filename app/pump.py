@@ -98,7 +98,7 @@ class Pump:
         private, self._was_private = self._was_private, self._engine.private.is_on
         moment = time.monotonic()
         if private and not self._was_private:
-            self._swept = 0.0  # what changed meanwhile
+            self._swept = -self._engine.config.watch.sweep_s  # what changed meanwhile, at once
         if moment - self._swept > self._engine.config.watch.sweep_s:
             self._swept = moment
             self._engine.sweep()

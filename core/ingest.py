@@ -179,7 +179,7 @@ class Ingest:
 
     def _plan(self, stage: JobKind) -> Progress:
         if stage == "glance":
-            waiting = len(self._journal.pending("glance"))
+            waiting = self._journal.waiting("glance")
             return Progress(stage, total=waiting, cost_total=waiting)
         if stage == "embed":
             counts = self._journal.counts()

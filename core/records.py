@@ -125,8 +125,6 @@ class Document:
     origin: Origin = "document"
     note: str = ""
     """What a user should know about how it was read, such as a guessed encoding."""
-    language: str = ""
-    """ISO 639-1, empty when unsure."""
     parts: tuple[Document, ...] = ()
     """Documents inside it, such as a mail's attachments, addressed `file:~/trip.eml!/plan.docx`."""
 

@@ -39,7 +39,6 @@ class Index:
     """Search and replace by document; `fingerprint` names the model of the stored vectors."""
 
     def __init__(self, uri: str, name: str) -> None:
-        self._uri = uri
         self.table = Table(uri, name)
         self.reload()
 

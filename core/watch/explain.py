@@ -31,7 +31,7 @@ def explain(path: Path, folders: Folders, journal: Journal, resting: str) -> Exp
         )  # fmt: skip
     is_folder = stat.S_ISDIR(status.st_mode)
     if verdict := folders.verdict(path, is_folder):
-        return Explanation(str(path), "passed over", verdict.reason, _remedy(verdict.reason, path))
+        return Explanation(str(path), "passed over", verdict.reason, verdict.hint)
     if not is_folder and not stat.S_ISREG(status.st_mode):
         return Explanation(str(path), "passed over", "it is not a regular file", "")
     if is_folder:
@@ -64,18 +64,6 @@ def _link_in(path: Path) -> Path | None:
         if part != home and part.is_relative_to(home) and part.is_symlink():
             return part
     return path if path.is_symlink() else None
-
-
-def _remedy(reason: str, path: Path) -> str:
-    if "no watched folder" in reason:
-        return f"`cairn add {path.parent if path.is_file() else path}` watches it"
-    if "dot" in reason:
-        return "`cairn config set watch.hidden true`, or a line `!NAME` in a .cairnignore file"
-    if "never to be read" in reason:
-        return "`cairn add --policy full` with the folder's name changes that"
-    if "forgotten" in reason or "own home" in reason or ":" in reason:
-        return ""
-    return "a line `!NAME` in a .cairnignore file lets it in"
 
 
 def _folder(path: Path, folders: Folders) -> Explanation:

@@ -162,9 +162,11 @@ class Folders:
         if path.is_relative_to(self._home.path) and holder != self._home.tree:
             return Verdict("it is part of cairn's own home")
         if holder is None:
-            return Verdict("it is in no watched folder")
+            folder = path if is_folder else path.parent
+            return Verdict("it is in no watched folder", f"`cairn add '{folder}'` watches it")
         if self.policies[holder] == "never":
-            return Verdict(f"you said that {holder} is never to be read")
+            hint = f"`cairn add --policy full '{holder}'` changes that"
+            return Verdict(f"you said that {holder} is never to be read", hint)
         if self._journal.is_buried(_FILE, file_uri(path)):
             return Verdict("you have had it forgotten")
         if link := _link_between(holder, path):

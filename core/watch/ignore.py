@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".cairnignore"
+_LET_IN = "a line `!NAME` in a .cairnignore file lets it in"
 _LONGEST_FILE = 1_000_000
 _STARS, _MOST_STARS = re.compile(r"\*+"), 6
 """Matching takes time to the power of a pattern's stars; nobody means so many."""
@@ -59,8 +60,8 @@ class Verdict:
     """Why a path is passed over."""
 
     reason: str
-    rule: str = ""
-    """The line of an ignore file, as `FILE:LINE: PATTERN`; empty for cairn's own list."""
+    hint: str = ""
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Rules:
             if (said := spec.says(path, is_folder)) is not None:
                 excluded, line = said
                 place = f"{spec.folder / IGNORE_FILE}:{line}"
-                return Verdict(f"{place} says so", place) if excluded else None
+                return Verdict(f"{place} says so", f"edit {place}") if excluded else None
         return self._own_list(path, is_folder, siblings)
 
     def _own_list(
@@ -133,15 +134,18 @@ class Rules:
         name = path.name
         if is_folder:
             if name in _FOLDERS:
-                return Verdict("programs keep their own files there")
+                return Verdict("programs keep their own files there", _LET_IN)
             if name in _BUILT and _has_project(path.parent, siblings):
-                return Verdict("it is what a project's tools have made")
+                return Verdict("it is what a project's tools have made", _LET_IN)
         elif _IS_SECRET.match(name):
             return Verdict("files of this name hold keys or passwords")
         elif _IS_TEMPORARY.match(name):
-            return Verdict("programs leave such files while they work")
+            return Verdict("programs leave such files while they work", _LET_IN)
         if name.startswith(".") and (not self._hidden or name == IGNORE_FILE):
-            return Verdict("its name begins with a dot, so it is hidden")
+            return Verdict(
+                "its name begins with a dot, so it is hidden",
+                "`cairn config set watch.hidden true`, or a line `!NAME` in a .cairnignore file",
+            )
         return None
 
     def _load(self, folder: Path) -> _Spec | None:

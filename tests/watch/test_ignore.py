@@ -90,7 +90,7 @@ def test_an_ignore_file_that_changes_is_read_again(tmp_path: Path) -> None:
 def test_the_rule_is_named_with_its_file_and_line(tmp_path: Path) -> None:
     write(tmp_path / IGNORE_FILE, "# one", "", "*.log")
     verdict = Rules(tmp_path, False).judge(tmp_path / "a.log", False)
-    assert verdict and verdict.rule == f"{tmp_path / IGNORE_FILE}:3"
+    assert verdict and verdict.reason == f"{tmp_path / IGNORE_FILE}:3 says so"
 
 
 def test_lines_that_are_no_patterns_are_passed_over(tmp_path: Path) -> None:
