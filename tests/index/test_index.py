@@ -102,11 +102,11 @@ def test_words_are_found_at_once_and_after_compaction_by_their_stem(index: Index
         index.table.compact()
 
 
-def test_rows_without_a_vector_are_found_by_words(index: Index) -> None:
+def test_rows_without_a_vector_are_found_by_words(index: Index, tmp_path: Path) -> None:
     write(index, document("a.md", "only words here", embedded=False))
     assert len(index.hot) == 0
     assert len(index.table.search_words("words", 9)) == 1
-    assert Index(str(index._uri), "chunks-2-model-1").table.count() == 1
+    assert Index(str(tmp_path), "chunks-2-model-1").table.count() == 1
 
 
 def test_opening_again_finds_the_same_vectors(index: Index, tmp_path: Path) -> None:
