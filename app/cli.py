@@ -12,7 +12,15 @@ from typing import Annotated
 import typer
 
 from cairn.app import asking, client, render
-from cairn.app.cli_groups import AsJson, Policy, config_app, daemon_app, private_app
+from cairn.app.cli_groups import (
+    AsJson,
+    Me,
+    Policy,
+    config_app,
+    daemon_app,
+    private_app,
+    sources_app,
+)
 
 app = typer.Typer(
     name="cairn",
@@ -25,6 +33,7 @@ app = typer.Typer(
 app.add_typer(daemon_app, name="daemon")
 app.add_typer(config_app, name="config")
 app.add_typer(private_app, name="private")
+app.add_typer(sources_app, name="sources")
 
 NoDaemon = Annotated[bool, typer.Option("--no-daemon", help="Do it in this process.")]
 
@@ -121,6 +130,50 @@ def add(
     raise typer.Exit(
         adding.add(
             path, policy=policy and policy.value, wait=wait, as_json=as_json, no_daemon=no_daemon
+        )
+    )
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="An export: a file, a ZIP or a folder.")],
+    kind: Annotated[
+        str, typer.Option("--as", help="Its kind, when it is not recognised by its content.")
+    ] = "",
+    me: Me = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the conversations of an export; again later, only what is new in it is added.
+
+    Exit status 4 when it could not be read.
+
+    Examples: `cairn import ~/Downloads/chatgpt.zip`,
+    `cairn import "WhatsApp Chat with Ben.txt" --me Ana`
+    """
+    from cairn.app import chats
+
+    raise typer.Exit(chats.import_(path, kind=kind, me=me or [], as_json=as_json))
+
+
+@app.command()
+def chats(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words of the title, project or people.")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="Such as claude-code, whatsapp, cairn.")] = "",
+    project: Annotated[str, typer.Option(help="A part of the folder that was worked in.")] = "",
+    limit: Annotated[int, typer.Option("-n", "--limit", help="Conversations at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List conversations, the latest first. `cairn search` looks into what was said.
+
+    Examples: `cairn chats`, `cairn chats --project cairn`, `cairn chats --kind whatsapp ana`
+    """
+    from cairn.app import chats as listing
+
+    raise typer.Exit(
+        listing.list_chats(
+            " ".join(words or []), kind=kind, project=project, limit=limit, as_json=as_json
         )
     )
 

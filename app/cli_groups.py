@@ -1,4 +1,4 @@
-"""The groups of the command line: `cairn daemon …`, `cairn config …`, `cairn private …`."""
+"""The groups of the command line: `cairn daemon …`, `config …`, `private …`, `sources …`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from cairn.core.errors import ConfigError
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 daemon_app = typer.Typer(help="Start, stop and pause the background process.", no_args_is_help=True)
 config_app = typer.Typer(help="Show and change settings.", invoke_without_command=True)
+sources_app = typer.Typer(
+    help="The conversations that are read: list, find, follow.", invoke_without_command=True
+)
 private_app = typer.Typer(help="Stop and resume taking anything new in.", no_args_is_help=True)
 
 
@@ -159,3 +162,61 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= 366 * 86400:
         raise ConfigError(f"`{text}` is no length of time", "write it as 30m, 2h or 1d")
     return seconds
+
+
+@sources_app.callback()
+def sources(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the conversations that are read, and what was found in them."""
+    if context.invoked_subcommand is None:
+        from cairn.app import chats
+
+        raise typer.Exit(chats.list_sources(as_json=as_json))
+
+
+@sources_app.command("detect")
+def sources_detect(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Follow all of it, save what must be named.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the conversations on this machine and ask about each before it is read.
+
+    Shell histories and IRC logs are followed only on an explicit yes.
+    """
+    from cairn.app import chats
+
+    raise typer.Exit(chats.detect(yes=yes, as_json=as_json))
+
+
+Me = Annotated[
+    list[str] | None, typer.Option("--me", help="Your name in it; may be given several times.")
+]
+
+
+@sources_app.command("add")
+def sources_add(
+    what: Annotated[str, typer.Argument(help="A file, a folder or a kind such as claude-code.")],
+    me: Me = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a store of conversations and whatever comes to it from now on.
+
+    Examples: `cairn sources add claude-code`, `cairn sources add ~/irclogs --me ana`
+    """
+    from cairn.app import chats
+
+    raise typer.Exit(chats.add_source(what, me=me or [], as_json=as_json))
+
+
+@sources_app.command("remove")
+def sources_remove(
+    path: Annotated[str, typer.Argument(help="Its path, as `cairn sources` prints it.")],
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Take its conversations out of the memory, too.")
+    ] = False,
+) -> None:
+    """Read a source no more. What was read of it stays, unless you say `--drop`."""
+    from cairn.app import chats
+
+    raise typer.Exit(chats.remove_source(path, drop=drop))

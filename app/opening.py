@@ -44,7 +44,11 @@ class Opening:
 def open_citation(citation: str, *, only_print: bool = False) -> int:
     """Exit status 0, or that of a terminal editor."""
     target = parse_citation(last.resolve(citation))
-    if not os.path.isfile(target.path):  # whoever knows the files says which may have been meant
+    if target.chat:
+        origin = client.call("turn_source", {"address": target.address})
+        line = origin["line"]
+        target = Target(Path(origin["path"]), "", "L" if line else None, line, line)
+    elif not os.path.isfile(target.path):  # whoever knows the files says which may have been meant
         client.call("show", {"address": target.address, "context": 0})
     return open_target(target, load_config().open, only_print=only_print)
 

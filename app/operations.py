@@ -150,6 +150,67 @@ def _private(daemon: Daemon, args: Json, send: Send) -> Json:
     return _state(daemon)
 
 
+def _sources(daemon: Daemon, args: Json, send: Send) -> Json:
+    return {"sources": [wire.source(each) for each in daemon.engine.conversations.status()]}
+
+
+def _detect(daemon: Daemon, args: Json, send: Send) -> Json:
+    found = daemon.engine.conversations.detect(args["env"])
+    return {
+        "found": [
+            {**asdict(each), "path": str(each.path), "followed": followed}
+            for each, followed in found
+        ]
+    }
+
+
+def _follow_source(daemon: Daemon, args: Json, send: Send) -> Json:
+    return _read_chats(daemon, args, send, daemon.engine.conversations.follow)
+
+
+def _import(daemon: Daemon, args: Json, send: Send) -> Json:
+    return _read_chats(daemon, args, send, daemon.engine.conversations.take_in)
+
+
+def _read_chats(
+    daemon: Daemon, args: Json, send: Send, read: Callable[[Path, str, list[str]], int]
+) -> Json:
+    daemon.pump.trouble = ""
+    path, journal = Path(args["path"]), daemon.engine.journal
+    before = journal.counts().turns
+    read(path, args.get("kind", ""), args.get("me", []))
+    daemon.pump.nudge(renew=True)
+    _follow(daemon, send)
+    counts = journal.counts()
+    return {
+        "source": wire.source(daemon.engine.conversations.state_of(path)),
+        "added": counts.turns - before,
+        "waiting": counts.queued + counts.to_embed,
+        "trouble": daemon.pump.trouble,
+    }
+
+
+def _unfollow(daemon: Daemon, args: Json, send: Send) -> Json:
+    dropped = daemon.engine.conversations.remove(Path(args["path"]), drop=bool(args.get("drop")))
+    daemon.pump.nudge(renew=True)
+    _await(daemon, lambda: not daemon.engine.journal.waiting("file"))
+    return {"dropped": dropped}
+
+
+def _chats(daemon: Daemon, args: Json, send: Send) -> Json:
+    words, kind, project = (str(args.get(name, "")) for name in ("words", "kind", "project"))
+    limit = int(args.get("limit", 20))
+    found = daemon.engine.conversations.latest(words, kind, project, limit)
+    return {"chats": [wire.chat(each) for each in found]}
+
+
+def _turn_source(daemon: Daemon, args: Json, send: Send) -> Json:
+    """Where a turn was copied from, for an editor."""
+    target = parse_citation(args["address"])
+    path, line = daemon.engine.conversations.origin_of(target.chat, max(1, target.first))
+    return {"path": str(path), "line": line}
+
+
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     return asdict(daemon.engine.check())
 
@@ -190,6 +251,13 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "pause": _pause,
     "keep": _keep,
     "check": _check,
+    "sources": _sources,
+    "detect": _detect,
+    "follow": _follow_source,
+    "import": _import,
+    "unfollow": _unfollow,
+    "chats": _chats,
+    "turn_source": _turn_source,
     "preview": _preview,
     "why_not": _why_not,
     "show": _show,

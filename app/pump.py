@@ -32,9 +32,7 @@ class Pump:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
-        self._observer = FolderObserver(
-            engine.config.watch, engine.folders.is_watched, self._changed
-        )
+        self._observer = FolderObserver(engine.config.watch, engine.is_watched, self._changed)
         self._swept = self._healed = time.monotonic()
         self._learned = -_LEARN_S
         self._worked = 0.0
@@ -89,12 +87,12 @@ class Pump:
 
     def _begin(self) -> None:
         self._observer.start()
-        self._observer.watch(self._engine.folders.roots)
+        self._observer.watch(self._engine.watched)
         self._engine.sweep()
         self._engine.warm_up()
 
     def _round(self) -> None:
-        self._observer.watch(self._engine.folders.roots)
+        self._observer.watch(self._engine.watched)
         private, self._was_private = self._was_private, self._engine.private.is_on
         moment = time.monotonic()
         if private and not self._was_private:

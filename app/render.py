@@ -139,12 +139,34 @@ def _wrapped(text: str, indent: str = "") -> str:
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
 
 
+def home_path(path: str) -> str:
+    """A path as people write it, safe to print."""
+    path, user = clean(path), os.path.expanduser("~")
+    return "~" + path[len(user) :] if path.startswith(user + "/") else path
+
+
+def quoted(path: str) -> str:
+    """For a command that somebody may copy."""
+    import shlex
+
+    return shlex.quote(clean(path))
+
+
+def confirm(question: str, default: bool) -> bool:
+    """Ask on the terminal; enter alone means the default."""
+    sys.stderr.write(f"{question} [{'Y/n' if default else 'y/N'}] ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:  # end of input is no yes
+        return False
+    return answer.strip().lower() in ("y", "yes") if answer.strip() else default
+
+
 def _source(item: Json) -> str:
     """`path:line`, or the page or turn where there are no lines."""
-    path = clean(item["path"])
-    if is_terminal():
-        user = os.path.expanduser("~")
-        path = "~" + path[len(user) :] if path.startswith(user + "/") else path
+    if "conversation" in item:
+        return f"{item['conversation']}#{item['locator']}"
+    path = home_path(item["path"]) if is_terminal() else clean(item["path"])
     if "part" in item:
         path += f" › {clean(item['part'])}"
     if item.get("kind") == "file":
@@ -160,7 +182,7 @@ def _source(item: Json) -> str:
 
 
 def _linked(item: Json) -> str:
-    if not is_terminal() or os.environ.get("TERM") == "dumb":
+    if not is_terminal() or os.environ.get("TERM") == "dumb" or "conversation" in item:
         return _source(item)
     from urllib.parse import quote
 
@@ -180,10 +202,12 @@ def progress(now: Json) -> None:
     if dumb or not sys.stderr.isatty():
         return
     what = {
-        "listing": "files by name", "reading": "files by words", "embedding": "passages by meaning",
+        "listening": "turns", "listing": "files by name", "reading": "files by words",
+        "embedding": "passages by meaning",
     }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
-    text = f" {now['done']}/{now['total']} {what}{left}"
+    done = f"{now['done']}/{now['total']}" if now["done"] != now["total"] else now["done"]
+    text = f" {done} {what}{left}"
     # A line that wraps could not be taken back.
     width = min(24, _columns(sys.stderr) - len(text) - 1)
     filled = max(0, int(width * now["share"]))
@@ -227,6 +251,12 @@ def status(data: Json) -> None:
     )
     if counts["redacted"]:
         out(f"secrets   left out of {counts['redacted']} files")
+    if counts["conversations"]:
+        chats, turns = (
+            count(counts["conversations"], "conversation"),
+            count(counts["turns"], "turn"),
+        )
+        out(f"chats     {chats}, {turns}")
     out(f"passages  {counts['chunks']}, {counts['vectors']} of them searchable by meaning")
     out(f"queue     {_queue(data)}")
     for root in data["roots"]:

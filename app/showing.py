@@ -44,7 +44,7 @@ def data(found: Passage) -> Json:
     return {
         "address": target.address,
         "uri": target.uri,
-        "path": os.fsencode(target.path).decode("utf-8", "replace"),
+        "path": "" if target.chat else os.fsencode(target.path).decode("utf-8", "replace"),
         "part": target.part,
         "locator": target.locator,
         "title": found.title,
@@ -83,9 +83,7 @@ def _label(unit: Json) -> str:
 
 
 def _header(data: Json) -> list[str]:
-    path = render.clean(data["path"])
-    user = os.path.expanduser("~")
-    path = "~" + path[len(user) :] if path.startswith(user + "/") else path
+    path = render.home_path(data["path"] or data["uri"])
     path += INSIDE + render.clean(data["part"]) if data["part"] else ""
     place = f"  {data['locator']}" if data["locator"] else ""
     result = [render.style(path + place, "cyan")]

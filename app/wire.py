@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from cairn.core.chats.addresses import is_chat
+from cairn.core.chats.archive import Conversation
+from cairn.core.chats.formats import format_of
+from cairn.core.conversations import SourceStatus
 from cairn.core.journal import FileRecord
 from cairn.core.progress import Progress
 from cairn.core.recall.search import Results
-from cairn.core.records import SHEET, UNIT_WORDS, Answer, Citation, Evidence, Span, Timing
+from cairn.core.records import SHEET, UNIT_WORDS, Answer, Chunk, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
 from cairn.core.uris import INSIDE, uri_path
 
@@ -43,12 +47,20 @@ def _hit(item: Evidence) -> Json:
         "when": chunk.when,
         "modified": item.modified,
         "used_with": [str(uri_path(uri)) for uri in item.used_with],
+        "follows": _before(chunk),
         "snippet": item.snippet,
         "text": chunk.text,
         "score": round(item.score, 6),
         "relevance": item.relevance,
         "channels": [asdict(hit) for hit in item.hits],
     }
+
+
+def _before(chunk: Chunk) -> str:
+    """Of a passage of a conversation: the turn that it follows."""
+    if not is_chat(chunk.uri) or chunk.span.first <= 1:
+        return ""
+    return f"{chunk.uri}#t{chunk.span.first - 1}"
 
 
 def answer(given: Answer) -> Json:
@@ -81,7 +93,12 @@ def _citation(citation: Citation) -> Json:
 
 
 def _place(uri: str, span: Span) -> Json:
-    """Where a span lies: always a path, and the line, page, … that it has."""
+    """Where a span lies: a path with the line, page, … that it has, or a turn of a conversation."""
+    if is_chat(uri):
+        return {
+            "uri": uri, "path": "", "conversation": uri, "locator": span.locator,
+            "turn": span.first,
+        }  # fmt: skip
     number = span.first % SHEET if span.unit == "r" else span.first
     part = uri.partition(INSIDE)[2]
     return {
@@ -126,12 +143,25 @@ def troubled(records: list[FileRecord]) -> Json:
 
 def progress(now: Progress) -> Json:
     return {
-        "stage": {"glance": "listing", "file": "reading", "embed": "embedding"}[now.stage],
+        "stage": {
+            "transcript": "listening",
+            "glance": "listing",
+            "file": "reading",
+            "embed": "embedding",
+        }[now.stage],
         "done": now.done,
         "total": now.total,
         "share": now.cost_done / now.cost_total if now.cost_total else 0.0,
         "eta_s": now.eta_s,
     }
+
+
+def source(state: SourceStatus) -> Json:
+    return {**asdict(state), "problems": [list(pair) for pair in state.problems]}
+
+
+def chat(found: Conversation) -> Json:
+    return {**asdict(found), "words": format_of(found.kind).words, "people": list(found.people)}
 
 
 def _timings(timings: tuple[Timing, ...]) -> Json:

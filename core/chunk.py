@@ -96,7 +96,9 @@ def _section(doc: Document, starts: Sequence[int], block: Block) -> tuple[object
     if doc.kind == "pdf":
         return (bisect_right(starts, block.start),)  # its page
     if doc.kind == "chat":
-        return block.heading, block.context, block.when[:10]
+        return block.heading, block.context, block.when[:10], block.group
+    if doc.kind == "episode":
+        return (block.group,)
     return block.heading, block.context, block.when, block.who, block.origin
 
 

@@ -74,6 +74,14 @@ class Daemon:
 
 
 @dataclass(frozen=True, slots=True)
+class Chats:
+    me: str = ""
+    """Your names in chats, with commas between; what they wrote counts as your words."""
+    own: bool = True
+    """Keep what you ask cairn, and its answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     command: str = ""
     """Opens a text at a line, such as `code -g {path}:{line}`; empty means $VISUAL or $EDITOR."""
@@ -90,6 +98,7 @@ class Config:
     recall: Recall = field(default_factory=Recall)
     daemon: Daemon = field(default_factory=Daemon)
     open: Open = field(default_factory=Open)
+    chats: Chats = field(default_factory=Chats)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -100,6 +109,7 @@ SECTIONS: dict[str, type[Any]] = {
     "recall": Recall,
     "daemon": Daemon,
     "open": Open,
+    "chats": Chats,
 }
 # Variables that are not settings: where things are, and switches of single parts.
 _PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}

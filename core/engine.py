@@ -18,23 +18,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.core.answer.check import check_citation
 from cairn.core.answer.compose import compose
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
+from cairn.core.citations import Citations
 from cairn.core.config import Config, load_config
+from cairn.core.conversations import Conversations
 from cairn.core.effort import Effort
-from cairn.core.errors import CairnError, ConfigError, NotFound, Unavailable
+from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.extract.reading import Reading
+from cairn.core.fetch import Fetch
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
-from cairn.core.nearby import no_such_file
 from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
-from cairn.core.passage import Passage, passage
+from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.search import Results, Stopwatch, search
@@ -75,12 +76,21 @@ class Engine:
             config.watch, self.journal, lambda: self.clock(),
             lambda: self.reading.spent_s + self.embedding.spent_s,
         )  # fmt: skip
-        self.ingest = Ingest(self.journal, self.reading, self.embedding, self.folders)
+        self.conversations = Conversations(
+            self.journal, config.chats, self.reading, self.private, lambda: self.clock()
+        )
+        self.ingest = Ingest(
+            self.journal, self.reading, self.embedding, self.folders,
+            Fetch(self.journal, self.reading, self.folders, self.conversations.parts,
+                  self.conversations.sources),
+            self.conversations.taking,
+        )  # fmt: skip
         self.ingest.is_barred = lambda: self.private.is_on
         self.journal.notes_events = config.watch.traces
         self.capture = Capture(
             home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
         )
+        self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
         self.behaviour = Behaviour(self.journal, lambda: self.clock(), config.watch.traces)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
@@ -112,12 +122,23 @@ class Engine:
         return self.capture.remove(path)
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
-        """Compare folders with what is known and queue the differences."""
-        return self.capture.sweep(paths)
+        """Compare folders, and conversations, with what is known and queue the differences."""
+        chats = self.conversations.sweep() if paths is None else 0
+        return self.capture.sweep(paths) + chats
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         """Queue what differs at paths that the system reported, files or whole folders."""
-        return self.capture.note_changes(paths)
+        changed = list(paths)
+        return self.capture.note_changes(changed) + self.conversations.note_changes(changed)
+
+    @property
+    def watched(self) -> list[Path]:
+        """Folders and files of which the system is to report changes."""
+        return [*self.folders.roots, *self.conversations.sources.roots]
+
+    def is_watched(self, path: Path, is_folder: bool) -> bool:
+        sources = self.conversations.sources
+        return self.folders.is_watched(path, is_folder) or sources.is_watched(path, is_folder)
 
     def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
         """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
@@ -291,35 +312,15 @@ class Engine:
         watch.lap("recall")
         answer = compose(results, self._embed_question, self.config.recall.min_relevance)
         watch.lap("compose")
-        citations = tuple(
-            check_citation(citation, self.journal, self.reading_now, self._is_reachable)
-            for citation in answer.citations
-        )
+        citations = tuple(self.citations.check(citation) for citation in answer.citations)
         watch.lap("check")
-        return answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
+        answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
+        self.conversations.note_answer(answer)
+        return answer
 
     def passage(self, target: Target, context: int) -> Passage:
         """The text at a citation, as it is there now, with secrets left out."""
-        if not target.path.is_file():
-            if self.journal.file(target.container) and not self._is_reachable(target.path):
-                raise Unavailable(
-                    f"{target.path} can't be reached now", "plug its disk in, or mount it, again"
-                )
-            raise no_such_file(target, (record.uri for record in self.journal.files()))
-        try:
-            chunks = self.reading_now.read(target.path, target.container).chunks
-        except CairnError as error:
-            raise Unavailable(
-                f"{target.name} can't be shown: {error.message}",
-                f"try `cairn open {target.address}`",
-            ) from error
-        return passage(chunks, target, context)
-
-    def _is_reachable(self, path: Path) -> bool:
-        try:
-            return self.folders.is_reachable(path)
-        except NotFound:
-            return True  # no watched folder any more: what is not there is gone
+        return self.citations.passage(target, context)
 
     # -- looking inside
 

@@ -8,21 +8,21 @@ repeated after a crash changes nothing.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from dataclasses import replace
+from stat import S_ISREG
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.core.errors import CairnError, ExtractError, Unavailable
+from cairn.core.chats.taking import Taking
+from cairn.core.errors import CairnError, Unavailable
 from cairn.core.extract.card import card
-from cairn.core.extract.reading import Read, Reading
+from cairn.core.extract.reading import Reading
+from cairn.core.fetch import Fetch, Outcome
 from cairn.core.index import Index, Replacement, reuse_vectors
-from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, JobKind, Journal
+from cairn.core.journal import FileRecord, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.progress import Progress
 from cairn.core.records import document_id
@@ -54,18 +54,6 @@ class Stopped(Exception):
     """The user paused, or the process is leaving; unfinished jobs stay queued."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What reading one job's file came to; `retry` when the fault may pass."""
-
-    job: Job
-    record: FileRecord | None
-    read: Read | None = None
-    retry: str = ""
-    keep: bool = False
-    """Leave what the index has of it: nothing certain could be found out."""
-
-
 class Ingest:
     def __init__(
         self,
@@ -73,11 +61,15 @@ class Ingest:
         reading: Reading,
         embedding: Embedding,
         folders: Folders,
+        fetch: Fetch,
+        taking: Taking,
     ) -> None:
         self._journal = journal
         self._reading = reading
         self._embedding = embedding
         self._folders = folders
+        self._fetch = fetch
+        self._taking = taking
         self.is_barred: Callable[[], bool] = lambda: False
         """Must nothing more be taken in, from this very moment? The engine sets it."""
         self._costs: dict[str, int] = {}
@@ -110,6 +102,9 @@ class Ingest:
             many = plan.total > _FEW or plan.cost_total > _LITTLE
             later = stage == "file" and many
             try:
+                if stage == "transcript":
+                    closed += self._take(jobs, stop)
+                    continue
                 if stage == "glance":
                     closed += self._glance(index, jobs)
                     continue
@@ -127,7 +122,7 @@ class Ingest:
         """Files to read before files to embed, and few of the latter, as more may have changed."""
         jobs = self._journal.ready_jobs(_GLANCES, live_only=sparing)
         first = [job for job in jobs if job.kind == jobs[0].kind]
-        if not first or first[0].kind == "glance":
+        if not first or first[0].kind in ("transcript", "glance"):
             return first
         return first[: _WINDOW if first[0].kind == "file" else self._files_to_embed()]
 
@@ -136,6 +131,25 @@ class Ingest:
         counts = self._journal.counts()
         usual = counts.chunks / max(1, counts.indexed + counts.named)
         return max(_LEAST_EMBEDDED, min(_WINDOW, round(_PASSAGES_AT_ONCE / max(1.0, usual))))
+
+    def _take(self, jobs: Sequence[Job], stop: Callable[[], bool]) -> int:
+        """Copy the new turns of transcripts; one that is stopped half way stays queued."""
+        closed = 0
+        for job in jobs:
+            try:
+                if not self._taking.take(job, lambda: stop() or self.is_barred(), self._count):
+                    break
+            except CairnError as error:
+                if not self._journal.postpone(job, error.message, _RETRY_S):
+                    self._taking.give_up(job, error)
+                continue
+            self._journal.finish([(job, None)])
+            self.progress.advance(0, self._costs.pop(job.key, _FILE_COST))
+            closed += 1
+        return closed
+
+    def _count(self, turns: int) -> None:
+        self.progress.advance(turns, 0)
 
     def _glance(self, index: Index, jobs: Sequence[Job]) -> int:
         """Make new files findable by their names and first lines, until they are read."""
@@ -171,7 +185,7 @@ class Ingest:
         A file that takes long keeps its place in the queue.
         """
         jobs = [job for uri in uris if (job := self._journal.job_for(uri))]
-        outcomes = [self._read(job, at_once) for job in jobs]
+        outcomes = [self._fetch(job, at_once) for job in jobs]
         ready = [outcome for outcome in outcomes if not outcome.retry]
         if ready:
             self._close(self._write(index, ready, lambda: False, later=True), later=True)
@@ -185,8 +199,9 @@ class Ingest:
             counts = self._journal.counts()
             missing = counts.chunks - counts.vectors
             return Progress(stage, total=missing, cost_total=missing)
-        costs = [self._costs.get(uri, _UNKNOWN_COST) for uri in self._journal.pending()]
-        return Progress(stage, total=len(costs), cost_total=sum(costs))
+        costs = [self._costs.get(uri, _UNKNOWN_COST) for uri in self._journal.pending(stage)]
+        total = 0 if stage == "transcript" else len(costs)  # turns are counted as they come
+        return Progress(stage, total=total, cost_total=sum(costs))
 
     def refill(
         self, index: Index, old: Index | None, stop: Callable[[], bool]
@@ -234,73 +249,8 @@ class Ingest:
         for job in jobs:
             if self.is_barred():
                 raise Stopped
-            outcomes.append(self._read(job))
+            outcomes.append(self._fetch(job))
         return outcomes
-
-    def _read(self, job: Job, at_once: Reading | None = None) -> Outcome:
-        path = uri_path(job.key)
-        if not self._folders.is_watched(path):
-            return Outcome(job, None)
-        try:
-            # Before reading: a change while it is read shows at the next sweep.
-            status = path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            return self._missing(job, path)
-        except OSError as error:
-            reason = error.strerror or "can't be looked at"
-            return Outcome(job, FileRecord(job.key, 0, 0, "failed", "no-permission", reason))
-        if not S_ISREG(status.st_mode):
-            # A folder was listed while it could not be looked into; pipes and devices stay shut.
-            return Outcome(job, None) if S_ISDIR(status.st_mode) else self._shut(job, status)
-        size, mtime = status.st_size, modified_ns(status)
-        by_name = Read((card(path, job.key, size),))
-        if self._folders.policy(path) == "names":
-            named = FileRecord(job.key, size, mtime, "named", "names-only", chunks=1)
-            return Outcome(job, named, by_name)
-        try:
-            read = (
-                at_once.read(path, job.key, _AT_ONCE_S)
-                if at_once
-                else self._reading.read(path, job.key)
-            )
-        except ExtractError as error:
-            if error.code == "vanished":
-                return self._missing(job, path)
-            state: FileState = "skipped" if error.skipped else "failed"
-            record = FileRecord(job.key, size, mtime, state, error.code, error.message, 1)
-            return Outcome(job, record, by_name)
-        except CairnError as error:
-            failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message, 1)
-            last_try = job.tries + 1 >= MAX_TRIES
-            return Outcome(job, failed, by_name, retry=error.message, keep=not last_try)
-        secrets = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in read.redacted)
-        record = FileRecord(
-            job.key, size, mtime, "indexed", "", read.note, len(read.chunks),
-            language=read.language, redacted=secrets,
-        )  # fmt: skip
-        return Outcome(job, record, read)
-
-    def _shut(self, job: Job, status: os.stat_result) -> Outcome:
-        reason = "it is not a regular file"
-        return Outcome(
-            job, FileRecord(job.key, 0, modified_ns(status), "skipped", "not-a-file", reason)
-        )
-
-    def _missing(self, job: Job, path: Path) -> Outcome:
-        """A file that was in the index has been deleted; one that never was, came and went."""
-        known = self._journal.file(job.key)
-        if not self._folders.is_reachable(path):
-            if known and self._folders.policy(path) == "names":
-                # Its text must leave all the same.
-                record = FileRecord(
-                    job.key, known.size, known.mtime_ns, "named", "names-only", "", 1
-                )
-                return Outcome(job, record, Read((card(path, job.key, known.size),)))
-            return Outcome(job, known, keep=True)  # with its disk; a sweep compares it some day
-        if known is not None:
-            return Outcome(job, None)
-        reason = "it was gone before it could be read"
-        return Outcome(job, FileRecord(job.key, 0, 0, "failed", "vanished", reason))
 
     def _write(
         self, index: Index, outcomes: list[Outcome], stop: Callable[[], bool], later: bool

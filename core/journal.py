@@ -74,7 +74,7 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
 
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock, translated(self._path):
             return self._db.execute(sql, values).fetchall()
 
@@ -97,9 +97,9 @@ class Journal:
                 )
                 number = cursor.lastrowid or 0
                 if glance and event.kind == "added":
-                    _queue(db, "glance", event.uri, number)
+                    queue(db, "glance", event.uri, number)
                 # New files before old ones leave: a moved file's vectors are used again.
-                _queue(
+                queue(
                     db,
                     "file",
                     event.uri,
@@ -107,7 +107,7 @@ class Journal:
                     _LAST if event.kind in ("deleted", "withdrawn") else live,
                 )
                 if event.was:
-                    _queue(db, "file", event.was, number, _LAST)
+                    queue(db, "file", event.was, number, _LAST)
                 count += 1
         return count
 
@@ -117,7 +117,7 @@ class Journal:
             "SELECT kind, uri, at, was, size, delta FROM events "
             "WHERE at >= ? AND at < ? AND kind NOT IN ('', 'withdrawn') "
         )
-        rows = self._read(sql + "ORDER BY at, id", _utc(since), _utc(until))
+        rows = self.read(sql + "ORDER BY at, id", _utc(since), _utc(until))
         return [Event(*row) for row in rows]  # type: ignore[arg-type]
 
     def delete_events(self) -> int:
@@ -139,11 +139,11 @@ class Journal:
         """Work again on files that no event touched: after a repair, or for a lost embedder."""
         with self.write() as db:
             for uri in uris:
-                _queue(db, kind, uri, 0)
+                queue(db, kind, uri, 0)
 
     def ready_jobs(self, limit: int, *, live_only: bool = False) -> list[Job]:
         """The most urgent ones; `live_only` leaves out what nobody has touched today."""
-        rows = self._read(
+        rows = self.read(
             "SELECT id, kind, key, event, tries FROM jobs "
             f"WHERE state = 'ready' AND not_before <= ? {_TOUCHED if live_only else ''} "
             "ORDER BY kind DESC, urgency DESC, id LIMIT ?",
@@ -155,7 +155,7 @@ class Journal:
     def pending(self, kind: JobKind = "file") -> set[str]:
         """Files that are queued to be read."""
         sql = "SELECT key FROM jobs WHERE state = 'ready' AND kind = ?"
-        return {str(key) for (key,) in self._read(sql, kind)}
+        return {str(key) for (key,) in self.read(sql, kind)}
 
     def position(self, uri: str) -> int | None:
         """How many files are read before this one; None when it is not queued."""
@@ -167,18 +167,18 @@ class Journal:
             "WHERE state = 'ready' AND kind = 'file' AND (jobs.urgency > mine.urgency "
             "OR (jobs.urgency = mine.urgency AND jobs.id < mine.id))"
         )
-        ((count,),) = self._read(sql, job.id)
+        ((count,),) = self.read(sql, job.id)
         return int(str(count))
 
     def languages(self) -> dict[str, int]:
         """How many files there are in each language that was recognised."""
         sql = "SELECT language, count(*) FROM files WHERE language != '' GROUP BY language"
-        return dict(self._read(sql))  # type: ignore[arg-type]
+        return dict(self.read(sql))  # type: ignore[arg-type]
 
     def waiting(self, kind: JobKind | None = None) -> int:
         """How many jobs are queued, of one kind or of all."""
         sql = "SELECT count(*) FROM jobs WHERE state = 'ready' AND kind LIKE ?"
-        ((count,),) = self._read(sql, kind or "%")
+        ((count,),) = self.read(sql, kind or "%")
         return int(str(count))
 
     def awaited(self, uri: str) -> tuple[str, int] | None:
@@ -187,13 +187,13 @@ class Journal:
             "SELECT at, size FROM events JOIN jobs ON events.id = jobs.event "
             "WHERE jobs.state = 'ready' AND jobs.kind = 'file' AND jobs.key = ?"
         )
-        rows = self._read(sql, uri)
+        rows = self.read(sql, uri)
         return (str(rows[0][0]), int(str(rows[0][1]))) if rows else None
 
     def job_for(self, uri: str) -> Job | None:
         """The job that is to read this file, if it is queued."""
         sql = "SELECT id, kind, key, event, tries FROM jobs WHERE state = 'ready' AND kind = 'file'"
-        rows = self._read(f"{sql} AND key = ?", uri)
+        rows = self.read(f"{sql} AND key = ?", uri)
         return Job(*rows[0]) if rows else None  # type: ignore[arg-type]
 
     def finish(
@@ -202,10 +202,10 @@ class Journal:
         """Close jobs whose results are in the index; None says that the file is gone."""
         with self.write() as db:
             for job, record in done:
-                if job.kind != "glance" or record:
+                if job.kind in ("file", "embed") or record:
                     _forget_or_store(db, job.key, record)
                 if embed_later and record and record.vectors < record.chunks:
-                    _queue(db, "embed", job.key, job.event)
+                    queue(db, "embed", job.key, job.event)
                 # An event that arrived meanwhile has put its own number on the job: it stays.
                 db.execute("DELETE FROM jobs WHERE id = ? AND event = ?", (job.id, job.event))
 
@@ -223,7 +223,7 @@ class Journal:
     # -- files
 
     def file(self, uri: str) -> FileRecord | None:
-        rows = self._read(f"SELECT {_FILE_COLUMNS} FROM files WHERE uri = ?", uri)
+        rows = self.read(f"SELECT {_FILE_COLUMNS} FROM files WHERE uri = ?", uri)
         return FileRecord(*rows[0]) if rows else None  # type: ignore[arg-type]
 
     def files(self, root: str = "") -> Iterator[FileRecord]:
@@ -231,12 +231,12 @@ class Journal:
         folder = root.rstrip("/") + "/" if root else ""
         where = "uri = ? OR (uri >= ? AND uri < ?)"
         sql = f"SELECT {_FILE_COLUMNS} FROM files WHERE {where} ORDER BY uri"
-        for row in self._read(sql, root, folder, folder + "\U0010ffff"):
+        for row in self.read(sql, root, folder, folder + "\U0010ffff"):
             yield FileRecord(*row)  # type: ignore[arg-type]
 
     def troubled(self) -> list[FileRecord]:
         """Files that were not read, or not read as they should be, with the reason."""
-        rows = self._read(
+        rows = self.read(
             f"SELECT {_FILE_COLUMNS} FROM files WHERE state IN ('skipped', 'failed') "
             "OR reason != '' ORDER BY state, code, uri"
         )
@@ -248,7 +248,7 @@ class Journal:
             "SELECT uri FROM files WHERE vectors < chunks AND NOT EXISTS "
             "(SELECT 1 FROM jobs WHERE jobs.key = files.uri AND jobs.state = 'ready')"
         )
-        return [str(uri) for (uri,) in self._read(sql)]
+        return [str(uri) for (uri,) in self.read(sql)]
 
     def store_files(self, records: Iterable[FileRecord]) -> None:
         with self.write() as db:
@@ -256,15 +256,18 @@ class Journal:
                 _forget_or_store(db, record.uri, record)
 
     def counts(self) -> Counts:
-        (row,) = self._read(
-            "SELECT count(*), coalesce(sum(state = 'indexed'), 0), "
+        (row,) = self.read(
+            "SELECT coalesce(sum(is_file), 0), coalesce(sum(is_file AND state = 'indexed'), 0), "
             "coalesce(sum(state = 'named'), 0), "
-            "coalesce(sum(state = 'skipped'), 0), coalesce(sum(state = 'failed'), 0), "
+            "coalesce(sum(state = 'skipped'), 0), "
+            "coalesce(sum(is_file AND state = 'failed'), 0), "
             "coalesce(sum(chunks), 0), coalesce(sum(vectors), 0), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'embed'), "
             "(SELECT count(*) FROM jobs WHERE state = 'dead'), "
-            "coalesce(sum(redacted != ''), 0) FROM files"
+            "coalesce(sum(redacted != ''), 0), "
+            "(SELECT count(*) FROM conversations), (SELECT count(*) FROM turns) "
+            "FROM (SELECT *, uri LIKE 'file:%' AS is_file FROM files)"
         )
         return Counts(*row)  # type: ignore[arg-type]
 
@@ -280,13 +283,13 @@ class Journal:
         with self.write() as db:
             db.execute("DELETE FROM roots WHERE uri = ?", (uri,))
             for file in gone:
-                _queue(db, "file", file, 0)
+                queue(db, "file", file, 0)
 
     def roots(self) -> dict[str, Policy]:
-        return dict(self._read("SELECT uri, policy FROM roots ORDER BY uri"))  # type: ignore[arg-type]
+        return dict(self.read("SELECT uri, policy FROM roots ORDER BY uri"))  # type: ignore[arg-type]
 
     def get_meta(self, key: str, default: str = "") -> str:
-        rows = self._read("SELECT value FROM meta WHERE key = ?", key)
+        rows = self.read("SELECT value FROM meta WHERE key = ?", key)
         return str(rows[0][0]) if rows else default
 
     def set_meta(self, key: str, value: str) -> None:
@@ -305,17 +308,17 @@ class Journal:
             return db.execute(sql, (kind, key)).rowcount == 1
 
     def is_buried(self, kind: str, key: str) -> bool:
-        return bool(self._read("SELECT 1 FROM tombstones WHERE kind = ? AND key = ?", kind, key))
+        return bool(self.read("SELECT 1 FROM tombstones WHERE kind = ? AND key = ?", kind, key))
 
     def buried(self, kind: str) -> set[str]:
         sql = "SELECT key FROM tombstones WHERE kind = ?"
-        return {str(key) for (key,) in self._read(sql, kind)}
+        return {str(key) for (key,) in self.read(sql, kind)}
 
     # -- care
 
     def check(self) -> str:
         """SQLite's own verdict: "ok", or what is damaged."""
-        return str(self._read("PRAGMA quick_check(1)")[0][0])
+        return str(self.read("PRAGMA quick_check(1)")[0][0])
 
     def _migrate(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -337,7 +340,16 @@ _LAST, _NEXT = -1, 1_000_000
 _TOUCHED = "AND urgency != 0"
 
 
-def _queue(db: sqlite3.Connection, kind: str, key: str, event: int, urgency: int = 0) -> None:
+def take_number(db: sqlite3.Connection) -> int:
+    """For jobs that no file's event causes: tells a job from a later one for the same thing."""
+    sql = "INSERT INTO events(at, kind, uri) VALUES (?, '', '')"
+    return db.execute(sql, (now(),)).lastrowid or 0
+
+
+def queue(
+    db: sqlite3.Connection, kind: JobKind, key: str, event: int = 0, urgency: int = 0
+) -> None:
+    """Queue a job inside a transaction; one that waits already gets more urgent."""
     db.execute(
         "INSERT INTO jobs(kind, key, event, urgency) VALUES (?, ?, ?, ?) "
         "ON CONFLICT(kind, key) DO UPDATE SET event = excluded.event, state = 'ready', tries = 0, "

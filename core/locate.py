@@ -34,7 +34,8 @@ _SAID = re.compile(
 )
 _SHOWN_INSIDE = " › "
 """Between a file and what lies inside it, as the search prints it."""
-_FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*://|(?:chat|mailto|data):", re.IGNORECASE)
+_CHAT = re.compile(r"chat:[a-z-]{1,20}/[A-Za-z0-9._-]{1,80}")
+_FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*://|(?:mailto|data):", re.IGNORECASE)
 _LONGEST = 8192
 _Place = tuple[Unit, int, int]
 
@@ -51,6 +52,8 @@ class Target:
     """None means all of it."""
     first: int = 0
     last: int = 0
+    chat: str = ""
+    """The address of a conversation; then there is no path."""
 
     @property
     def container(self) -> str:
@@ -58,11 +61,13 @@ class Target:
 
     @property
     def uri(self) -> str:
+        if self.chat:
+            return self.chat
         return self.container + INSIDE + self.part if self.part else self.container
 
     @property
     def name(self) -> str:
-        return self.part.rpartition("/")[2] or self.path.name
+        return self.chat or self.part.rpartition("/")[2] or self.path.name
 
     @property
     def locator(self) -> str:
@@ -78,6 +83,8 @@ def parse_citation(text: str) -> Target:
     given = text.strip()
     if not given or "\0" in given or len(given) > _LONGEST:
         raise _nonsense(text)
+    if given.startswith("chat:"):
+        return _conversation(given)
     try:
         target = _address(given) if given.startswith("file:") else _plain(given)
     except RuntimeError:  # a `~name` of nobody
@@ -85,6 +92,15 @@ def parse_citation(text: str) -> Target:
     if os.path.isdir(target.path):
         raise ConfigError(f"{target.path} is a folder", f"name a file in it; {_EXAMPLE}")
     return target
+
+
+def _conversation(given: str) -> Target:
+    name, mark, tail = given.partition("#")
+    place = _locator(tail) if mark else None
+    if not _CHAT.fullmatch(name) or (mark and (not place or place[0] != "t")):
+        raise _nonsense(given)
+    unit, first, last = place or (None, 0, 0)
+    return Target(Path(), "", unit, first, last, chat=name)
 
 
 def _address(given: str) -> Target:

@@ -12,12 +12,14 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Origin = Literal["user", "other", "assistant", "tool", "document"]
+Origin = Literal["user", "other", "assistant", "tool", "context", "document"]
+"""Who wrote it; `context` is what a program put into a conversation beside the user's words."""
 Kind = Literal[
     "note", "code", "table", "data", "web", "mail", "pdf", "chat", "entry",
-    "text", "slides", "book", "event", "contact", "image", "media", "archive", "file",
+    "text", "slides", "book", "event", "contact", "image", "media", "archive", "file", "episode",
 ]  # fmt: skip
-"""`text` is a word processor's document, `file` one that is known by its name only."""
+"""`text` is a word processor's document, `file` one that is known by its name only, `episode` what
+cairn itself says of a sitting of a conversation."""
 Unit = Literal["L", "p", "t", "s", "r", "n", "m", "c"]
 """Line, page, turn, slide, row of a sheet, paragraph, mail of a mailbox, cell of a notebook."""
 UNIT_WORDS: dict[Unit, str] = {
@@ -87,6 +89,8 @@ class Block:
     who: str = ""
     origin: Origin | None = None
     """Overrides the document's origin, for turns of a conversation."""
+    group: int = 0
+    """Blocks of different groups share no passage: a conversation's exchanges."""
 
 
 @dataclass(frozen=True, slots=True)

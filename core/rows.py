@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-JobKind = Literal["glance", "file", "embed"]
-"""Index a file's name and first lines; read it and index its words; make the vectors that its
-passages lack. The queue takes them in this order."""
+JobKind = Literal["transcript", "glance", "file", "embed"]
+"""Copy the new turns of a transcript; index a file's name and first lines; read it, or a part of a
+conversation, and index its words; make the vectors that its passages lack. The queue takes them
+in this order."""
 FileState = Literal["indexed", "named", "skipped", "failed"]
 """`named`: its name is known and its text is not read, or not yet."""
 Policy = Literal["full", "names", "never"]
@@ -64,3 +65,5 @@ class Counts:
     dead: int
     redacted: int
     """Files of which secrets were left out."""
+    conversations: int
+    turns: int

@@ -35,4 +35,33 @@ MIGRATIONS = (
     ALTER TABLE files ADD COLUMN language TEXT NOT NULL DEFAULT '';
     ALTER TABLE files ADD COLUMN redacted TEXT NOT NULL DEFAULT '';
     """,
+    """
+    CREATE TABLE sources(
+        uri TEXT PRIMARY KEY, kind TEXT NOT NULL, live INTEGER NOT NULL, me TEXT NOT NULL,
+        added TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE transcripts(
+        uri TEXT PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL,
+        seen TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT '{}',
+        passed TEXT NOT NULL DEFAULT '{}', unknown TEXT NOT NULL DEFAULT '{}',
+        redacted TEXT NOT NULL DEFAULT '{}', version TEXT NOT NULL DEFAULT '',
+        problem TEXT NOT NULL DEFAULT '', read TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+    CREATE INDEX transcripts_source ON transcripts(source);
+    CREATE TABLE conversations(
+        id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+        title TEXT NOT NULL DEFAULT '', opening TEXT NOT NULL DEFAULT '',
+        project TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
+        people TEXT NOT NULL DEFAULT '[]', source TEXT NOT NULL,
+        began TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT '',
+        turns INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX conversations_ended ON conversations(ended);
+    CREATE INDEX conversations_source ON conversations(source);
+    CREATE TABLE turns(
+        conversation INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,
+        origin TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL, at TEXT NOT NULL,
+        text TEXT NOT NULL, command TEXT NOT NULL, reply_to TEXT NOT NULL, side INTEGER NOT NULL,
+        attachments TEXT NOT NULL, source TEXT NOT NULL, line INTEGER NOT NULL,
+        PRIMARY KEY(conversation, number)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX turns_key ON turns(key, conversation);
+    CREATE TABLE quoted(hash TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )

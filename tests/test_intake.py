@@ -391,7 +391,7 @@ def test_traces_can_be_turned_off(tmp_path: Path) -> None:
     engine = Engine(open_home(tmp_path / "home"), off)
     path, _ = engine.remember("a thought")
     assert path.name.encode() not in b"".join(
-        str(row).encode() for row in engine.journal._read("SELECT * FROM events")
+        str(row).encode() for row in engine.journal.read("SELECT * FROM events")
     )
     with pytest.raises(Unavailable, match="as you have set it"):
         engine.behaviour.habits()

@@ -23,8 +23,10 @@ LAYERS = (
      "core.redact"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
      "core.watch", "core.recall", "core.traces"),
-    ("core.answer", "core.ingest", "core.capture", "core.private", "core.effort",
+    ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
      "core.behaviour", "core.overview"),
+    ("core.conversations",),
+    ("core.citations",),
     ("core.engine",),
     ("app",),
 )  # fmt: skip

@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import pairwise, starmap
 from pathlib import Path
 
+from cairn.core.chats.addresses import WINDOW, episodes_uri, window_uri
+from cairn.core.chats.parts import Parts
 from cairn.core.errors import CairnError
 from cairn.core.extract.reading import Reading
 from cairn.core.journal import FileRecord, Journal
@@ -31,6 +33,22 @@ def check_citation(
     if state == "gone" and not is_reachable(uri_path(citation.uri)):
         state = "away"
     return replace(citation, modified=modified, state=state)
+
+
+def check_turns(citation: Citation, journal: Journal, parts: Parts, reading: Reading) -> Citation:
+    """Of a conversation: it is there unless the turns were changed, or forgotten, since."""
+    window = window_uri(citation.uri, (citation.span.first - 1) // WINDOW)
+    uris = (window, episodes_uri(citation.uri))
+    if all(journal.job_for(uri) is None for uri in uris):
+        return citation  # the index is in step with the journal
+    found = any(
+        citation.hash in _hashes(quotes(chunk))
+        for uri in uris
+        for chunk in parts.read(uri, reading)[1].chunks
+    )
+    if found:
+        return citation
+    return replace(citation, state="changed" if parts.read(window, reading)[0] else "gone")
 
 
 def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> CitationState:

@@ -12,22 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cairn.core.chats.exports.message import ORIGINS
+from cairn.core.chats.exports.values import scalar
 from cairn.core.extract.dates import find_date, find_time
 from cairn.core.extract.source import Source, clean, clip, decode, join_notes, unify_newlines
 from cairn.core.records import Block, Document, Origin, Place
-
-_ORIGINS: dict[str, Origin] = {
-    "user": "user",
-    "human": "user",
-    "me": "user",
-    "other": "other",
-    "assistant": "assistant",
-    "ai": "assistant",
-    "model": "assistant",
-    "tool": "tool",
-    "function": "tool",
-    "document": "document",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +81,13 @@ def _read_turn(number: int, line: str) -> Turn | None:
         title=clip(_word(fields, "title")),
         when=find_time(_word(fields, "time")),
         who=who,
-        origin=_ORIGINS.get(named) or _ORIGINS.get(who.lower(), "other"),
+        origin=ORIGINS.get(named) or ORIGINS.get(who.lower(), "other"),
         text=unify_newlines(clean(text)).strip(),
     )
 
 
 def _word(fields: dict[str, Any], key: str) -> str:
-    value = fields.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return clean(str(value))
+    return clean(scalar(fields, key))
 
 
 def _places(turns: list[Turn]) -> Iterator[Place]:

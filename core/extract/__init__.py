@@ -36,7 +36,7 @@ def extract(path: Path, uri: str, limits: Limits = DEFAULT_LIMITS) -> Document:
     try:
         data, limits = _read(path, limits)
     except OSError as error:
-        raise _explain(error) from None
+        raise explain(error) from None
     return read_source(Source(uri, path.name, data, limits.max_chars, path))
 
 
@@ -118,7 +118,7 @@ def _too_large(size: int, limits: Limits) -> ExtractError:
     return ExtractError("too-large", message, skipped=True)
 
 
-def _explain(error: OSError) -> ExtractError:
+def explain(error: OSError) -> ExtractError:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return ExtractError("vanished", "it is no longer there")
     if isinstance(error, PermissionError):

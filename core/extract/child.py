@@ -18,9 +18,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from cairn.core.chats.batches import Batches
+from cairn.core.chats.document import compose_document
 from cairn.core.chunk import chunk_document
 from cairn.core.errors import ExtractError
-from cairn.core.extract import Limits, extract
+from cairn.core.extract import Limits, explain, extract
 from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, name_words
 from cairn.core.language import detect
 from cairn.core.process import Frame, log_without_texts, serve, stand_back
@@ -28,6 +30,8 @@ from cairn.core.records import Chunk
 from cairn.core.redact import redact, redact_document
 
 _MEMORY = 4 << 30
+_NO_MEMORY = ExtractError("memory", "reading it took too much memory")
+_batches: Batches | None = None
 
 
 def main() -> None:
@@ -42,7 +46,7 @@ def main() -> None:
 def _answer(frame: Frame) -> Frame:
     request = frame.header
     started = time.process_time()
-    reply = _glance(request) if request["op"] == "glance" else _read(request)
+    reply = _OPERATIONS[request["op"]](request)
     return Frame({**reply, "cpu_s": time.process_time() - started})
 
 
@@ -61,15 +65,53 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         language = detect(document.text)
         chunks = chunk_document(document)
     except ExtractError as error:
-        message = redact(error.message).text
-        return {"code": error.code, "message": message, "skipped": error.skipped}
+        return _trouble(error)
     except MemoryError:
-        return {"code": "memory", "message": "reading it took too much memory", "skipped": False}
+        return _trouble(_NO_MEMORY)
     if chunks:
         chunks[0] = replace(chunks[0], name=name_words(path))
     return {
         "note": document.note, "chunks": [asdict(chunk) for chunk in chunks],
         "redacted": redacted, "language": language,
+    }  # fmt: skip
+
+
+def _trouble(error: ExtractError) -> dict[str, Any]:
+    message = redact(error.message).text
+    return {"code": error.code, "message": message, "skipped": error.skipped}
+
+
+def _take(request: dict[str, Any]) -> dict[str, Any]:
+    """The next batch of the transcript that is open, or the first one from a state."""
+    global _batches
+    path = _path(request["path"])
+    try:
+        if not request["go_on"] or _batches is None or _batches.path != path:
+            _batches = Batches(path, request["kind"], request["state"], request["me"])
+        return _batches.next()
+    except ExtractError as error:
+        _batches = None
+        return _trouble(error)
+    except MemoryError:
+        _batches = None
+        return _trouble(_NO_MEMORY)
+    except OSError as error:
+        _batches = None
+        return _trouble(explain(error))
+    except Exception as error:  # readers meet whatever a program may have written
+        _batches = None
+        reason = f"it could not be read ({type(error).__name__})"
+        return _trouble(ExtractError("broken", reason))
+
+
+def _compose(request: dict[str, Any]) -> dict[str, Any]:
+    """The passages of a part of a conversation, whose turns bear no secrets any more."""
+    document = compose_document(request)
+    chunks = chunk_document(document)
+    return {
+        "note": "", "chunks": [asdict(replace(chunk, uri=request["conversation"]))
+                               for chunk in chunks],
+        "redacted": {}, "language": detect(document.text) if chunks else "",
     }  # fmt: skip
 
 
@@ -89,6 +131,8 @@ def _card(path: Path, uri: str, size: int) -> Chunk:
                 lines = first_lines(file.read(PEEK_BYTES))
     return card(path, uri, size, lines)
 
+
+_OPERATIONS = {"read": _read, "glance": _glance, "take": _take, "compose": _compose}
 
 if __name__ == "__main__":
     main()

@@ -55,8 +55,9 @@ CONTACTS = Family("extract.mail.contacts:read_contacts", "contacts", "vcf vcard"
 PDF = Family("extract.pdf.document:read_pdf", "PDF", "pdf")
 # Packages of programs (jar, apk, whl) are ZIPs too, but nothing that a person wants listed.
 ARCHIVE = Family(
-    "extract.media.archives:read_archive", "archive", "zip tar tgz tbz tbz2 txz 7z rar", max_mb=100
-)
+    "extract.media.archives:read_archive", "archive",
+    "zip tar tgz tbz tbz2 txz 7z rar textpack bear2bk", max_mb=100,
+)  # fmt: skip
 TURNS = Family("chats.turns:read_turns", "conversation", "turns.jsonl")
 
 FAMILIES = (
@@ -85,6 +86,7 @@ FAMILIES = (
     Family("extract.text.subtitles:read_subtitles", "subtitles", "srt vtt sbv ass ssa"),
     Family("extract.text.notebook:read_notebook", "notebook", "ipynb"),
     Family("extract.text.xml_text:read_xml", "XML", "xml nxml rss atom opml kml gpx"),
+    Family("extract.text.enex:read_enex", "Evernote notes", "enex", max_mb=200),
     Family("extract.web.mhtml:read_mhtml", "saved web page", "mhtml mht"),
     Family(
         "extract.text.markup:read_markup",
@@ -155,7 +157,7 @@ def _by_content(name: str, data: bytes) -> Family | None:
         return PDF
     if family := for_suffix(content_suffix(data)):
         return family
-    if head.startswith((b"<!doctype html", b"<html")):
+    if head.startswith((b"<!doctype html", b"<!doctype netscape-bookmark", b"<html")):
         return WEB
     if re.match(rb"#!\s*/", head):
         return CODE

@@ -53,9 +53,15 @@ class Pieces:
         self._announced = True
         self._number = number
 
-    def heading(self, level: int, text: str) -> None:
+    def heading(self, level: int, text: str, *, when: str = "") -> None:
+        """Opens a section; `when` is its day, where that is not in the heading itself."""
         span = self._write(text, "\n\n")
-        if span and (left := self._outline.enter(level, text, *span)):
+        if span and (left := self._outline.enter(level, text, *span, when)):
+            self._blocks.append(left)
+
+    def end(self, level: int) -> None:
+        """End the sections of a level and below: what follows stands beside them."""
+        if left := self._outline.leave(level):
             self._blocks.append(left)
 
     def paragraph(
@@ -69,10 +75,10 @@ class Pieces:
                 Block(block.start, block.end, block.heading, block.context, when, who)
             )
 
-    def item(self, text: str, depth: int = 0) -> None:
+    def item(self, text: str, depth: int = 0, *, when: str = "") -> None:
         """An item of a list; `depth` counts from 0."""
         gap = "\n" if self._tight else "\n\n"
-        self.paragraph(text, gap=gap + "  " * min(depth, 8))
+        self.paragraph(text, gap=gap + "  " * min(depth, 8), when=when)
         self._tight = True
 
     def hold(self, text: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cairn.core.chats.turn import Batch, State
 from cairn.core.config import Limits
 from cairn.core.errors import ExtractError
 from cairn.core.home import Home
@@ -50,12 +51,20 @@ class Reading:
             "entry": path.is_relative_to(self._tree),
             "max_bytes": int(self._limits.max_file_mb * 1_000_000),
         }
-        reply = self._ask(request, deadline_s)
-        if "code" in reply:
-            raise ExtractError(reply["code"], reply["message"], skipped=reply["skipped"])
-        chunks = tuple(_chunk(fields) for fields in reply["chunks"])
-        redacted = tuple(sorted(reply["redacted"].items()))
-        return Read(chunks, reply["note"], reply["language"], redacted)
+        return _read(self._ask(request, deadline_s))
+
+    def take(self, path: Path, kind: str, state: State, me: Sequence[str], *, go_on: bool) -> Batch:
+        """The next turns of a transcript; the first ones from `state` unless it is to `go_on`."""
+        request = {
+            "op": "take", "path": _hex(path), "kind": kind, "state": state, "me": list(me),
+            "go_on": go_on,
+        }  # fmt: skip
+        reply = self._ask(request)
+        return Batch(**{name: reply[name] for name in Batch.__slots__})
+
+    def compose(self, request: dict[str, Any]) -> Read:
+        """The passages of a part of a conversation; see `chats.document`."""
+        return _read(self._ask({"op": "compose", **request}))
 
     def glance(self, files: Sequence[tuple[Path, str, int]]) -> list[Chunk]:
         """What can be told at once of files: path, address and size of each."""
@@ -66,10 +75,18 @@ class Reading:
         limit_s = min(deadline_s or self._limits.extract_s, self._limits.extract_s)
         reply = self._child.request(request, deadline_s=limit_s, patient=not deadline_s).header
         self.spent_s += reply["cpu_s"]
+        if "code" in reply:
+            raise ExtractError(reply["code"], reply["message"], skipped=reply["skipped"])
         return reply
 
     def close(self) -> None:
         self._child.close()
+
+
+def _read(reply: dict[str, Any]) -> Read:
+    chunks = tuple(_chunk(fields) for fields in reply["chunks"])
+    redacted = tuple(sorted(reply["redacted"].items()))
+    return Read(chunks, reply["note"], reply["language"], redacted)
 
 
 def _hex(path: Path) -> str:

@@ -28,6 +28,11 @@ _MEMBERS = (
     ("FixedDocumentSequence.fdseq", "xps"),
     ("Index/Document.iwa", "pages"),
 )
+_ROOTS = (
+    (b"<FictionBook", "fb2"),
+    (b"<office:document", "fodt"),
+    (b"<en-export", "enex"),
+)
 _STREAMS = (
     ("EncryptedPackage", "docx"),
     ("__substg1.0_", "msg"),
@@ -51,7 +56,7 @@ def content_suffix(data: bytes) -> str:
         return "wpd"
     head = data[:1024]
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") or head.startswith(b"<"):
-        return "fb2" if b"<FictionBook" in head else "fodt" if b"<office:document" in head else ""
+        return next((suffix for mark, suffix in _ROOTS if mark in head), "")
     return ""
 
 

@@ -15,6 +15,7 @@ from cairn.core.errors import ExtractError
 
 _MOST_ELEMENTS = 3_000_000
 _MOST_DEPTH = 200
+_STEP = 1 << 20
 _OPEN = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -71,6 +72,14 @@ def read_tree(data: bytes) -> Tree:
     return _Reader().read(data)
 
 
+def read_each(data: bytes, name: str) -> Iterator[Tree]:
+    """The elements of one name, each given away when it ends, so that few are in memory at once.
+
+    The last one, which may be empty, is marked as damaged where the XML is.
+    """
+    return _Stream(name).each(data)
+
+
 def children(node: Element | None, *path: str) -> Iterator[Element]:
     """The elements at the end of a path of names below a node."""
     if node is None:
@@ -105,24 +114,34 @@ class _Reader:
         self._count = 0
 
     def read(self, data: bytes) -> Tree:
+        damaged = self._feed(self._parser(), data, True)
+        while self._open:
+            self._end("")
+        return Tree(self._builder.close(), damaged)
+
+    def _parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._builder.data
+        parser.CharacterDataHandler = self._text
         parser.EntityDeclHandler = _refuse
-        damaged = False
+        return parser
+
+    def _feed(self, parser: expat.XMLParserType, data: bytes, is_last: bool) -> bool:
+        """Whether the XML proves to be damaged."""
         try:
-            parser.Parse(data, True)
+            parser.Parse(data, is_last)
         except expat.ExpatError:
-            damaged = True
             if not self._count:
                 raise ExtractError("broken", "its XML is damaged") from None
+            return True
         except (LookupError, ValueError):  # an encoding that Python doesn't know
             raise ExtractError("broken", "its XML is in an unknown encoding") from None
-        while self._open:
-            self._end("")
-        return Tree(self._builder.close(), damaged)
+        return False
+
+    def _text(self, text: str) -> None:
+        self._builder.data(text)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
@@ -145,6 +164,49 @@ class _Reader:
             if len(self._names) < 10_000:
                 self._names[name] = short
         return short
+
+
+class _Stream(_Reader):
+    """Builds only what is below elements of one name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._inside = 0
+        """How many elements are open from the one of that name on."""
+        self._done: list[Element] = []
+
+    def each(self, data: bytes) -> Iterator[Tree]:
+        parser = self._parser()
+        for at in range(0, len(data), _STEP):
+            damaged = self._feed(parser, data[at : at + _STEP], at + _STEP >= len(data))
+            yield from (Tree(root, False) for root in self._done)
+            self._done.clear()
+            if damaged:
+                while self._inside:
+                    self._end("")
+                yield Tree(self._done[0] if self._done else Element(self._name), True)
+                return
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._inside or self._short(name) == self._name:
+            self._inside += 1
+            super()._start(name, attributes)
+        else:
+            self._count += 1
+
+    def _end(self, name: str) -> None:
+        if not self._inside:
+            return
+        self._inside -= 1
+        super()._end(name)
+        if not self._inside:
+            self._done.append(self._builder.close())
+            self._builder = TreeBuilder()
+
+    def _text(self, text: str) -> None:
+        if self._inside:
+            super()._text(text)
 
 
 def _refuse(*_: object) -> None:

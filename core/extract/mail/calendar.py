@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cairn.core.errors import ExtractError
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.mail.calendar_words import (
     Stamp,
@@ -30,7 +31,12 @@ from cairn.core.extract.text.plain import groups
 from cairn.core.extract.web.page import read_page
 from cairn.core.records import Block, Document, Place
 
-_KINDS = {"VEVENT": "event", "VTODO": "task", "VJOURNAL": "journal entry"}
+_KINDS = {
+    "VEVENT": "event",
+    "VTODO": "task",
+    "VJOURNAL": "journal entry",
+    "AVAILABLE": "available time",
+}
 _WANTED = frozenset(_KINDS)
 _MARKUP = re.compile(r"</?(?:html|body|p|br|div|span|a|ul|li|b|i|u)\b[^<>]{0,500}>", re.IGNORECASE)
 _MOST_PEOPLE = 200
@@ -55,6 +61,8 @@ def read_calendar(source: Source) -> Document:
         for component in read_components(text, _WANTED)
         if (entry := _read_entry(component, cancelled))
     ]
+    if not entries:
+        raise ExtractError("no-text", "it holds no events or tasks", skipped=True)
     pieces: list[str] = []
     places: list[Place] = []
     blocks: list[Block] = []
@@ -70,7 +78,7 @@ def read_calendar(source: Source) -> Document:
         kind="event",
         title=clip(name) or (only.summary if only else "") or source.stem,
         text="\n\n".join(pieces),
-        places=tuple(places) or (Place(0, "L", 1),),
+        places=tuple(places),
         blocks=tuple(blocks),
         when=only.when if only else find_date(source.name),
         note=note,
@@ -103,7 +111,8 @@ def _read_entry(component: Component, cancelled: bool) -> _Entry | None:
     summary = clip(component.text("SUMMARY"))
     facts = [row for row in _facts(component, start, cancelled) if row]
     description = _description(component)
-    if not (summary or description or component.first("DTSTART") or len(facts) > 1):
+    named = component.name != "VEVENT"  # its kind is one of the facts
+    if not (summary or description or component.first("DTSTART") or len(facts) > named):
         return None
     title = summary or f"({_KINDS[component.name]} without a title)"
     head = "\n".join((title, *facts))

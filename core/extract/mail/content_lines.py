@@ -19,6 +19,8 @@ _PARAMETERS = re.compile(r'(?:"[^"]*"|[^;"]|")+')
 _NAME = re.compile(r"(?:([\w-]{1,60})\.)?([\w-]{1,60})\Z", re.ASCII)
 _ESCAPE = re.compile(r"\\([\\;,:nN\"])")
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
+# Old calendars of Mozilla's fold a line behind its name, some with an empty line in between.
+_BARE_NAME = re.compile(r"^([\w-]{1,60})(\n(?:[ \t]{0,9}\n)?)[ \t]([:;][^\n]*)", re.MULTILINE)
 _LONGEST_HEAD = 10_000
 _ENCODINGS = ("QUOTED-PRINTABLE", "BASE64", "B")
 
@@ -123,18 +125,23 @@ def read_properties(text: str) -> Iterator[Property]:
 
 def _unfold(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first row."""
+    text = _BARE_NAME.sub(r"\1\3\2", text)
     pieces: list[str] = []
     first = 1
-    soft = False
+    soft = torn = False
     for number, row in enumerate(text.split("\n"), start=1):
         if pieces and (soft or row[:1] in (" ", "\t")):
             pieces.append(row if soft else row[1:])
-        elif pieces and row.strip() and not _looks_like_property(row):
+        elif pieces and not row.strip():
+            torn = True  # some writers fold a line with an empty one before the rest
+            continue
+        elif pieces and not torn and not _looks_like_property(row):
             pieces.append("\n" + row)  # a line break that its writer forgot to escape
         else:
             if pieces:
                 yield first, "".join(pieces)
             pieces, first = [row] if row.strip() else [], number
+        torn = False
         encoded = bool(pieces) and "QUOTED-PRINTABLE" in pieces[0][:_LONGEST_HEAD].upper()
         soft = encoded and row.endswith("=")
         if soft:

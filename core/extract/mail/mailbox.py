@@ -16,7 +16,7 @@ from cairn.core.extract.dates import find_date
 from cairn.core.extract.mail.attachments import Gathering
 from cairn.core.extract.mail.letter import Letter, letter_blocks
 from cairn.core.extract.mail.message import read_letter
-from cairn.core.extract.mail.mime import header, read_mime
+from cairn.core.extract.mail.mime import Mime, header, read_mime
 from cairn.core.extract.source import Lines, Source, is_visible, join_notes
 from cairn.core.records import Block, Document, Place
 
@@ -30,6 +30,9 @@ _FIRST = re.compile(rb"From [^\r\n]{0,400}\r?\n")
 _ESCAPED = re.compile(r"^>(>*From )", re.MULTILINE)
 _MOST_MAILS = 100_000
 _DELETED = 0x0008
+_DISCARDED = frozenset(  # as Gmail calls it in the account's language
+    "Trash Spam Papierkorb Corbeille Papelera Cestino Prullenbak Lixeira Kosz Papirkurv".split()
+)
 _GAP = "\n\n"
 
 
@@ -102,22 +105,28 @@ def _mails(data: bytes, counts: Counter[str]) -> Iterator[_Mail]:
 
 def _starts(data: bytes) -> Iterator[int]:
     """Where each mail's envelope line begins."""
-    yield 0
-    at = data.find(b"\n" + _MARK)
+    at = 0
+    while at >= 0:
+        yield at
+        at = next_mail(data, at)
+
+
+def next_mail(data: bytes, at: int) -> int:
+    """Where the first mail after the place `at` begins; -1 for none."""
+    at = data.find(b"\n" + _MARK, at)
     while at >= 0:
         found = _BEGIN.match(data, at + 1)
         after_blank = data[max(0, at - 2) : at].endswith((b"\n", b"\n\r"))
         if found and (after_blank or found["day"]):
-            yield at + 1
+            return at + 1
         at = data.find(b"\n" + _MARK, at + 1)
+    return -1
 
 
 def _read(view: memoryview, seen: set[str]) -> tuple[Letter | None, str]:
     """The mail, or why it is passed over."""
     mime = read_mime(view)
-    if _is_deleted(
-        header(mime.headers, "X-Mozilla-Status"), header(mime.headers, "X-Gmail-Labels")
-    ):
+    if is_deleted(mime):
         return None, "deleted"
     if identity := header(mime.headers, "Message-ID"):
         if identity in seen:
@@ -126,17 +135,24 @@ def _read(view: memoryview, seen: set[str]) -> tuple[Letter | None, str]:
     letter = read_letter(mime)
     if not is_visible(letter.body + letter.subject) and not letter.attachments:
         return None, "empty"
-    return replace(letter, body=_ESCAPED.sub(r"\1", letter.body)), ""
+    return replace(letter, body=unescape(letter.body)), ""
 
 
-def _is_deleted(status: str, labels: str) -> bool:
+def is_deleted(mime: Mime) -> bool:
     """Deleted mails stay in Thunderbird's file until it is compacted, and in Gmail's export."""
+    status = header(mime.headers, "X-Mozilla-Status")
     try:
         if status and int(status, 16) & _DELETED:
             return True
     except ValueError:
         pass
-    return not {"Trash", "Spam"}.isdisjoint(label.strip() for label in labels.split(","))
+    labels = header(mime.headers, "X-Gmail-Labels").split(",")
+    return not _DISCARDED.isdisjoint(label.strip() for label in labels)
+
+
+def unescape(body: str) -> str:
+    """Lines that would have looked like an envelope were marked when the mail was put here."""
+    return _ESCAPED.sub(r"\1", body)
 
 
 def _shifted(mail: _Mail, offset: int) -> Iterator[Block]:

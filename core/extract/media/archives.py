@@ -1,7 +1,8 @@
 """ZIP and tar archives → a list of what is in them, one row per member; 7z and rar → the reason.
 
 Called by `extract`. Nothing is unpacked: a ZIP's directory is read, and a compressed tar is read
-through up to a limit without keeping what its members hold, so that bombs end as a note.
+through up to a limit without keeping what its members hold, so that bombs end as a note. Only text
+bundles in a ZIP are read, as parts.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _MOST_SHOWN = 10_000
 _MOST_UNPACKED = 256 << 20  # bytes of a compressed tar that are looked through
 _NAME_CHARS = 500
 _CONTEXT = "name | size | changed"
+_ZIPS = (".zip", ".textpack", ".bear2bk")
 _DAMAGE = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
     ValueError, OverflowError, NotImplementedError,
@@ -53,7 +55,7 @@ class Member:
 def read_archive(source: Source) -> Document:
     if source.suffix in _TOOLS:
         raise ExtractError("needs-tool", _TOOLS[source.suffix], skipped=True)
-    is_zip = source.suffix == ".zip"
+    is_zip = source.suffix in _ZIPS
     members, note = _zip_members(source.data) if is_zip else _tar_members(source.data)
     files = [member for member in members if not member.is_folder]
     if not files:
@@ -66,7 +68,13 @@ def read_archive(source: Source) -> Document:
         pieces.row(" | ".join(filter(None, row)), _CONTEXT)
     if len(files) > _MOST_SHOWN:
         note = join_notes(note, f"only the first {_MOST_SHOWN:,} of its files are listed")
-    return pieces.document(source, "archive", note=note)
+    parts: tuple[Document, ...] = ()
+    if is_zip:
+        from cairn.core.extract.media.textbundles import read_bundles
+
+        parts, left = read_bundles(source)
+        note = join_notes(note, left)
+    return pieces.document(source, "archive", note=note, parts=parts)
 
 
 def size_in_words(size: int) -> str:
@@ -92,13 +100,15 @@ def _zip_members(data: bytes) -> tuple[list[Member], str]:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """Old programs write UTF-8 without saying so."""
-    if info.flag_bits & 0x800:
-        return info.filename
+    return info.filename if info.flag_bits & 0x800 else in_utf8(info.filename)
+
+
+def in_utf8(name: str) -> str:
+    """Old programs write names in UTF-8 without saying so."""
     try:
-        return info.filename.encode("cp437").decode("utf-8")
+        return name.encode("cp437").decode("utf-8")
     except UnicodeError:
-        return info.filename
+        return name
 
 
 def _zip_day(info: zipfile.ZipInfo) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from cairn.core.extract.dates import find_date
 from cairn.core.extract.source import Lines, Source, clean, clip, decode, join_notes, limited
 from cairn.core.extract.text.outline import absorb_ornaments
+from cairn.core.extract.text.roam import find_graph, read_graph
 from cairn.core.extract.text.syntax import indent_of
 from cairn.core.records import Block, Document, Place
 
@@ -26,6 +27,8 @@ _SECTION = re.compile(r"\s*\[+([^\[\]]{1,200})\]+")
 
 def read_json(source: Source) -> Document:
     text, note = decode(source)
+    if source.suffix == ".json" and (graph := find_graph(text)):
+        return read_graph(source, graph, note)
     laid_out, places, lines, problem = _lay_out(source, text)
     starts_of = _records if source.suffix != ".json" else _elements
     blocks = list(_cut(lines, sorted({0, *starts_of(lines.rows)})))

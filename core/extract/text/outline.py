@@ -29,17 +29,27 @@ class Outline:
         self.titles: list[tuple[int, str]] = []
         """Every heading so far, with its level."""
 
-    def enter(self, level: int, title: str, start: int, end: int) -> Block | None:
-        """Begin a section; returns the heading before it when nothing stood below that one."""
+    def enter(self, level: int, title: str, start: int, end: int, when: str = "") -> Block | None:
+        """Begin a section; returns the heading before it when nothing stood below that one.
+
+        `when` is a day that the section states elsewhere than in its title.
+        """
         title = clip(title)
         parent = self._open[-1].level if self._open else 0
         left = self.close() if level <= parent else None
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         inherited = self._open[-1].when if self._open else ""
-        self._open.append(Section(level, title, find_date(title) or inherited))
+        self._open.append(Section(level, title, when or find_date(title) or inherited))
         self.titles.append((level, title))
         self.hold(start, end)
+        return left
+
+    def leave(self, level: int) -> Block | None:
+        """End the sections of a level and below; returns a heading that nothing stood below."""
+        left = self.close() if self._open and self._open[-1].level >= level else None
+        while self._open and self._open[-1].level >= level:
+            self._open.pop()
         return left
 
     def hold(self, start: int, end: int) -> None:

@@ -1,8 +1,8 @@
 """HTML source → tags and text, each with the source line where it begins.
 
-Called by `web.py`. Written here because `html.parser` takes quadratic time on unclosed tags (120 KB
-of "<a " run for a minute on Python 3.11); this scan reads everything once. Anything that isn't
-well-formed is text or skipped, as in a browser; nothing raises.
+Called by the readers of pages, bookmarks and Evernote's notes. Written here because `html.parser`
+takes quadratic time on unclosed tags (120 KB of "<a " run for a minute on Python 3.11); this scan
+reads everything once. Anything that isn't well-formed is text or skipped; nothing raises.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]{0,40})")
 _STOP = re.compile("[>\"']")
 _ATTRIBUTE = re.compile(
-    r"([\w:-]{1,40})\s{0,20}=\s{0,20}(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))"
+    r"(?<![\w:-])([\w:-]{1,40})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]{1,500}))"
 )
 _RAW = frozenset(("script", "style", "iframe", "noframes", "xmp"))
 _WITH_ATTRIBUTES = frozenset(("meta", "time"))
+_MOST_ATTRIBUTES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,15 @@ class Text:
     line: int
 
 
-def scan(source: str) -> Iterator[Tag | Text]:
-    return _Scanner(source).run()
+def scan(source: str, attributes_of: frozenset[str] = _WITH_ATTRIBUTES) -> Iterator[Tag | Text]:
+    """Tags and text in order; only the tags that are named carry their attributes."""
+    return _Scanner(source, attributes_of).run()
 
 
 class _Scanner:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, attributes_of: frozenset[str]) -> None:
         self._source = source
+        self._attributes_of = attributes_of
         self._line = 1
         self._counted = 0
         self._missing: set[str] = set()
@@ -86,8 +90,8 @@ class _Scanner:
             return at, None
         name = found[1].lower()
         attributes: tuple[tuple[str, str], ...] = ()
-        if name in _WITH_ATTRIBUTES:
-            pairs = _ATTRIBUTE.finditer(source, found.end(), min(end, found.end() + 4000))
+        if name in self._attributes_of:
+            pairs = islice(_ATTRIBUTE.finditer(source, found.end(), end), _MOST_ATTRIBUTES)
             attributes = tuple(
                 (pair[1].lower(), _unescape(pair[2] or pair[3] or pair[4] or "")) for pair in pairs
             )

@@ -48,6 +48,7 @@ _PUBLISHED = re.compile(
     r"(?: (?:on|am|le|el))?:?\s+(\S.{4,60})$",
     re.IGNORECASE | re.MULTILINE,
 )
+_BOOKMARKS = re.compile(r"\s{0,100}<!DOCTYPE\s{1,20}NETSCAPE-Bookmark-file", re.IGNORECASE)
 _TOP_CHARS = 5000
 
 
@@ -64,7 +65,11 @@ class Page:
 
 
 def read_web(source: Source) -> Document:
-    html, note = _decode_page(source)
+    html, note = decode_page(source)
+    if _BOOKMARKS.match(html):
+        from cairn.core.extract.web.bookmarks import read_bookmarks
+
+        return read_bookmarks(source, html, note)
     page = read_page(html)
     return Document(
         uri=source.uri,
@@ -93,7 +98,7 @@ def read_page(html: str) -> Page:
     return reader.page()
 
 
-def _decode_page(source: Source) -> tuple[str, str]:
+def decode_page(source: Source) -> tuple[str, str]:
     data = source.data
     found = _CHARSET.search(data[:4096])
     declared = found[1].decode("ascii", "replace") if found else ""

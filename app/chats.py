@@ -1,0 +1,199 @@
+"""`sources`, `import` and `chats`: what to read of conversations, and what has been read.
+
+Nothing is read before a person said yes: `detect` looks at names and counts only, and asks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from cairn.app import client, last, protocol, render
+from cairn.core.errors import ConfigError, NotFound
+
+Json = dict[str, Any]
+
+
+def list_sources(*, as_json: bool) -> int:
+    data = client.call("sources")
+    if as_json:
+        render.envelope("sources", data)
+        return 0
+    for source in data["sources"]:
+        _tell_source(source)
+    if not data["sources"]:
+        render.note("no conversations are read yet; `cairn sources detect` looks for some")
+    render.private(data)
+    return 0
+
+
+def _tell_source(source: Json) -> None:
+    how = "followed" if source["is_live"] else "imported"
+    since = f" since {source['since']}" if source["since"] else ""
+    waiting = f", {source['waiting']} waiting" if source["waiting"] else ""
+    render.out(
+        f"{render.style(source['words'] or 'not known yet', 'bold')}  "
+        f"{render.home_path(source['path'])}\n    {how}: "
+        f"{render.count(source['conversations'], 'conversation')}, "
+        f"{render.count(source['turns'], 'turn')}{since}{waiting}"
+    )
+    if source["passed"]:
+        render.out(f"    not turns: {_counts(source['passed'])}")
+    if source["unknown"]:
+        version = f" (written by version {source['version']})" if source["version"] else ""
+        render.out(
+            f"    {render.style('unknown', 'yellow')} to this cairn{version}: "
+            f"{_counts(source['unknown'])}"
+        )
+    for uri, reason in source["problems"][:_MOST_PROBLEMS]:
+        render.out(f"    {render.style('not read', 'red')}: {render.clean(uri)}: {reason}")
+    if len(source["problems"]) > _MOST_PROBLEMS:
+        render.out(f"    … and {len(source['problems']) - _MOST_PROBLEMS} more; see `--json`")
+    if source["expires"]:
+        render.out(f"    {source['expires']}; what was read of it stays")
+
+
+_MOST_PROBLEMS = 5
+_MOST_KINDS = 8
+
+
+def _counts(kinds: dict[str, int]) -> str:
+    most = sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"{count:,} {render.clean(kind)}" for kind, count in most[:_MOST_KINDS])
+    return shown + (f" and {len(most) - _MOST_KINDS} more kinds" if len(most) > _MOST_KINDS else "")
+
+
+def detect(*, yes: bool, as_json: bool) -> int:
+    """List what lies here and ask about each; exit status 1 when there is nothing."""
+    data = client.call("detect", {"env": dict(os.environ)})
+    if as_json:
+        render.envelope("sources detect", data)
+        return 0 if data["found"] else 1
+    asks = sys.stdin.isatty() and sys.stderr.isatty()
+    chosen = []
+    for found in data["found"]:
+        _tell_found(found)
+        if found["followed"] or found["problem"] or not found["live"]:
+            continue
+        if (yes and not found["opt_in"]) or (
+            asks and not yes and render.confirm("    read it, and follow it?", not found["opt_in"])
+        ):
+            chosen.append(found)
+    if not data["found"]:
+        render.note("no conversations were found in the usual places; `cairn import` takes exports")
+        return 1
+    for found in chosen:
+        client.call("follow", {"path": found["path"], "kind": found["kind"]})
+    if chosen:
+        render.note(f"following {render.count(len(chosen), 'source')}; see `cairn sources`")
+    elif not asks and not yes:
+        render.note("nothing was read; `cairn sources detect --yes`, or `cairn sources add KIND`")
+    return 0
+
+
+def _tell_found(found: Json) -> None:
+    many = found["conversations"]
+    count = f"{render.count(many, 'conversation')}" if many else "conversations"
+    since = f" since {found['since']}" if found["since"] else ""
+    state = "  (followed)" if found["followed"] else ""
+    size = f"{found['size'] / 1e6:.1f} MB"
+    render.out(
+        f"{render.style(found['words'], 'bold')}  {render.home_path(found['path'])}{state}\n"
+        f"    {count}{since}, {size}"
+    )
+    if found["problem"]:
+        render.out(f"    {found['problem']}")
+    elif not found["live"] and not found["followed"]:
+        render.out(f"    an export: `cairn import {render.quoted(found['path'])}`")
+
+
+def add_source(what: str, *, me: list[str], as_json: bool) -> int:
+    """`what` is a path, or a kind of which there is one store on this machine."""
+    path = Path(what).expanduser()
+    if not path.exists() and os.sep not in what:  # it names a kind
+        stores = [
+            found
+            for found in client.call("detect", {"env": dict(os.environ)})["found"]
+            if found["kind"] == what and found["live"]
+        ]
+        if not stores:
+            raise NotFound(
+                f"there is neither a file `{what}` nor a store of that kind here",
+                "`cairn sources detect` lists what there is",
+            )
+        for store in stores:
+            _read("follow", Path(store["path"]), what, me, as_json)
+        return 0
+    return _read("follow", path, "", me, as_json)
+
+
+def import_(path: Path, *, kind: str, me: list[str], as_json: bool) -> int:
+    """Exit status 4 when something that was named could not be read."""
+    return _read("import", path, kind, me, as_json)
+
+
+def _read(op: str, path: Path, kind: str, me: list[str], as_json: bool) -> int:
+    args = {"path": str(path.expanduser().absolute()), "kind": kind, "me": me}
+    try:
+        data = client.call(op, args, render.progress)
+    except KeyboardInterrupt:
+        render.note("reading goes on in the background; `cairn daemon pause` pauses it")
+        return 130
+    render.end_progress()
+    if as_json:
+        render.envelope(op, data)
+    else:
+        _tell_source(data["source"])
+        render.note(f"{data['added']:,} of its turns are new")
+        if data["waiting"]:
+            render.note(f"{data['waiting']} parts are being indexed in the background")
+        if data["source"]["people"] and not data["source"]["me"]:
+            names = ", ".join(render.clean(name) for name in data["source"]["people"][:6])
+            render.note(f"hint: if one of these is you, say so with `--me NAME`: {names}")
+    if data["trouble"]:
+        render.error(data["trouble"], "")
+        return 3
+    return 4 if data["source"]["problems"] else 0
+
+
+def remove_source(what: str, *, drop: bool) -> int:
+    path = Path(what).expanduser().absolute()
+    data = client.call("unfollow", {"path": str(path), "drop": drop})
+    if drop:
+        render.note(f"{render.count(data['dropped'], 'conversation')} left the memory")
+    else:
+        render.note("it is read no more; what was read stays, `--drop` takes it out too")
+    return 0
+
+
+def list_chats(words: str, *, kind: str, project: str, limit: int, as_json: bool) -> int:
+    """Exit status 1 when no conversation fits."""
+    if limit < 1:
+        raise ConfigError("`-n` must be at least 1", "try `cairn chats -n 20`")
+    args = {"words": words, "kind": kind, "project": project, "limit": limit}
+    data = client.call("chats", args)
+    if as_json:
+        render.envelope("chats", data)
+    else:
+        last.remember_last(protocol.home_of(), [chat["uri"] for chat in data["chats"]])
+        for number, chat in enumerate(data["chats"], start=1):
+            _tell_chat(number, chat)
+        if not data["chats"]:
+            render.note("no conversation fits; `cairn sources` says what is read")
+        elif render.is_terminal():
+            render.note("`cairn show 1` prints the first of them")
+    return 0 if data["chats"] else 1
+
+
+def _tell_chat(number: int, chat: Json) -> None:
+    title = render.clean(chat["title"])
+    if not render.is_terminal():
+        render.out(f"{chat['uri']}\t{chat['ended'][:10]}\t{chat['turns']}\t{title}")
+        return
+    project = f"  {render.home_path(chat['project'])}" if chat["project"] else ""
+    render.out(
+        f"{number:>3}  {render.style(chat['ended'][:10].ljust(10), 'yellow')}  {title}\n     "
+        + render.style(f"{chat['words']}, {render.count(chat['turns'], 'turn')}{project}", "dim")
+    )

@@ -1,0 +1,1 @@
+"""One module for each service whose conversations come as an export."""

@@ -1,0 +1,225 @@
+"""A transcript as its reader sees it: a file, a member of a ZIP, or a folder of files.
+
+Everything is streamed, so that an export of any size takes little memory. A log that is still
+being written ends with a torn line, which waits for the next reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+from cairn.core.chats.turn import State
+from cairn.core.errors import ExtractError
+
+_HEAD = 1 << 16
+_CHECKED = 512
+"""Bytes before the place to read on at, by which the same file is known again."""
+MAX_LINE = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    data: bytes
+
+    def json(self) -> Any:
+        """The value of a line of JSON, or None for what is not JSON."""
+        try:
+            return json.loads(self.data)
+        except (ValueError, RecursionError):
+            return None
+
+
+class Transcript:
+    """One file on disk, or one in a ZIP. Its `name` is without folders."""
+
+    def __init__(self, path: Path, member: str = "") -> None:
+        self.path = path
+        self.member = member
+        self._opened: IO[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        return (self.member or self.path.name).rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that it lies in, of the ZIP for what is at the top of one."""
+        inside = self.member.rpartition("/")[0].rpartition("/")[2]
+        return inside or (self.path.stem if self.member else self.path.parent.name)
+
+    @cached_property
+    def head(self) -> bytes:
+        """How it begins: enough to tell what it is."""
+        if self.path.is_dir():
+            return b""
+        with self.open() as file:
+            return file.read(_HEAD)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.head.startswith(b"SQLite format 3\0")
+
+    def open(self) -> IO[bytes]:
+        """Its bytes from the beginning, unpacked."""
+        self._opened = self._open()
+        return self._opened
+
+    @property
+    def position(self) -> int:
+        """How far it has been read, in bytes."""
+        return self._opened.tell() if self._opened and not self._opened.closed else 0
+
+    def _open(self) -> IO[bytes]:
+        if self.member:
+            return zipfile.ZipFile(self.path).open(self.member)
+        if self.path.suffix == ".zst":
+            import pyarrow
+
+            return io.BufferedReader(
+                pyarrow.CompressedInputStream(pyarrow.OSFile(str(self.path)), "zstd")
+            )
+        return self.path.open("rb")
+
+    def text(self) -> IO[str]:
+        return io.TextIOWrapper(self.open(), "utf-8-sig", "replace", newline=None)
+
+    def json(self) -> Any:
+        """All of it as one value. For what is never large; `ijson` streams the rest."""
+        with self.open() as file:
+            try:
+                return json.load(file)
+            except (ValueError, RecursionError) as error:
+                raise ExtractError("broken", "it is not valid JSON") from error
+
+    def lines(self, state: State) -> Iterator[Line]:
+        """Complete lines from where `state` says; keeps `state` at the end of the line given.
+
+        A file that was replaced or cut short is read from its beginning, with `state` emptied: of
+        what is the same turns know each other again.
+        """
+        with self.open() as file:
+            offset = self._resume(file, state)
+            number = int(state.get("line", 0))
+            tail = bytes.fromhex(state.get("tail", ""))
+            while line := file.readline(MAX_LINE):
+                if not line.endswith(b"\n") and len(line) < MAX_LINE:
+                    return  # torn: its writer is not done with it
+                offset += len(line)
+                number += line.endswith(b"\n")
+                tail = (tail + line)[-_CHECKED:]
+                state |= {"offset": offset, "line": number, "tail": tail.hex()}
+                if line.strip():
+                    yield Line(number, line.replace(b"\0", b""))
+
+    def _resume(self, file: IO[bytes], state: State) -> int:
+        offset = int(state.get("offset", 0))
+        tail = bytes.fromhex(state.get("tail", ""))
+        if offset:
+            if file.seekable():
+                file.seek(max(0, offset - len(tail)))
+            else:
+                _skip(file, offset - len(tail))
+            if file.read(len(tail)) == tail:
+                return offset
+            state.clear()
+            if file.seekable():
+                file.seek(0)
+            else:
+                raise ExtractError("replaced", "it was replaced while it was read")
+        return 0
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """The SQLite file, read only: its program may be writing at the same time."""
+        connection = _connect(self.path)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA query_only=ON")
+            yield connection
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise ExtractError("busy", "its program is writing it just now") from error
+            raise ExtractError("broken", "the database is not as expected") from error
+        except sqlite3.DatabaseError as error:
+            raise ExtractError("broken", "the database is damaged") from error
+        finally:
+            connection.close()
+
+    def tables(self) -> frozenset[str]:
+        """The names of a database's tables; none for anything else."""
+        if not self.is_sqlite or self.member:
+            return frozenset()
+        try:
+            with self.database() as db:
+                sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
+                return frozenset(str(row[0]) for row in db.execute(sql))
+        except ExtractError:
+            return frozenset()
+
+    # -- what lies beside it, for formats of several files
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of a folder or ZIP: the files in it, as paths below it with "/", sorted."""
+        if self.path.is_dir():
+            found = (path for path in self.path.rglob("*") if path.is_file())
+            return tuple(sorted(path.relative_to(self.path).as_posix() for path in found))
+        if zipfile.is_zipfile(self.path):
+            with zipfile.ZipFile(self.path) as archive:
+                return tuple(sorted(n for n in archive.namelist() if not n.endswith("/")))
+        return ()
+
+    def part(self, name: str) -> Transcript:
+        """One of `names`."""
+        return Transcript(self.path / name) if self.path.is_dir() else Transcript(self.path, name)
+
+    def stamp(self, name: str) -> str:
+        """Tells one of `names` from another file of its name."""
+        if self.path.is_dir():
+            status = (self.path / name).stat()
+            return f"{status.st_size}:{status.st_mtime_ns}"
+        with zipfile.ZipFile(self.path) as archive:
+            info = archive.getinfo(name)
+        return f"{info.file_size}:{info.CRC:08x}"
+
+    def id(self) -> str:
+        """Of its name and beginning, for formats whose conversations have no name at all."""
+        return hashlib.blake2b(self.name.encode() + self.head[:4096], digest_size=8).hexdigest()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as tried:
+            tried.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error as error:
+        if error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            if path.with_name(f"{path.name}-wal").exists():
+                words = "its latest changes can't be read: the folder can't be written to"
+                raise ExtractError("unreadable", words) from error
+            if path.with_name(f"{path.name}-journal").exists():
+                words = "its program was stopped while it wrote and has to be started first"
+                raise ExtractError("unreadable", words) from error
+            # Nothing is beside it and nothing can be: nobody writes here, so it stands still.
+            uri += "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    try:
+        return sqlite3.connect(uri, uri=True, timeout=2)
+    except sqlite3.Error as error:
+        raise ExtractError("unreadable", "the database can't be opened") from error
+
+
+def _skip(file: IO[bytes], count: int) -> None:
+    while count > 0 and (part := file.read(min(count, 1 << 20))):
+        count -= len(part)
