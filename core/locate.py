@@ -83,7 +83,7 @@ def parse_citation(text: str) -> Target:
     given = text.strip()
     if not given or "\0" in given or len(given) > _LONGEST:
         raise _nonsense(text)
-    if given.startswith("chat:"):
+    if given.startswith("chat:") and not os.path.lexists(given):
         return _conversation(given)
     try:
         target = _address(given) if given.startswith("file:") else _plain(given)

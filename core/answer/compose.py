@@ -95,6 +95,10 @@ def _choose(
         if word in results.missing:
             weights[stem] = 0.3  # no sentence can hold it: let the others decide
     strong = [item for item in results.evidence[:_READ] if item.relevance >= min_relevance * 0.7]
+    sittings = [item for item in strong if item.chunk.kind == "episode"]
+    if question.is_of_sittings and sittings:
+        return _latest(question, sittings, weights)
+    strong = [item for item in strong if item.chunk.kind != "episode"] or sittings
     candidates = [
         _score(question, quote, evidence, weights)
         for evidence in strong
@@ -105,6 +109,17 @@ def _choose(
     if candidates and max(item.own for item in candidates) < _OWN_WORDS_ENOUGH:
         candidates = _rescore(question, candidates[:16], embed)
     return _without_repeats([_understandable(item) for item in _distinct(candidates)])
+
+
+def _latest(
+    question: Question, sittings: list[Evidence], weights: dict[str, float]
+) -> list[Candidate]:
+    """Of the sittings that fit about equally well, the latest: when it was, and with whom."""
+    fit = {item.rank: coverage(stems(item.chunk.search_text), weights) for item in sittings}
+    best = max(fit.values())
+    close = [item for item in sittings if fit[item.rank] >= best * _CLOSE]
+    latest = max(close, key=lambda item: (item.chunk.when, -item.rank))
+    return [_score(question, quotes(latest.chunk)[0], latest, weights)]
 
 
 def _understandable(item: Candidate) -> Candidate:

@@ -76,7 +76,7 @@ class Batches:
         return {
             "kind": kind, "items": items, "passed": passed, "unknown": unknown,
             "redacted": redacted, "version": version, "is_last": is_last,
-            "state": self._parts if is_last else state,
+            "state": _clean(self._parts if is_last else state),
         }  # fmt: skip
 
     def _read(self) -> Iterator[tuple[Format, Item]]:
@@ -157,6 +157,20 @@ class Batches:
                 f"{head}\n… {left:,} characters left out, see {where}{self._reading.name} …\n{tail}"
             )
         return kept, clip(command.text, _COMMAND_CHARS)
+
+
+def _clean(state: Any) -> Any:
+    """What a reader remembers may quote the transcript."""
+    if isinstance(state, dict):
+        return {key: _clean(value) for key, value in state.items()}
+    if isinstance(state, list | tuple):
+        return [_clean(value) for value in state]
+    return _without_secrets(state) if isinstance(state, str) else state
+
+
+@lru_cache(65_536)
+def _without_secrets(text: str) -> str:
+    return redact(text).text
 
 
 @lru_cache(4096)

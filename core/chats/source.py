@@ -15,7 +15,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,7 +83,7 @@ class Transcript:
 
     def _open(self) -> IO[bytes]:
         if self.member:
-            return zipfile.ZipFile(self.path).open(self.member)
+            return _archive(self.path).open(self.member)
         if self.path.suffix == ".zst":
             import pyarrow
 
@@ -110,35 +110,37 @@ class Transcript:
         what is the same turns know each other again.
         """
         with self.open() as file:
-            offset = self._resume(file, state)
-            number = int(state.get("line", 0))
-            tail = bytes.fromhex(state.get("tail", ""))
+            tail = self._resume(file, state)
+            offset, number = int(state.get("offset", 0)), int(state.get("line", 0))
             while line := file.readline(MAX_LINE):
                 if not line.endswith(b"\n") and len(line) < MAX_LINE:
                     return  # torn: its writer is not done with it
                 offset += len(line)
                 number += line.endswith(b"\n")
                 tail = (tail + line)[-_CHECKED:]
-                state |= {"offset": offset, "line": number, "tail": tail.hex()}
+                # Its digest, as the line may hold a secret.
+                state |= {"offset": offset, "line": number, "tail": [len(tail), _digest(tail)]}
                 if line.strip():
                     yield Line(number, line.replace(b"\0", b""))
 
-    def _resume(self, file: IO[bytes], state: State) -> int:
+    def _resume(self, file: IO[bytes], state: State) -> bytes:
+        """Go to where `state` says; what stands before it, which must be what stood there."""
         offset = int(state.get("offset", 0))
-        tail = bytes.fromhex(state.get("tail", ""))
-        if offset:
-            if file.seekable():
-                file.seek(max(0, offset - len(tail)))
-            else:
-                _skip(file, offset - len(tail))
-            if file.read(len(tail)) == tail:
-                return offset
-            state.clear()
-            if file.seekable():
-                file.seek(0)
-            else:
-                raise ExtractError("replaced", "it was replaced while it was read")
-        return 0
+        if not offset:
+            return b""
+        length, digest = state.get("tail", (0, ""))
+        if file.seekable():
+            file.seek(max(0, offset - length))
+        else:
+            _skip(file, offset - length)
+        tail = file.read(length)
+        if _digest(tail) == digest:
+            return tail
+        state.clear()
+        if not file.seekable():
+            raise ExtractError("replaced", "it was replaced while it was read")
+        file.seek(0)
+        return b""
 
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
@@ -177,8 +179,7 @@ class Transcript:
             found = (path for path in self.path.rglob("*") if path.is_file())
             return tuple(sorted(path.relative_to(self.path).as_posix() for path in found))
         if zipfile.is_zipfile(self.path):
-            with zipfile.ZipFile(self.path) as archive:
-                return tuple(sorted(n for n in archive.namelist() if not n.endswith("/")))
+            return tuple(sorted(n for n in _archive(self.path).namelist() if n[-1:] != "/"))
         return ()
 
     def part(self, name: str) -> Transcript:
@@ -190,13 +191,12 @@ class Transcript:
         if self.path.is_dir():
             status = (self.path / name).stat()
             return f"{status.st_size}:{status.st_mtime_ns}"
-        with zipfile.ZipFile(self.path) as archive:
-            info = archive.getinfo(name)
+        info = _archive(self.path).getinfo(name)
         return f"{info.file_size}:{info.CRC:08x}"
 
     def id(self) -> str:
         """Of its name and beginning, for formats whose conversations have no name at all."""
-        return hashlib.blake2b(self.name.encode() + self.head[:4096], digest_size=8).hexdigest()
+        return _digest(self.name.encode("utf-8", "replace") + self.head[:4096])
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -220,6 +220,21 @@ def _connect(path: Path) -> sqlite3.Connection:
         raise ExtractError("unreadable", "the database can't be opened") from error
 
 
+def _archive(path: Path) -> zipfile.ZipFile:
+    """Of a large ZIP the list of members takes long to read, and each of them is asked for."""
+    status = path.stat()
+    return _opened(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(2)
+def _opened(path: Path, size: int, modified: int) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path)
+
+
 def _skip(file: IO[bytes], count: int) -> None:
     while count > 0 and (part := file.read(min(count, 1 << 20))):
         count -= len(part)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

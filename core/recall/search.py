@@ -79,7 +79,8 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
     chunks = {chunk.id: chunk for chunk in index.table.fetch(needed)}
     watch.lap("fetch")
     weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
-    found = _passages_first([id for id in order if id in chunks], chunks, weights)[:limit]
+    known = [id for id in order if id in chunks]
+    found = _passages_first(known, chunks, weights, question.is_of_sittings)[:limit]
     evidence = tuple(
         _judge(chunks[id], rank, hits[id], weights, worth) for rank, id in enumerate(found, start=1)
     )
@@ -109,15 +110,19 @@ def _share(hit: Hit, worth: float) -> float:
 
 
 def _passages_first(
-    order: list[str], chunks: dict[str, Chunk], weights: dict[str, float]
+    order: list[str], chunks: dict[str, Chunk], weights: dict[str, float], of_sittings: bool
 ) -> list[str]:
     """A file that is known by its name only comes last, unless its name is what was asked for.
 
-    Names are short, so word search takes a few shared words for a good match.
+    Names are short, so word search takes a few shared words for a good match. What cairn says of a
+    conversation never stands before the passages themselves, unless it is what was asked for.
     """
+    said = {chunks[id].uri for id in order if chunks[id].kind == "chat"}
 
     def is_vague(id: str) -> bool:
         chunk = chunks[id]
+        if chunk.kind == "episode":
+            return chunk.uri in said and not of_sittings
         return chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL
 
     return sorted(order, key=is_vague)

@@ -45,6 +45,13 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_SITTING = re.compile(
+    r"\b(when|how often|last time|what day|which day)\b.*"
+    r"\b(work|talk|chat|spoke|speak|discuss|ask|debug|fix)(ed|ing|e|t)?\b"
+    r"|\b(session|conversation|chat|talk)(s|ed)?\b.*\b(with|about|on|where)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     text: str
@@ -53,6 +60,8 @@ class Question:
     """The words that carry its meaning, as they were typed."""
     stems: tuple[str, ...]
     """Their stems, side by side with `words`; a run without spaces stands beside each pair."""
+    is_of_sittings: bool = False
+    """Does it ask when something was worked on or talked about, rather than what was said?"""
 
     @property
     def spaced(self) -> str:
@@ -72,8 +81,9 @@ def analyze(text: str) -> Question:
     words = list(dict.fromkeys(found))
     meaningful = [pair for pair in words if pair[0].casefold() not in _STOP] or words
     return Question(
-        text, kind, tuple(word for word, _ in meaningful), tuple(stem for _, stem in meaningful)
-    )
+        text, kind, tuple(word for word, _ in meaningful), tuple(stem for _, stem in meaningful),
+        _SITTING.search(folded) is not None,
+    )  # fmt: skip
 
 
 def stems(text: str) -> frozenset[str]:

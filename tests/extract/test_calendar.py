@@ -189,3 +189,28 @@ def test_a_calendar_without_entries_is_skipped(tmp_path: Path) -> None:
     with pytest.raises(ExtractError) as caught:
         read(tmp_path, "a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n")
     assert caught.value.skipped
+
+
+def test_an_event_of_nothing_but_dates_or_people_is_kept(tmp_path: Path) -> None:
+    assert "Also on: 1997-01-01, 1997-01-20" in one(tmp_path, "RDATE;VALUE=DATE:19970101,19970120")
+    assert "With: Ida" in one(tmp_path, "ATTENDEE;CN=Ida:mailto:ida@example.org")
+
+
+def test_available_times_are_kept(tmp_path: Path) -> None:
+    text = one(tmp_path, "SUMMARY:Mornings", "DTSTART:20111002T090000Z", kind="AVAILABLE")
+    assert text.startswith("Mornings\nKind: available time\nWhen: Sunday 2 October 2011")
+
+
+@pytest.mark.parametrize("fold", ["\n ", "\n\n ", "\n \n "])
+def test_names_that_stand_alone_on_their_line_keep_their_value(tmp_path: Path, fold: str) -> None:
+    rows = (
+        "BEGIN:VCALENDAR", f"VERSION{fold}:2.0", "BEGIN:VEVENT", f"SUMMARY{fold}:Boxing Day",
+        f"DTSTART{fold};VALUE=DATE\n :20031226", "END:VEVENT", "BEGIN:VEVENT", "SUMMARY:Next",
+        "END:VEVENT", "END:VCALENDAR",
+    )  # fmt: skip
+    content = "\n".join(rows)
+    document = read(tmp_path, "a.ics", content)
+    assert [block.heading for block in document.blocks] == [("Boxing Day",), ("Next",)]
+    assert document.blocks[0].when == "2003-12-26"
+    lines = content.split("\n")
+    assert [lines[place.number - 1] for place in document.places] == ["BEGIN:VEVENT"] * 2

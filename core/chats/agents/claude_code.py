@@ -124,7 +124,8 @@ def _items(fields: object, line: int, source: Transcript, state: State) -> Itera
     yield from about(record, state)
     last = ""
     for item in _turns(record, kind, state):
-        last = item.key if isinstance(item, Turn) and item.line == line else last
+        if isinstance(item, Turn) and item.line == line and last != record.uuid:
+            last = item.key
         yield item
     leave(record, last, state)
 

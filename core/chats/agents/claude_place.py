@@ -6,7 +6,6 @@ turn are skipped over to the nearest one before that did.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -55,8 +54,8 @@ class Record:
 def placed(fields: dict[str, Any], line: int, source: Transcript, state: State) -> Record:
     session = text_of(fields.get("sessionId")) or text_of(fields.get("session_id"))
     if not session and "session" not in state:
-        first = json.dumps(fields, sort_keys=True, default=str)
-        session = f"{source.name.partition('.')[0]}-{digest(first, size=4)}"
+        first = digest(text_of(fields.get("timestamp")), text_of(fields.get("uuid")), size=4)
+        session = f"{source.name.partition('.')[0]}-{first}"
     session = state["session"] = session or state["session"]
     uuid = text_of(fields.get("uuid"))
     parent = text_of(fields.get("parentUuid"))

@@ -18,11 +18,11 @@ from cairn.core.chats.agents.copilot_parts import (
     attachments_of,
     id_of,
     passed_of,
-    path_of,
     text_of,
     tools_of,
 )
-from cairn.core.chats.agents.large import fields, listed, one_line
+from cairn.core.chats.agents.large import fields, listed
+from cairn.core.chats.agents.stored import one_line, path_of
 from cairn.core.chats.agents.wrappers import own_words
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.times import from_any
@@ -76,18 +76,17 @@ def _read_log(source: Transcript, state: State) -> Iterator[Item]:
 
 def _conversation(source: Transcript, top: dict[str, Any], ids: list[str]) -> str:
     """An exported session has no id of its own."""
-    id = top.get("sessionId")
-    if isinstance(id, str) and id:
+    if id := text_of(top.get("sessionId")):
         return id
     return source.path.stem if source.folder in _FOLDERS or not ids else ids[0]
 
 
 def _about(source: Transcript, top: dict[str, Any], conversation: str) -> Iterator[Item]:
     title = top.get("customTitle")
-    named = one_line(title, 200) if isinstance(title, str) else ""
+    named = one_line(title) if isinstance(title, str) else ""
     yield About(conversation, named, _project(source))
     if isinstance(version := top.get("version"), int | float | str):
-        yield Version(one_line(str(version), 60))
+        yield Version(one_line(str(version)))
 
 
 def _project(source: Transcript) -> str:

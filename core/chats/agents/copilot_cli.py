@@ -6,12 +6,13 @@ the session stops. What a sub-agent says is a conversation of its own, begun by 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from cairn.core.chats.agents.large import one_line
+from cairn.core.chats.agents.kept import Call, abandon, begin, end
+from cairn.core.chats.agents.stored import command_of, object_of, objects_of, one_line, text_of
 from cairn.core.chats.agents.wrappers import own_words
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.times import from_any
@@ -31,9 +32,6 @@ _FAMILIES = frozenset(
 )  # fmt: skip
 _TYPED = ("", "user", "cli")
 """Of the sources of a user's message: any other is what put it in, such as a skill."""
-_SHELLS = ("bash", "shell", "powershell", "local_shell")
-_NAMED_FIRST = ("path", "file_path", "pattern", "query", "url", "skill", "description")
-_MOST_CALLS = 200
 _MOST_BYTES = 1 << 16
 
 
@@ -71,10 +69,10 @@ def _event(source: Transcript, state: State, event: dict[str, Any], line: int) -
         if turns:
             return
     elif kind == "tool.execution_start":
-        _start(state, event, line)
+        yield from _start(state, event, line)
     elif kind in ("session.start", "session.resume", "session.title_changed"):
         yield from _learn(source, state, data)
-    yield Passed(one_line(kind, 60), is_known=kind.partition(".")[0] in _FAMILIES)
+    yield Passed(one_line(kind), is_known=kind.partition(".")[0] in _FAMILIES)
 
 
 def _origin(kind: str, data: dict[str, Any]) -> Origin | None:
@@ -112,43 +110,26 @@ def _conversation(state: State, data: dict[str, Any]) -> str:
     return f"{session}:{begun_by}" if begun_by else session
 
 
-def _start(state: State, event: dict[str, Any], line: int) -> None:
+def _start(state: State, event: dict[str, Any], line: int) -> Iterator[Item]:
     data = event["data"]
-    calls = dict(list(state.get("calls", {}).items())[1 - _MOST_CALLS :])
     if id := _text(data, "toolCallId"):
-        calls[id] = {
-            "command": _command(data), "when": from_any(event.get("timestamp")), "line": line,
-            "conversation": _conversation(state, data),
-        }  # fmt: skip
-    state["calls"] = calls
+        command, when = _command(data), from_any(event.get("timestamp"))
+        call = Call(id, id, _conversation(state, data), command, when=when, line=line)
+        yield from begin(state, call)
 
 
 def _done(state: State, event: dict[str, Any], line: int) -> Turn:
-    data = event["data"]
-    calls = dict(state.get("calls", {}))
+    data, when = event["data"], from_any(event.get("timestamp"))
     id = _text(data, "toolCallId")
-    call = calls.pop(id, {})
-    state["calls"] = calls
-    command = call.get("command") or _command(data)
-    return Turn(
-        call.get("conversation") or _conversation(state, data),
-        id or _text(event, "id") or str(line),
-        "tool",
-        _result(data) or command or "done",
-        from_any(event.get("timestamp")),
-        role="tool",
-        line=line,
-        command=command,
-    )
+    key = id or _text(event, "id") or str(line)
+    call = end(state, id) or Call(id, key, _conversation(state, data), _command(data))
+    turn = replace(call.turn(_result(data)), when=when, line=line, role="tool")
+    return turn if turn.text else replace(turn, text="done")
 
 
 def _left_open(state: State) -> Iterator[Turn]:
-    for id, call in state.pop("calls", {}).items():
-        command = call["command"]
-        yield Turn(
-            call["conversation"], id, "tool", command, call["when"], role="tool",
-            line=call["line"], command=command,
-        )  # fmt: skip
+    for conversation in {call["conversation"]: None for call in state.get("calls", {}).values()}:
+        yield from abandon(state, conversation)
 
 
 def _learn(source: Transcript, state: State, data: dict[str, Any]) -> Iterator[Item]:
@@ -156,7 +137,7 @@ def _learn(source: Transcript, state: State, data: dict[str, Any]) -> Iterator[I
         state["session"] = session
     context = data.get("context")
     project = _text(context, "cwd") or _text(context, "gitRoot")
-    title = one_line(_text(data, "title") or _noted_title(source), 200)
+    title = one_line(_text(data, "title") or _noted_title(source))
     if project or title:
         yield About(state["session"], title, project)
     if version := _text(data, "copilotVersion"):
@@ -178,19 +159,8 @@ def _noted_title(source: Transcript) -> str:
 
 
 def _command(data: dict[str, Any]) -> str:
-    """The shell command of a call, or its tool and what matters most of what it was given."""
-    tool, given = _text(data, "toolName"), data.get("arguments")
-    if isinstance(given, str):
-        try:
-            given = json.loads(given)
-        except (ValueError, RecursionError):
-            given = {"given": given}
-    pairs = given.items() if isinstance(given, dict) else ()
-    texts = {name: value for name, value in pairs if isinstance(value, str) and value}
-    if tool in _SHELLS and "command" in texts:
-        return one_line(texts["command"])
-    first = next((texts[name] for name in _NAMED_FIRST if name in texts), "")
-    return one_line(f"{tool}: {first or next(iter(texts.values()), '')}").removesuffix(":")
+    given = data.get("arguments")
+    return command_of(_text(data, "toolName"), object_of(given) or {"given": given})
 
 
 def _result(data: dict[str, Any]) -> str:
@@ -204,14 +174,12 @@ def _result(data: dict[str, Any]) -> str:
 
 
 def _attached(data: dict[str, Any]) -> tuple[str, ...]:
-    found = data.get("attachments")
     named = (
         _text(part, "displayName") or _text(part, "path").replace("\\", "/").rpartition("/")[2]
-        for part in (found[:50] if isinstance(found, list) else ())
+        for part in objects_of(data.get("attachments"))[:50]
     )
     return tuple(filter(None, named))
 
 
 def _text(holder: Any, name: str) -> str:
-    value = holder.get(name) if isinstance(holder, dict) else None
-    return value if isinstance(value, str) else ""
+    return text_of(holder.get(name)) if isinstance(holder, dict) else ""

@@ -6,13 +6,11 @@ calls of tools, and much that only the editor shows. Called by the reader of the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from cairn.core.chats.agents.large import one_line
+from cairn.core.chats.agents.stored import object_of, objects_of, one_line
 from cairn.core.chats.turn import Passed
 from cairn.core.records import digest
 
@@ -78,22 +76,21 @@ def tools_of(request: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             continue
         number += 1
         call = part.get("toolCallId")
-        id = call.partition("__vscode")[0] if isinstance(call, str) else ""
-        special = part.get("toolSpecificData")
-        special = special if isinstance(special, dict) else {}
+        id, special = _call_id(call), object_of(part.get("toolSpecificData"))
         done = text_of(part.get("pastTenseMessage")) or text_of(part.get("invocationMessage"))
-        tool = part.get("toolId") if isinstance(part.get("toolId"), str) else "tool"
-        command = _shell(special) or f"{tool}: {done or given.get(id, '')}"
+        tool = text_of(part.get("toolId")) or "tool"
+        what = done or given.get(id, "")
+        command = _shell(special) or (f"{tool}: {what}" if what else tool)
         output = text_of(special.get("terminalCommandOutput"))
         told = output or _details(part.get("resultDetails")) or results.get(id, "")
         key = call if isinstance(call, str) and call else str(number)
-        yield key, one_line(command).removesuffix(":"), _ANSI.sub("", told).strip()
+        yield key, one_line(command), _ANSI.sub("", told).strip()
 
 
 def passed_of(request: dict[str, Any]) -> Iterator[Passed]:
     for _, kind in _parts(request):
         if kind not in (*_MARKDOWN, "inlineReference", _TOOL):
-            yield Passed(one_line(kind, 60), is_known=kind in _KNOWN)
+            yield Passed(one_line(kind), is_known=kind in _KNOWN)
     state = request.get("modelState")
     stopped = state.get("value") if isinstance(state, dict) else state
     if request.get("isCanceled") or stopped == _CANCELED:
@@ -101,26 +98,13 @@ def passed_of(request: dict[str, Any]) -> Iterator[Passed]:
 
 
 def attachments_of(request: dict[str, Any]) -> tuple[str, ...]:
-    data = request.get("variableData")
-    variables = data.get("variables") if isinstance(data, dict) else None
+    variables = object_of(request.get("variableData")).get("variables")
     return tuple(
         name
-        for variable in (variables if isinstance(variables, list) else ())
-        if isinstance(variable, dict) and variable.get("kind") not in _NO_FILES
+        for variable in objects_of(variables)
+        if variable.get("kind") not in _NO_FILES
         if isinstance(name := variable.get("name"), str) and name
     )[:_MOST_NAMES]
-
-
-def path_of(uri: str) -> str:
-    """The path of a `file:` address; others as they are, to be read by a person."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return uri
-    path = unquote(parts.path)
-    if parts.scheme != "file":
-        return unquote(uri)
-    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
 def _parts(request: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
@@ -129,7 +113,7 @@ def _parts(request: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
         if isinstance(part, str):
             yield {"value": part}, ""
         elif isinstance(part, dict):
-            kind = part.get("kind", "")
+            kind = part.get("kind") or ""
             yield part, kind if isinstance(kind, str) else "part"
         else:
             yield {}, "part"
@@ -164,21 +148,19 @@ def _details(details: Any) -> str:
 
 def _rounds(request: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """By the ids of calls: what the tool was given, and what it gave back."""
-    result = request.get("result")
-    metadata = result.get("metadata") if isinstance(result, dict) else None
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = object_of(object_of(request.get("result")).get("metadata"))
     given: dict[str, str] = {}
-    rounds, told = metadata.get("toolCallRounds"), metadata.get("toolCallResults")
-    for round in rounds if isinstance(rounds, list) else ():
-        calls = round.get("toolCalls") if isinstance(round, dict) else None
-        for call in calls if isinstance(calls, list) else ():
-            if isinstance(call, dict) and isinstance(id := call.get("id"), str):
-                given[id.partition("__vscode")[0]] = _first(call.get("arguments"))
-    results = {
-        id.partition("__vscode")[0]: "\n".join(_texts(value))
-        for id, value in (told.items() if isinstance(told, dict) else ())
-    }
-    return given, results
+    for round in objects_of(metadata.get("toolCallRounds")):
+        for call in objects_of(round.get("toolCalls")):
+            if isinstance(id := call.get("id"), str):
+                given[_call_id(id)] = _first(call.get("arguments"))
+    told = object_of(metadata.get("toolCallResults"))
+    return given, {_call_id(id): "\n".join(_texts(value)) for id, value in told.items()}
+
+
+def _call_id(id: object) -> str:
+    """The editor may add an end of its own to the model's id."""
+    return id.partition("__vscode")[0] if isinstance(id, str) else ""
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -190,9 +172,5 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _first(arguments: Any) -> str:
     """The first text that a tool was given."""
-    try:
-        given = json.loads(arguments) if isinstance(arguments, str) else arguments
-    except (ValueError, RecursionError):
-        return ""
-    values = given.values() if isinstance(given, dict) else ()
-    return next((value for value in values if isinstance(value, str) and value), "")
+    given = object_of(arguments)
+    return next((value for value in given.values() if isinstance(value, str) and value), "")

@@ -136,7 +136,7 @@ def _bubbles(
     start, end = _range(composer)
     inline = {text_of(each.get("bubbleId")): each for each in objects_of(head.get("conversation"))}
     if isinstance(kept := head.get("conversationMap"), dict):
-        inline |= {str(key): object_of(value) for key, value in kept.items()}
+        inline |= {text_of(key): object_of(value) for key, value in kept.items()}
     headers = objects_of(head.get("fullConversationHeadersOnly"))
     order = dict.fromkeys(text_of(header.get("bubbleId")) for header in headers) or inline
     for number, key in enumerate(order, 1):
@@ -198,7 +198,7 @@ def _output(value: object) -> str:
     if isinstance(parsed, dict):
         for name in _OUTPUTS:
             if text_of(parsed.get(name)).strip():
-                return str(parsed[name])
+                return text_of(parsed[name])
     return text_of(value)
 
 

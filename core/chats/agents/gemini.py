@@ -13,14 +13,11 @@ from itertools import chain
 from typing import Any
 
 from cairn.core.chats.agents import gemini_old
-from cairn.core.chats.agents.gemini_parts import (
-    command_of,
-    names_of,
-    result_of,
-    text_of,
-)
+from cairn.core.chats.agents.gemini_parts import command_of, names_of, result_of, text_of
 from cairn.core.chats.agents.gemini_place import project_by_hash, project_of
-from cairn.core.chats.agents.large import fields, listed, one_line
+from cairn.core.chats.agents.large import fields, listed
+from cairn.core.chats.agents.stored import one_line
+from cairn.core.chats.agents.stored import text_of as stored_text
 from cairn.core.chats.agents.wrappers import own_words
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.times import from_any
@@ -124,18 +121,19 @@ def _checkpoint(state: State, messages: Any, line: int) -> Iterator[Item]:
 
 def _learn(source: Transcript, state: State, found: dict[str, Any]) -> Iterator[Item]:
     """What a session's own record says of it."""
-    before = [state.get(name, "") for name in ("title", "project", "parent")]
-    if isinstance(session := found.get("sessionId"), str) and session and "hash" not in state:
+    before = state.get("project", ""), state.get("parent", "")
+    session, hash, summary = (
+        stored_text(found.get(name)) for name in ("sessionId", "projectHash", "summary")
+    )
+    if session and "hash" not in state:
         state["session"] = session
-    if isinstance(hash := found.get("projectHash"), str) and "hash" not in state:
-        state["hash"] = hash
-        state["project"] = project_of(source, hash)
-    if isinstance(summary := found.get("summary"), str):
-        state["title"] = one_line(summary, 200)
+    if hash and "hash" not in state:
+        state |= {"hash": hash, "project": project_of(source, hash)}
     if source.path.parent.parent.name == "chats" and not source.member:
         state["parent"] = source.folder
-    if before != (now := [state.get(name, "") for name in ("title", "project", "parent")]):
-        yield About(state["session"], *now)
+    now = state.get("project", ""), state.get("parent", "")
+    if summary.strip() or now != before:
+        yield About(state["session"], one_line(summary), *now)
 
 
 def _find_project(state: State, record: Any) -> Iterator[Item]:
@@ -156,7 +154,7 @@ def _message(record: Any, conversation: str, line: int) -> Iterator[Item]:
     if not isinstance(kind, str) or not isinstance(record.get("id"), str):
         yield Passed("message", is_known=False)
     elif kind not in ("user", "gemini"):
-        yield Passed(one_line(kind, 60), is_known=kind in _ASIDE)
+        yield Passed(one_line(kind), is_known=kind in _ASIDE)
     else:
         said = _user(record, conversation, line) if kind == "user" else ()
         work = _assistant(record, conversation, line) if kind == "gemini" else ()

@@ -11,12 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from cairn.core.chats.agents.gemini_parts import (
-    command_of,
-    names_of,
-    result_of,
-    text_of,
-)
+from cairn.core.chats.agents.gemini_parts import command_of, names_of, result_of, text_of
 from cairn.core.chats.agents.large import listed
 from cairn.core.chats.agents.wrappers import own_words
 from cairn.core.chats.source import Transcript

@@ -9,22 +9,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cairn.core.chats.agents.large import one_line
-
-_SHELL = "run_shell_command"
-_NAMED_FIRST = ("file_path", "absolute_path", "path", "dir_path", "pattern", "query", "url")
+from cairn.core.chats.agents import stored
 
 
 def command_of(call: dict[str, Any]) -> str:
     """The shell command of a call, or its tool and what matters most of what it was given."""
-    name, args = call.get("name"), call.get("args")
-    name = name if isinstance(name, str) else ""
-    pairs = args.items() if isinstance(args, dict) else ()
-    texts = {key: value for key, value in pairs if isinstance(value, str) and value}
-    if name == _SHELL and "command" in texts:
-        return one_line(texts["command"])
-    first = next((texts[key] for key in _NAMED_FIRST if key in texts), "")
-    return one_line(f"{name}: {first or next(iter(texts.values()), '')}").removesuffix(":")
+    return stored.command_of(stored.text_of(call.get("name")), stored.object_of(call.get("args")))
 
 
 def result_of(call: dict[str, Any]) -> str:

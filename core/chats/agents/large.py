@@ -36,7 +36,3 @@ def listed(source: Transcript, path: str) -> Iterator[Any]:
             yield from ijson.items(file, path, use_float=True)
         except (ijson.JSONError, ValueError, RecursionError):
             yield None
-
-
-def one_line(text: str, limit: int = 500) -> str:
-    return " ".join(text[: 4 * limit].split())[:limit]

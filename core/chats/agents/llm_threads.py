@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from cairn.core.chats import times
@@ -15,7 +16,7 @@ from cairn.core.chats.agents.stored import command_of, object_of, objects_of, ro
 from cairn.core.chats.turn import About, Item, Passed, Turn
 from cairn.core.records import Origin
 
-_MOST_MESSAGES = 1000
+_MOST_MESSAGES = _MOST_PARTS = 1000
 _ORIGINS: dict[str, Origin] = {"user": "user", "assistant": "assistant", "system": "context"}
 
 
@@ -26,9 +27,9 @@ def read(db: sqlite3.Connection, turn: str) -> Iterator[Item]:
         return
     known = dict(found)
     thread = text_of(known.get("thread_id")) or turn
-    name = row(db, "SELECT name, forked_from FROM threads WHERE id = ?", thread)
+    name = row(db, "SELECT name FROM threads WHERE id = ?", thread)
     if name:
-        yield About(thread, text_of(name[0]), parent=text_of(name[1]))
+        yield About(thread, text_of(name[0]))
     when = when_of(known)
     parent = text_of(known.get("parent_message_hash"))
     given = _chain(db, parent, "", ("user", "tool", "system"))
@@ -56,8 +57,8 @@ def _message(db: sqlite3.Connection, hash: str, base: Turn) -> Iterator[Item]:
     sql = "SELECT id, position FROM parts WHERE message_hash = ? ORDER BY position LIMIT ?"
     texts: list[str] = []
     names: list[str] = []
-    ids = db.execute(sql, (hash, _MOST_MESSAGES)).fetchall()
-    for id, position in ids:
+    tools: list[Turn] = []
+    for id, position in db.execute(sql, (hash, _MOST_PARTS)).fetchall():
         found = row(db, "SELECT type, tool_name, text, payload FROM parts WHERE id = ?", id)
         kind = text_of(found[0]) if found else ""
         payload = object_of(found[3]) if found else {}
@@ -68,25 +69,27 @@ def _message(db: sqlite3.Connection, hash: str, base: Turn) -> Iterator[Item]:
         elif kind == "attachment":
             names += _attached(db, id)
         elif kind in ("tool_call", "tool_result"):
-            yield _tool(base, kind, text_of(found[1]), payload, f"{hash}:{position}")
+            tools.append(_tool(base, kind, text_of(found[1]), payload, f"{hash}:{position}"))
         elif kind == "reasoning":
             yield Passed("thinking")
         else:
             yield Passed(kind[:60] or "part", is_known=False)
-    yield from _said(base, "\n\n".join(text for text in texts if text.strip()), names, bool(ids))
+    text = "\n\n".join(text for text in texts if text.strip())
+    if tools and not text:
+        tools[-1] = replace(tools[-1], key=hash)  # what comes next answers this hash
+    else:
+        yield from _said(base, text, names)
+    yield from tools
 
 
-def _said(base: Turn, text: str, names: list[str], has_parts: bool) -> Iterator[Item]:
+def _said(base: Turn, text: str, names: list[str]) -> Iterator[Item]:
     origin = _ORIGINS.get(base.role)
     if text and origin:
         sent = tuple(dict.fromkeys(names))
-        yield Turn(
-            base.conversation, base.key, origin, text, base.when, base.who, base.role,
-            base.reply_to, attachments=sent,
-        )  # fmt: skip
+        yield replace(base, origin=origin, text=text, attachments=sent)
     elif text:
         yield Passed(f"message of {base.role[:40]}", is_known=base.role == "tool")
-    elif not has_parts or names:
+    else:
         yield Passed("empty message")
 
 
@@ -113,10 +116,7 @@ def _tool(base: Turn, kind: str, name: str, payload: dict[str, Any], key: str) -
     name = name or "tool"
     command = command_of(name, object_of(payload.get("arguments"))) if kind == "tool_call" else name
     text = text_of(payload.get("output")) or text_of(payload.get("exception")) or command
-    return Turn(
-        base.conversation, key, "tool", text, base.when, role=kind, reply_to=base.reply_to,
-        command=command,
-    )  # fmt: skip
+    return replace(base, key=key, text=text, who="", role=kind, command=command)
 
 
 def name_of(attachment: dict[str, Any]) -> str:

@@ -66,7 +66,10 @@ def json_of(value: object) -> Any:
 
 
 def text_of(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """A text, without the halves of characters that JSON may hold and nothing else can."""
+    if not isinstance(value, str) or value.isascii():
+        return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def objects_of(value: object) -> list[dict[str, Any]]:
@@ -83,11 +86,14 @@ def command_of(tool: str, given: dict[str, Any]) -> str:
         return one_line(command)
     first = next((given[name] for name in _GIVEN if _is_said(given.get(name))), "")
     first = first or next((value for value in given.values() if _is_said(value)), "")
+    first = first or ", ".join(
+        str(each) for each in given.values() if isinstance(each, int | float)
+    )
     return one_line(f"{tool}: {first}" if first else tool)
 
 
 def one_line(text: str) -> str:
-    return " ".join(text[: 8 * _MOST_CHARS].split())[:_MOST_CHARS]
+    return " ".join(text_of(text[: 8 * _MOST_CHARS]).split())[:_MOST_CHARS]
 
 
 def path_of(uri: str) -> str:

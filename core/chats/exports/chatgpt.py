@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cairn.core.chats import times
-from cairn.core.chats.exports.chatgpt_content import Said, call_name, said
+from cairn.core.chats.exports.chatgpt_content import Said, said
 from cairn.core.chats.exports.stream import done, is_unchanged, items
 from cairn.core.chats.exports.values import fields, word
 from cairn.core.chats.source import Transcript
@@ -76,7 +76,7 @@ class _Tree:
         self._conversation = conversation
         self._nodes = nodes
         self._below = _below(nodes)
-        self._active = self._path_to(current if current in nodes else self._latest_leaf())
+        self._active = self._path_to(current if word(current) in nodes else self._latest_leaf())
         self._answered: dict[str, str] = {}
         """Of each node: the key of the turn, itself or above, that a turn below it answers."""
         self._called: dict[str, str] = {}
@@ -119,18 +119,17 @@ class _Tree:
         if found.kind == "thinking":
             return None
         if found.origin == "tool":
-            return self._tool_turn(id, above, message, found)
+            return self._tool_turn(id, above, found)
         if fields(message.get("metadata")).get(_HIDDEN):
             found = found.of("context")
         return found if found.text or found.attachments else None
 
-    def _tool_turn(self, id: str, above: str, message: Node, found: Said) -> Said | None:
+    def _tool_turn(self, id: str, above: str, found: Said) -> Said | None:
         if found.command:
-            is_whole = found.command == f"{call_name(message)}: {found.text}"
-            if is_whole and any(self._is_answer(below) for below in self._below.get(id, ())):
+            if found.is_whole and any(map(self._is_answer, self._below.get(id, ()))):
                 self._called[id] = found.command  # what came back says it too
                 return None
-            return found
+            return found.of("tool", text=found.text or found.command)
         command = self._called[id] = self._called.get(above, "") or found.who
         if not (found.text or found.attachments):
             return None

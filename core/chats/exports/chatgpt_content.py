@@ -54,6 +54,8 @@ class Said:
     attachments: tuple[str, ...] = ()
     command: str = ""
     """Of a call of a tool."""
+    is_whole: bool = False
+    """Does the command say all that the text does?"""
 
     def of(self, origin: Origin, *, command: str = "", text: str = "") -> Said:
         return replace(self, origin=origin, command=command or self.command, text=text or self.text)
@@ -71,11 +73,11 @@ def said(message: dict[str, Any]) -> Said:
         origin = "context"
     elif kind in _TOOLS:
         origin = "tool"
-    elif origin == "assistant" and (tool := call_name(message)):
+    elif origin == "assistant" and (tool := _call_name(message)):
         if document := _canvas(tool, text):
             text = document
         else:
-            origin, command = "tool", clip(f"{tool}: {_arguments(text)}", _COMMAND_CHARS)
+            origin, command = "tool", clip(_named(tool, _arguments(text)), _COMMAND_CHARS)
     return Said(
         origin=origin,
         text=(without_marks(text) if origin == "assistant" else text).strip(),
@@ -85,10 +87,15 @@ def said(message: dict[str, Any]) -> Said:
         who=name if origin in ("tool", "user") else "",
         attachments=_attachments(message, content),
         command=command,
+        is_whole=command == _named(_call_name(message), text),
     )
 
 
-def call_name(message: dict[str, Any]) -> str:
+def _named(tool: str, given: str) -> str:
+    return f"{tool}: {given}" if given.strip() else tool
+
+
+def _call_name(message: dict[str, Any]) -> str:
     """The tool that a message of the assistant is for, if it is for one."""
     recipient = word(message.get("recipient"))
     return "" if recipient in ("", "all", "assistant") else recipient

@@ -179,7 +179,7 @@ def _command(call: dict[str, Any]) -> str:
     given = fields(call.get("input"))
     shown = first_word(given, "command", "query", "url", "code", "path")
     shown = shown or next((value for value in given.values() if word(value)), "")
-    return clip(": ".join(filter(None, (word(call.get("name")), shown))), _COMMAND_CHARS)
+    return clip(": ".join(filter(None, (word(call.get("name")) or "tool", shown))), _COMMAND_CHARS)
 
 
 def _result(content: object) -> str:

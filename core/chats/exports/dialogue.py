@@ -62,10 +62,10 @@ def _turns(source: Transcript) -> Iterator[tuple[int, str, str]]:
                 if spoken := "".join(said).strip():
                     yield began, speaker, spoken
                 began, size, said = number, 0, []
+            number += line.endswith("\n")
             if found:
                 speaker, line = found[1], line[found.end() :]
             said.append(line)
             size += len(line)
-            number += line.endswith("\n")
     if spoken := "".join(said).strip():
         yield began, speaker, spoken

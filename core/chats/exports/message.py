@@ -116,8 +116,9 @@ def are_messages(objects: Iterable[Any]) -> bool:
 
 
 def _has_role(values: dict[str, Any]) -> bool:
-    names = (word(values.get(name)) for name in ("role", "from", "author", "sender", "sender_name"))
-    has_text = any(isinstance(values.get(name), str | list) for name in _TEXTS)
+    names = [word(values.get(name)) for name in ("role", "from", "author", "sender", "sender_name")]
+    names.append(word(fields(values.get("author")).get("role")))
+    has_text = any(isinstance(values.get(name), str | list | dict) for name in _TEXTS)
     return origin_of(*names) is not None and (has_text or bool(listed(values.get("tool_calls"))))
 
 

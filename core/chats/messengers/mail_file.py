@@ -6,6 +6,7 @@ that is larger than memory should hold only the beginning is given.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -14,6 +15,7 @@ from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import State
 from cairn.core.extract.mail.mailbox import next_mail
 
+_HEAD_END = re.compile(rb"\n\r?\n")
 _BLOCK = 4 << 20
 _LARGEST = 48 << 20
 _BEGINNING = 2048
@@ -70,5 +72,7 @@ def _split(file: IO[bytes], start: int) -> Iterator[tuple[int, bytes]]:
             if not head:
                 head, head_at = buffer[begin : begin + _LARGEST], start + begin
             begin = searched
-    if head or begin < len(buffer):
-        yield (head_at, head) if head else (start + begin, buffer[begin:])
+    if head:
+        yield head_at, head
+    elif _HEAD_END.search(buffer, begin):  # else it is torn before its words
+        yield start + begin, buffer[begin:]

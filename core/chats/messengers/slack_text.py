@@ -53,9 +53,10 @@ def _reference(marked: str, names: Names) -> str:
             return label
         return "@" + target[1:].partition("^")[0]
     address = target.removeprefix("mailto:")
-    if not label or label in target:
-        return label if address != target and label else address
-    return f"{label} ({address})"
+    bare = address.rpartition("://")[2].strip("/")
+    if label and label.strip("/") not in (address, bare):
+        return f"{label} ({address})"
+    return label or address
 
 
 def word(fields: Mapping[str, Any], key: str) -> str:

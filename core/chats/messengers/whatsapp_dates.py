@@ -18,13 +18,13 @@ Numbers = tuple[str, str, str]
 """The three numbers of a date as they are written."""
 
 _PM = frozenset(
-    "pm 午後 오후 下午 傍晚 晚上 中午 م مساء بظ μμ ch ös odp du md ptg слоб แอมหลังเที่ยง".split()
+    "pm 午後 오후 下午 傍晚 晚上 中午 م مساء بظ μμ ch ös odp du md ptg слоб หลังเที่ยง".split()
 )
 _AM = frozenset(
-    "am 午前 오전 上午 凌晨 清晨 早上 ص صباحا قظ πμ sa öö dop de pd pg προ прoб".split()
+    "am 午前 오전 上午 凌晨 清晨 早上 ص صباحا قظ πμ sa öö dop de pd pg проб ก่อนเที่ยง".split()
 )
 _ASIAN = frozenset("午前 午後 오전 오후 上午 下午 凌晨 清晨 早上 中午 傍晚 晚上".split())
-_BETWEEN = frozenset(("", "à", "às", "as", "at", "um", "kl", "klo", "o", "u", "ob", "à", "الساعة"))
+_BETWEEN = frozenset(("", "à", "às", "as", "at", "um", "kl", "klo", "o", "u", "ob", "الساعة"))
 _CLEARLY = 5
 """Dates that span so many times less are the likely ones."""
 

@@ -62,7 +62,7 @@ def read_calendar(source: Source) -> Document:
         if (entry := _read_entry(component, cancelled))
     ]
     if not entries:
-        raise ExtractError("no-text", "it holds no events or tasks", skipped=True)
+        raise ExtractError("no-text", "it holds no events or tasks with any text", skipped=True)
     pieces: list[str] = []
     places: list[Place] = []
     blocks: list[Block] = []

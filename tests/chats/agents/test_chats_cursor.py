@@ -82,6 +82,14 @@ def test_values_may_be_blobs_and_hold_control_characters(store: Store) -> None:
     assert said(read(store)) == [("user", "a\tb é �")]
 
 
+def test_half_a_character_in_json_stops_nothing(store: Store) -> None:
+    run = {"name": "run_terminal_cmd", "rawArgs": json.dumps({"command": "ls \ud83d"})}
+    store.talk("c1", user("b", "cut \ud83d"), model("c", toolFormerData=run))
+    store.put("composerData:c2", {"fullConversationHeadersOnly": [{"bubbleId": "\ud800"}]})
+    found = [turn.text for turn in turns_of(read(store))]
+    assert [text.encode() for text in found] == [b"cut ?", b"ls ?"]
+
+
 def test_an_older_conversation_has_its_bubbles_inline(store: Store) -> None:
     bubbles = [user("u", "Hello"), model("m", "Hi")]
     store.put("composerData:old", {"composerId": "old", "conversation": bubbles})
@@ -135,10 +143,11 @@ def test_thoughts_empty_and_unknown_bubbles_are_counted(store: Store) -> None:
 
 
 def test_times_fall_back_to_the_bubble_before_and_the_conversation(store: Store) -> None:
+    timing = {"clientStartTime": 4745.3, "clientRpcSendTime": 1786357300000}
     store.talk(
         "c1",
         user("b1", "one"),
-        model("b2", "two", timingInfo={"clientStartTime": 4745.3, "clientRpcSendTime": 1786357300000}),
+        model("b2", "two", timingInfo=timing),
         model("b3", "three"),
         user("b4", "four", timestamp=1786357400000),
     )  # fmt: skip

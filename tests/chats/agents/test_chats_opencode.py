@@ -172,7 +172,10 @@ def test_only_what_changed_is_read_again(store: Store) -> None:
 
     store.part("s2", "m9", "m9-0", {"type": "text", "text": "It grew."})
     again = turns_of(read(store, state))
-    assert [(turn.key, turn.text) for turn in again] == [("s2m-0", "hello s2"), ("m9-0", "It grew.")]
+    assert [(turn.key, turn.text) for turn in again] == [
+        ("s2m-0", "hello s2"),
+        ("m9-0", "It grew."),
+    ]
     store.session("s1", title="Another", time_updated=START + 9)
     assert about(read(store, state))["s1"].title == "Another"
     store.message("s1", "m8", "assistant", "more")

@@ -1,4 +1,4 @@
-"""ChatGPT's export. Last verified: 2026-11-21 against exports of 2024 and published notes on 2026's."""
+"""ChatGPT's export. Last verified: 2026-11-21 against exports of 2024 and notes on 2026's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from cairn.core.chats import times
+from cairn.core.chats.exports import messages
+from cairn.core.chats.exports.chatgpt import fits, read
 from cairn.core.chats.exports.chatgpt_content import without_marks
-from cairn.core.chats.turn import Checkpoint, State
+from cairn.core.chats.source import Transcript
+from cairn.core.chats.turn import Checkpoint, Item, State
 from cairn.core.errors import ExtractError
-from tests.chats.reading import about, items, kind_of, passed, said, turns, turns_of
+from tests.chats.reading import about, items, passed, said, turns, turns_of
 
 Json = dict[str, Any]
 
@@ -52,7 +55,7 @@ ROME = conversation(
 
 def test_a_conversation(tmp_path: Path) -> None:
     path = write(tmp_path / "conversations.json", ROME)
-    assert kind_of(path) == "chatgpt"
+    assert fits(Transcript(path))
     found = items("chatgpt", path)
     assert about(found)["c1"].title == "Trip"
     question, answer = turns_of(found)
@@ -67,7 +70,7 @@ def test_a_conversation(tmp_path: Path) -> None:
 def test_one_conversation_a_file_and_any_name(tmp_path: Path) -> None:
     single = tmp_path / "rome.json"
     single.write_text("\ufeff" + json.dumps(ROME, indent=1))
-    assert kind_of(single) == "chatgpt"
+    assert fits(Transcript(single))
     assert turns("chatgpt", single) == turns("chatgpt", write(tmp_path / "part-002.json", ROME))
     listed = tmp_path / "all.json"
     listed.write_text(json.dumps({"conversations": [ROME]}))
@@ -80,8 +83,9 @@ def test_inside_a_zip(tmp_path: Path) -> None:
         archive.writestr("conversations.json", json.dumps([ROME]))
         archive.writestr("user.json", '{"id": "user-1", "email": "ana@example.com"}')
         archive.writestr("message_feedback.json", '[{"id": "1", "rating": "up", "content": "{}"}]')
-    assert kind_of(path, "conversations.json") == "chatgpt"
-    assert kind_of(path, "user.json") == kind_of(path, "message_feedback.json") == ""
+    names = ("conversations.json", "user.json", "message_feedback.json")
+    assert [fits(Transcript(path, name)) for name in names] == [True, False, False]
+    assert not any(messages.fits(Transcript(path, name)) for name in names[1:])
     assert len(turns_of(items("chatgpt", path, member="conversations.json"))) == 2
 
 
@@ -142,6 +146,7 @@ CONTENT: list[tuple[str, Any, Json, list[tuple[str, str]]]] = [
     ("user", {"content_type": "brand_new", "text": "Words"}, {}, [("user", "Words")]),
     ("user", {"content_type": "brand_new", "blob": 1}, {}, []),
     ("user", "", {}, []),
+    ("assistant", "", {"recipient": "bio"}, [("tool", "bio")]),
 ]  # fmt: skip
 
 
@@ -241,7 +246,7 @@ def test_foreign_values_stop_nothing(tmp_path: Path) -> None:
         node("3", "2", "user", {"content_type": 5, "parts": {"a": 1}}, create_time="soon"),
         node("4", "3", "assistant", {"content_type": "text", "parts": [None, 7, [], "last"]},
              recipient=["x"], create_time=float("inf")),
-        title=None, id=7, conversation_id={}, update_time=[1],
+        title=None, id=7, conversation_id={}, update_time=[1], current_node={},
     )  # fmt: skip
     odd["mapping"] |= {"5": None, "6": {"message": "text", "parent": ["x"]}, "7": [1]}
     path = write(tmp_path / "c.json", ROME, None, [], 7, {"mapping": []}, {"mapping": None}, odd)
@@ -254,12 +259,10 @@ def test_foreign_values_stop_nothing(tmp_path: Path) -> None:
 def test_a_torn_export_gives_what_is_whole(tmp_path: Path) -> None:
     path = write(tmp_path / "c.json", ROME, {**ROME, "conversation_id": "c2"})
     path.write_text(path.read_text()[:-40])
-    found = []
+    found: list[Item] = []
     with pytest.raises(ExtractError):
-        from cairn.core.chats.exports.chatgpt import read
-        from cairn.core.chats.source import Transcript
-
-        found.extend([]) if False else [found.append(i) for i in read(Transcript(path), {})]
+        for item in read(Transcript(path), {}):
+            found.append(item)
     assert len(turns_of(found)) == 2
 
 

@@ -1,4 +1,4 @@
-"""last verified: 2026-11-21 against the sample of chat-miner and Meta's own export."""
+"""last verified: 2026-11-21 against the sample of chat-miner and what is said of Meta's export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""last verified: 2026-11-21 against what sigtop 0.21 and signal-export 3 write."""
+"""last verified: 2026-11-21 against the source of sigtop and of signal-export."""
 
 from __future__ import annotations
 

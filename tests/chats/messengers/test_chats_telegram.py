@@ -162,11 +162,8 @@ def test_of_a_file_that_was_cut_off_the_beginning_is_read(tmp_path: Path) -> Non
 def test_deep_nesting_and_other_json_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
     deep = "[" * 100_000 + "]" * 100_000
-    path.write_text(
-        '{"name": "T", "type": "private_group", "id": 1, "x": %s, "messages": [{"id": 1,'
-        ' "type": "message", "date": "2026-08-10", "from": "A", "text": "hi", "y": %s}, 5, [1]]}'
-        % (deep, deep)
-    )
+    text = json.dumps(chat(message(1, y="deep"), 5, [1], type="private_group", x="deep"))
+    path.write_text(text.replace('"deep"', deep))
     assert [turn.text for turn in turns(path)] == ["hi"]
     for text in ("", "{", "[]", '{"messages": []}', '{"chats": 1}', "null"):
         path.write_text(text)
