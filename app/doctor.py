@@ -157,6 +157,30 @@ def _folders() -> tuple[str, str, str]:
     return "ok", f"{len(state['roots']) - 1} watched", ""
 
 
+def _conversations() -> tuple[str, str, str]:
+    sources = client.call("sources")["sources"]
+    for source in sources:
+        if source["problems"]:
+            count, (uri, reason) = len(source["problems"]), source["problems"][0]
+            return "warn", f"{count} not read, such as {uri}: {reason}", "cairn sources"
+        if source["unknown"]:
+            kinds, version = ", ".join(source["unknown"]), source["version"] or "unknown"
+            message = f"{source['words']} (version {version}) writes what is unknown here: {kinds}"
+            return "warn", message, "cairn sources"
+    found = client.call("detect", {"env": dict(os.environ)})["found"]
+    for store in found:
+        if store["expires"] and not store["followed"]:
+            return (
+                "warn",
+                f"{store['expires']}; they are not read",
+                f"cairn sources add {store['kind']}",
+            )
+    count = client.call("status")["counts"]["conversations"]
+    notes = [source["expires"] for source in sources if source["expires"]]
+    kept = f"; {'; '.join(notes)}, what was read stays" if notes else ""
+    return "ok", f"{count} from {len(sources)} sources{kept}", ""
+
+
 def _privacy() -> tuple[str, str, str]:
     state = client.call("status")
     if state["private"]:
@@ -217,6 +241,7 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "index": _index,
     "queue": _queue,
     "folders": _folders,
+    "chats": _conversations,
     "privacy": _privacy,
     "languages": _languages,
     "programs": _programs,

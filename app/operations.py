@@ -155,13 +155,15 @@ def _sources(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _detect(daemon: Daemon, args: Json, send: Send) -> Json:
-    found = daemon.engine.conversations.detect(args["env"])
-    return {
-        "found": [
-            {**asdict(each), "path": str(each.path), "followed": followed}
-            for each, followed in found
-        ]
-    }
+    conversations, env = daemon.engine.conversations, args["env"]
+    found = []
+    for each, followed in conversations.detect(env):
+        expiry = conversations.expiry(each.kind, env) if each.live else None
+        expires = expiry.words if expiry else ""
+        found.append(
+            {**asdict(each), "path": str(each.path), "followed": followed, "expires": expires}
+        )
+    return {"found": found}
 
 
 def _follow_source(daemon: Daemon, args: Json, send: Send) -> Json:

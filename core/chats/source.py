@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +25,8 @@ _HEAD = 1 << 16
 _CHECKED = 512
 """Bytes before the place to read on at, by which the same file is known again."""
 MAX_LINE = 64 << 20
+_WAL = b"\x02\x02"
+"""In the head of a database whose changes are written beside it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +114,16 @@ class Transcript:
             tail = self._resume(file, state)
             offset, number = int(state.get("offset", 0)), int(state.get("line", 0))
             while line := file.readline(MAX_LINE):
-                if not line.endswith(b"\n") and len(line) < MAX_LINE:
-                    return  # torn: its writer is not done with it
+                torn = not line.endswith(b"\n") and len(line) < MAX_LINE
+                if torn and not _is_whole(line):
+                    return  # its writer is not done with it
                 offset += len(line)
                 number += line.endswith(b"\n")
                 tail = (tail + line)[-_CHECKED:]
                 # Its digest, as the line may hold a secret.
                 state |= {"offset": offset, "line": number, "tail": [len(tail), _digest(tail)]}
                 if line.strip():
-                    yield Line(number, line.replace(b"\0", b""))
+                    yield Line(number + torn, line.replace(b"\0", b""))
 
     def _resume(self, file: IO[bytes], state: State) -> bytes:
         """Go to where `state` says; what stands before it, which must be what stood there."""
@@ -145,19 +147,19 @@ class Transcript:
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """The SQLite file, read only: its program may be writing at the same time."""
-        connection = _connect(self.path)
+        stands_still = self.head[18:20] == _WAL and not _has(self.path, "-wal")
+        before = _look(self.path)
+        connection = _connect(self.path, stands_still)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only=ON")
             yield connection
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise ExtractError("busy", "its program is writing it just now") from error
-            raise ExtractError("broken", "the database is not as expected") from error
-        except sqlite3.DatabaseError as error:
-            raise ExtractError("broken", "the database is damaged") from error
+        except sqlite3.Error as error:
+            raise _explained(error) from error
         finally:
             connection.close()
+        if stands_still and (before != _look(self.path) or _has(self.path, "-wal")):
+            raise ExtractError("replaced", "its program wrote it meanwhile")
 
     def tables(self) -> frozenset[str]:
         """The names of a database's tables; none for anything else."""
@@ -199,36 +201,57 @@ class Transcript:
         return _digest(self.name.encode("utf-8", "replace") + self.head[:4096])
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode=ro"
+def _look(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _has(path: Path, mark: str) -> bool:
+    return path.with_name(path.name + mark).exists()
+
+
+def _connect(path: Path, stands_still: bool) -> sqlite3.Connection:
+    """Read only. Of a database that no program has open, SQLite is told that it stands still, or it
+    would leave files of its own beside it; whoever writes it then is found out afterwards.
+    """
+    uri = path.absolute().as_uri() + ("?mode=ro&immutable=1" if stands_still else "?mode=ro")
     try:
-        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as tried:
-            tried.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        connection = sqlite3.connect(uri, uri=True, timeout=2)
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.Error as error:
         if error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
-            if path.with_name(f"{path.name}-wal").exists():
+            words = "its program was stopped while it wrote and has to be started first"
+            if _has(path, "-wal"):
                 words = "its latest changes can't be read: the folder can't be written to"
-                raise ExtractError("unreadable", words) from error
-            if path.with_name(f"{path.name}-journal").exists():
-                words = "its program was stopped while it wrote and has to be started first"
-                raise ExtractError("unreadable", words) from error
-            # Nothing is beside it and nothing can be: nobody writes here, so it stands still.
-            uri += "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-    try:
-        return sqlite3.connect(uri, uri=True, timeout=2)
-    except sqlite3.Error as error:
-        raise ExtractError("unreadable", "the database can't be opened") from error
+            raise ExtractError("unreadable", words) from error
+        raise _explained(error) from error
+    return connection
+
+
+def _explained(error: sqlite3.Error) -> ExtractError:
+    if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return ExtractError("busy", "its program is writing it just now")
+    if isinstance(error, sqlite3.OperationalError):
+        return ExtractError("broken", "the database is not as expected")
+    return ExtractError("broken", "the database is damaged")
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
     """Of a large ZIP the list of members takes long to read, and each of them is asked for."""
-    status = path.stat()
-    return _opened(path, status.st_size, status.st_mtime_ns)
+    return _opened(path, *_look(path))
 
 
 @lru_cache(2)
 def _opened(path: Path, size: int, modified: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
+
+
+def _is_whole(line: bytes) -> bool:
+    """No part of a JSON object or list is one itself: then only the line's end is missing."""
+    try:
+        return isinstance(json.loads(line), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _skip(file: IO[bytes], count: int) -> None:

@@ -45,6 +45,7 @@ _SHAPES = {
         _part("workspaceStorage/*/chatSessions", r".*\.jsonl?"),
         _part("globalStorage/emptyWindowChatSessions", r".*\.jsonl?"),
     ),
+    "copilot-cli": (_part("session-state/*", r"events\.jsonl"),),
     "cursor": (_part("globalStorage", r"state\.vscdb"),),
     # The windows of WeeChat itself are no conversations.
     "irc": (_part("", r"(?!\.|core\.).*", r"(?!\.|core\.).*"),),

@@ -42,7 +42,7 @@ class Taking:
         source = self._sources.source(record.source)
         me = (*self._me, *(source.me if source else ()))
         state, problem = dict(record.state), ""
-        if not state:
+        if not any(state.values()):  # it is read from its beginning
             self._sources.forget_reading(job.key)
         try:
             is_first, is_last = True, False
@@ -54,6 +54,8 @@ class Taking:
                 state = batch.state or state
                 is_first, is_last = False, batch.is_last
         except ExtractError as error:
+            if error.code == "replaced":
+                self._sources.forget_reading(job.key)  # what its state says may not be so
             if error.code in ("busy", "replaced"):
                 raise  # another moment is better
             problem = error.message

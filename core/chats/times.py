@@ -6,12 +6,13 @@ What has no zone keeps none. Nonsense gives "".
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 _EARLIEST, _LATEST = 0, 253_370_764_800  # 1970 to 9999
 _MILLISECONDS = 100_000_000_000
 """Beyond this a number can't be seconds: it would be the year 5138."""
 _MOST = 1e21
+_DAY = len("2026-08-10")
 
 
 def from_epoch(value: object) -> str:
@@ -32,11 +33,14 @@ def from_epoch(value: object) -> str:
 
 
 def from_iso(value: object) -> str:
-    """`2026-08-10T12:00:00.000Z` in this machine's zone; without a zone, as it stands."""
+    """`2026-08-10T12:00:00.000Z` in this machine's zone; without a zone or hour, as it stands."""
     if not isinstance(value, str):
         return ""
+    text = value.strip()
     try:
-        moment = datetime.fromisoformat(value.strip())
+        if len(text) <= _DAY:
+            return date.fromisoformat(text).isoformat()
+        moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:
             moment = moment.astimezone()
     except (ValueError, OverflowError, OSError):

@@ -131,14 +131,19 @@ def test_changes_in_such_a_folder_are_read_or_named(
             items("cursor", closed / "state.vscdb")
 
 
-def test_a_folder_is_asked_only_where_its_database_needs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(tmp_path / "state.vscdb", journal="delete").close()
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with Transcript(tmp_path / "state.vscdb").database() as db:
-        writer = sqlite3.connect(tmp_path / "state.vscdb")
+def test_nothing_is_left_beside_a_database_that_no_program_has_open(tmp_path: Path) -> None:
+    path = tmp_path / "state.vscdb"
+    write(path, journal="wal").close()
+    assert count(path) == 3
+    assert [file.name for file in tmp_path.glob("state*")] == ["state.vscdb"]
+
+
+def test_a_program_that_begins_to_write_meanwhile_is_found_out(tmp_path: Path) -> None:
+    path = tmp_path / "state.vscdb"
+    write(path, journal="wal").close()
+    with pytest.raises(ExtractError) as caught, Transcript(path).database():
+        writer = sqlite3.connect(path)
         add(writer, 9)
         writer.commit()
         writer.close()
-        assert db.execute("SELECT count(*) FROM cursorDiskKV").fetchone()[0] == 4
+    assert caught.value.code == "replaced"

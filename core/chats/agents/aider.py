@@ -137,5 +137,5 @@ def _told(source: Transcript, turn: _Open, start: str, number: int) -> Iterator[
         if is_tool and (version := _VERSION.search(text)):
             yield Version(version[1])
         ran = _RAN.search(text) if is_tool else None
-        command = ran[1][:500] if ran else ""
+        command = ran[1][:2000] if ran else ""
         yield Turn(conversation, key, turn.origin, text, when, line=turn.first, command=command)

@@ -125,5 +125,8 @@ def ended(place: Place, id: str, output: str, state: State) -> Iterator[Item]:
 
 def done(place: Place, id: str, command: str, output: str, state: State) -> Item:
     """A call that is told with its result, or has none."""
+    text = output.strip() or command
+    if not text:
+        return Passed("empty")
     key = id or key_of(state, place.time, command, output)
-    return replace(place.turn(key, "tool", output.strip() or command), command=command)
+    return replace(place.turn(key, "tool", text), command=command)

@@ -54,12 +54,17 @@ def read(source: Transcript, state: State) -> Iterator[Item]:
 
 def _read_whole(source: Transcript, state: State) -> Iterator[Item]:
     top = fields(source, *_TOP)
-    ids = [id for id in listed(source, "requests.item.requestId") if isinstance(id, str)]
+    ids = [id for record in listed(source, "requests") if (id := _id_of(record))]
     conversation = _conversation(source, top, ids)
     yield from _about(source, top, conversation)
     yield from _gone(state, conversation, ids)
-    for number, request in enumerate(listed(source, "requests.item"), 1):
+    for number, request in enumerate(listed(source, "requests"), 1):
         yield from _request(request, conversation, number)
+
+
+def _id_of(request: object) -> str:
+    id = request.get("requestId") if isinstance(request, dict) else None
+    return id if isinstance(id, str) else ""
 
 
 def _read_log(source: Transcript, state: State) -> Iterator[Item]:

@@ -64,9 +64,9 @@ def _event(source: Transcript, state: State, event: dict[str, Any], line: int) -
         return
     origin = _origin(kind, data)
     if origin:
-        turns = list(_said(state, event, origin, line))
-        yield from turns
-        if turns:
+        found = list(_said(state, event, origin, line))
+        yield from found
+        if any(isinstance(item, Turn) for item in found):
             return
     elif kind == "tool.execution_start":
         yield from _start(state, event, line)
@@ -123,8 +123,7 @@ def _done(state: State, event: dict[str, Any], line: int) -> Turn:
     id = _text(data, "toolCallId")
     key = id or _text(event, "id") or str(line)
     call = end(state, id) or Call(id, key, _conversation(state, data), _command(data))
-    turn = replace(call.turn(_result(data)), when=when, line=line, role="tool")
-    return turn if turn.text else replace(turn, text="done")
+    return replace(call.turn(_result(data)), when=when, line=line, role="tool")
 
 
 def _left_open(state: State) -> Iterator[Turn]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -31,7 +32,6 @@ _ONE = re.compile(
 )
 _ASIDE = ("info", "error", "warning")
 _REMEMBERED = 1_000
-_MOST_CALLS = 1_000
 
 
 def fits(source: Transcript) -> bool:
@@ -71,7 +71,7 @@ def _read_whole(source: Transcript) -> Iterator[Item]:
     session: State = {"session": source.path.stem}
     top = fields(source, "sessionId", "projectHash", "summary")
     yield from _learn(source, session, top)
-    for number, record in enumerate(listed(source, "messages.item"), 1):
+    for number, record in enumerate(listed(source, "messages"), 1):
         yield from _find_project(session, record)
         yield from _message(record, session["session"], number)
 
@@ -94,6 +94,7 @@ def _record(source: Transcript, state: State, record: Any, line: int) -> Iterato
     elif isinstance(record.get("id"), str):
         known = [*state.get("known", ()), digest(record["id"], size=5)]
         state["known"] = list(dict.fromkeys(known))[-_REMEMBERED:]
+        state["is_typed"] = state.get("is_typed", False) or record.get("type") == "user"
         yield from _find_project(state, record)
         yield from _message(record, state["session"], line)
     elif isinstance(changed := record.get("$set", record), dict):
@@ -108,15 +109,20 @@ def _record(source: Transcript, state: State, record: Any, line: int) -> Iterato
 def _checkpoint(state: State, messages: Any, line: int) -> Iterator[Item]:
     """Messages that the log does not have by themselves, such as a summary of what was said.
 
-    Of the others the log has the full text, where the checkpoint may have it masked.
+    Of the others the log has the full text, where the checkpoint may have it masked. Once the
+    user's messages stand in the log, one that does not was put in by the program.
     """
     known = frozenset(state.get("known", ()))
     for record in messages if isinstance(messages, list) else ():
         id = record.get("id") if isinstance(record, dict) else None
         if isinstance(id, str) and digest(id, size=5) in known:
             yield Passed("repeated")
-        else:
-            yield from _message(record, state["session"], line)
+            continue
+        for item in _message(record, state["session"], line):
+            if state.get("is_typed") and isinstance(item, Turn) and item.origin == "user":
+                yield replace(item, origin="context")
+            else:
+                yield item
 
 
 def _learn(source: Transcript, state: State, found: dict[str, Any]) -> Iterator[Item]:
@@ -196,5 +202,5 @@ def _assistant(record: dict[str, Any], conversation: str, line: int) -> Iterator
 
 def _calls(record: Any) -> list[dict[str, Any]]:
     calls = record.get("toolCalls") if isinstance(record, dict) else None
-    found = calls[:_MOST_CALLS] if isinstance(calls, list) else []
+    found = calls if isinstance(calls, list) else []
     return [call for call in found if isinstance(call, dict)]

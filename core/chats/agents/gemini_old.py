@@ -44,7 +44,7 @@ def _read_logs(source: Transcript, state: State) -> Iterator[Item]:
     # Remembered, because full sessions are deleted after a month.
     full = {name for name in state.get("full", ()) if isinstance(name, str)} | _sessions(source)
     state["full"] = sorted(full)
-    for number, record in enumerate(listed(source, "item"), 1):
+    for number, record in enumerate(listed(source), 1):
         yield from _logged(record, full, number)
 
 
@@ -80,8 +80,8 @@ def _read_saved(source: Transcript) -> Iterator[Item]:
         yield About(conversation, title=tag)
     seen: Counter[str] = Counter()
     calls: dict[str, dict[str, Any]] = {}
-    path = "history.item" if source.head.lstrip().startswith(b"{") else "item"
-    for number, record in enumerate(listed(source, path), 1):
+    name = "history" if source.head.lstrip().startswith(b"{") else ""
+    for number, record in enumerate(listed(source, name), 1):
         has_turns = False
         for turn in _said(record, conversation, number, seen, calls):
             has_turns = True

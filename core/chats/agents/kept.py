@@ -36,7 +36,7 @@ class Call:
             conversation=self.conversation,
             key=self.key,
             origin="tool",
-            text=text.strip() or self.command,
+            text=text.strip() or self.command or "tool",
             when=self.when,
             reply_to=self.reply_to,
             line=self.line,

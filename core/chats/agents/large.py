@@ -9,30 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cairn.core.chats.exports.stream import items
 from cairn.core.chats.source import Transcript
+from cairn.core.errors import ExtractError
+
+_LISTS = ("messages", "requests", "history", "clientHistory")
+"""Too long to be held as one value."""
 
 
 def fields(source: Transcript, *names: str) -> dict[str, Any]:
     """Those of these fields at its top that hold a text, a number or a truth."""
-    import ijson
-
     found: dict[str, Any] = {}
-    with source.open() as file:
+    with source.text() as text:
         try:
-            for path, event, value in ijson.parse(file, use_float=True):
-                if path in names and event in ("string", "number", "boolean"):
-                    found[path] = value
-        except (ijson.JSONError, ValueError, RecursionError):
+            for name, value in items(text, _LISTS):
+                if name in names and isinstance(value, str | int | float):
+                    found[name] = value
+        except ExtractError:
             pass
     return found
 
 
-def listed(source: Transcript, path: str) -> Iterator[Any]:
-    """The items of a list, such as "messages.item"; None stands for one that can't be read."""
-    import ijson
-
-    with source.open() as file:
+def listed(source: Transcript, name: str = "") -> Iterator[Any]:
+    """The items of the list of this name, or of the document itself; None stands for the rest of
+    one that is damaged.
+    """
+    with source.text() as text:
         try:
-            yield from ijson.items(file, path, use_float=True)
-        except (ijson.JSONError, ValueError, RecursionError):
+            for key, value in items(text, (name,) if name else ()):
+                if not key:
+                    yield value
+        except ExtractError:
             yield None

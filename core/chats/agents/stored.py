@@ -17,7 +17,8 @@ from cairn.core.chats.source import Transcript
 
 _MOST_BYTES = 32 << 20
 """A row beyond this is no message."""
-_MOST_CHARS = 500
+_MOST_CHARS = 2_000
+"""More than is kept, so that no secret is cut in two before it is looked for."""
 _GIVEN = (
     "file_path", "filePath", "target_file", "targetFile", "path", "relativeWorkspacePath",
     "relative_workspace_path", "effectiveUri", "pattern", "query", "search_term", "url",

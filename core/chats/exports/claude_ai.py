@@ -6,6 +6,7 @@ name each message's parent; then what leads to the last one is the conversation,
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ _WRITES = frozenset(("create", "rewrite"))
 _FILES = ("attachments", "files", "files_v2")
 
 Message = dict[str, Any]
+_Calls = OrderedDict[str, tuple[str, str]]
+"""Calls of tools by their ids: key and command."""
 
 
 def fits(source: Transcript) -> bool:
@@ -120,7 +123,7 @@ class _Message:
         origin: Origin = _ORIGINS.get(sender, "context")
         texts: list[str] = []
         tools: list[Turn] = []
-        calls: list[tuple[str, str, str]] = []  # id, key, command
+        calls: _Calls = OrderedDict()
         for place, block in enumerate(listed(self.message.get("content"))):
             block = fields(block)
             match word(block.get("type")):
@@ -130,17 +133,17 @@ class _Message:
                     texts.append(document)
                 case "tool_use":
                     id = word(block.get("id"))
-                    calls.append((id, f"{self.key}:{id or place}", _command(block)))
+                    calls[id or f"#{place}"] = f"{self.key}:{id or place}", _command(block)
                 case "tool_result":
-                    _, key, command = _call_of(block, calls) or (
-                        "", f"{self.key}:{place}", word(block.get("name")),
-                    )  # fmt: skip
+                    called = _call_of(word(block.get("tool_use_id")), calls)
+                    key, command = called or (f"{self.key}:{place}", word(block.get("name")))
                     if text := _result(block.get("content")) or command:
                         tools.append(self._turn(key, "tool", text, command=command))
                 case kind:
                     known = kind in _THINKING or kind in _SILENT
                     yield Passed("thinking" if kind in _THINKING else kind, is_known=known)
-        tools += [self._turn(key, "tool", command, command=command) for _, key, command in calls]
+        for key, command in calls.values():
+            tools.append(self._turn(key, "tool", command, command=command))
         # What is in `text` too is there for programs that know no blocks.
         text = _joined(texts) or word(self.message.get("text")).strip()
         files = _names(self.message)
@@ -159,13 +162,11 @@ class _Message:
         return turn
 
 
-def _call_of(
-    result: dict[str, Any], calls: list[tuple[str, str, str]]
-) -> tuple[str, str, str] | None:
-    """The call that a result belongs to, taken out of those that wait; without ids the first."""
-    id = word(result.get("tool_use_id"))
-    place = next((i for i, call in enumerate(calls) if call[0] == id or not id), None)
-    return None if place is None else calls.pop(place)
+def _call_of(id: str, calls: _Calls) -> tuple[str, str] | None:
+    """The call that a result belongs to, taken from those that wait; without an id the first."""
+    if id:
+        return calls.pop(id, None)
+    return calls.popitem(last=False)[1] if calls else None
 
 
 def _document(given: dict[str, Any]) -> str:

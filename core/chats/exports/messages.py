@@ -16,7 +16,7 @@ from typing import Any
 
 from cairn.core.chats.exports.dialogue import is_dialogue, read_dialogue
 from cairn.core.chats.exports.message import Message, are_messages, read_message
-from cairn.core.chats.exports.stream import items, key_of, last_line
+from cairn.core.chats.exports.stream import items, key_of
 from cairn.core.chats.exports.values import fields, first_word, scalar, word
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn
@@ -58,9 +58,6 @@ def _read_lines(source: Transcript, state: State) -> Iterator[Item]:
     for line in source.lines(state):
         yield from _read_value(source, line.json(), log, line.number)
         yield Checkpoint(dict(state))
-    if last := last_line(source, state):
-        log = _Conversation(source, "", dict(state))
-        yield from _read_value(source, last.json(), log, last.number)
 
 
 def _read_value(source: Transcript, value: Any, log: _Conversation, line: int) -> Iterator[Item]:

@@ -7,11 +7,9 @@ surrogates, NaN), nothing nests deep enough to hurt, and what stands before dama
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterator
 from typing import IO, Any
 
-from cairn.core.chats.source import MAX_LINE, Line, Transcript
 from cairn.core.chats.turn import Checkpoint, State
 from cairn.core.errors import ExtractError
 from cairn.core.records import digest
@@ -134,26 +132,6 @@ class _Scanner:
 
 def _broken() -> ExtractError:
     return ExtractError("broken", "it is damaged or ends too early; what stands before was read")
-
-
-def last_line(source: Transcript, state: State) -> Line | None:
-    """What follows the last newline, once `source.lines` is through; `state` stays before it.
-
-    A file that is imported often ends without one. The line is given when it is complete JSON, and
-    again, as the same turn, when the file has grown.
-    """
-    with source.open() as file:
-        offset = int(state.get("offset", 0))
-        if file.seekable():
-            if file.seek(0, os.SEEK_END) == offset:
-                return None
-            file.seek(offset)
-        else:
-            while offset > 0 and (part := file.read(min(offset, _CHUNK))):
-                offset -= len(part)
-        data = file.read(MAX_LINE).replace(b"\0", b"")
-    line = Line(int(state.get("line", 0)) + 1, data)
-    return line if isinstance(line.json(), dict | list) else None
 
 
 # -- conversations that did not change since they were read

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cairn.core.chats.exports.message import ORIGINS, id_of, names_of, when_of
-from cairn.core.chats.exports.stream import key_of, last_line
+from cairn.core.chats.exports.stream import key_of
 from cairn.core.chats.exports.values import fields, scalar, word
 from cairn.core.chats.source import Line, Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn
@@ -41,8 +41,6 @@ def read(source: Transcript, state: State) -> Iterator[Item]:
     for line in source.lines(state):
         yield from _read_line(source, line, state)
         yield Checkpoint(dict(state))
-    if last := last_line(source, state):
-        yield from _read_line(source, last, dict(state))
 
 
 def _read_line(source: Transcript, line: Line, state: State) -> Iterator[Item]:
@@ -69,6 +67,7 @@ def _read_line(source: Transcript, line: Line, state: State) -> Iterator[Item]:
         is_side=values.get("side") is True,
         attachments=names_of(values.get("attachments")),
         line=line.number,
+        command=scalar(values, "command"),
     )
 
 

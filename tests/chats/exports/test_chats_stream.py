@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cairn.core.chats.exports.stream import done, is_unchanged, items, key_of, last_line
+from cairn.core.chats.exports.stream import done, is_unchanged, items, key_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import State
 from cairn.core.errors import ExtractError
@@ -68,15 +68,16 @@ def test_what_stands_before_damage_is_given(text: str) -> None:
 
 def test_the_last_line_counts_when_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    for tail, expected in (('{"b": 2}', {"b": 2}), ('{"b": ', None), ("", None), ("17", None)):
+    for tail, expected in (
+        ('{"b": 2}', [{"b": 2}]), ("[2]", [[2]]), ('{"b": ', []), ("", []), ("17", []),
+    ):  # fmt: skip
         path.write_text('{"a": 1}\n' + tail)
-        source, state = Transcript(path), State()
-        assert [line.json() for line in source.lines(state)] == [{"a": 1}]
-        before = dict(state)
-        line = last_line(source, state)
-        assert (line.json() if line else None) == expected
-        assert line is None or line.number == 2
-        assert state == before
+        state = State()
+        found = list(Transcript(path).lines(state))
+        assert [line.json() for line in found] == [{"a": 1}, *expected]
+        path.write_text('{"a": 1}\n' + tail + '\n{"c": 3}\n')
+        (*_, last) = Transcript(path).lines(state)
+        assert last.json() == {"c": 3} and last.number == 3
 
 
 def test_a_conversation_is_read_again_only_when_it_changed() -> None:
