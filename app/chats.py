@@ -85,9 +85,10 @@ def detect(*, yes: bool, as_json: bool) -> int:
         render.note("no conversations were found in the usual places; `cairn import` takes exports")
         return 1
     for found in chosen:
-        client.call("follow", {"path": found["path"], "kind": found["kind"]})
+        client.call("follow", {"path": found["path"], "kind": found["kind"], "wait": False})
     if chosen:
-        render.note(f"following {render.count(len(chosen), 'source')}; see `cairn sources`")
+        many = render.count(len(chosen), "source")
+        render.note(f"{many} being read in the background; see `cairn sources`")
     elif not asks and not yes:
         render.note("nothing was read; `cairn sources detect --yes`, or `cairn sources add KIND`")
     return 0

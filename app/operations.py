@@ -182,7 +182,8 @@ def _read_chats(
     before = journal.counts().turns
     read(path, args.get("kind", ""), args.get("me", []))
     daemon.pump.nudge(renew=True)
-    _follow(daemon, send)
+    if args.get("wait", True):
+        _follow(daemon, send)
     counts = journal.counts()
     return {
         "source": wire.source(daemon.engine.conversations.state_of(path)),

@@ -117,7 +117,8 @@ def test_a_folder_whose_name_ends_with_an_exclamation_mark_is_a_folder(here: Pat
         "file:~/a.md#L18-L12", "file:~/a.md#L1-p2", "file:~/a.md#budget", "file:~/a%00.md#L1",
         "file:~/a.xlsx#sheet0!3", "file:~/a.xlsx#sheet1!0", "file:~/a.xlsx#sheet1!9999999",
         "file:~/a.md#L" + "9" * 5000, "a.md:0", "a.md:9-3", "file:~nobody-of-that-name/a.md",
-        "https://example.org/a", "chat:claude/9f2#L41", "chat:claude", "chat:../x#t1", "file:~/a.md#L١",
+        "https://example.org/a", "chat:claude/9f2#L41", "chat:claude", "chat:../x#t1",
+            "file:~/a.md#L١",
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_with_an_example(text: str) -> None:

@@ -21,6 +21,7 @@ from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.records import Origin
 
 _OPENING_CHARS = 90
+_SLIGHT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,16 @@ class _Storing:
             f"VALUES ({', '.join('?' * 14)})",
             (to.id, to.turns, item["key"], *values, self._transcript, item["line"]),
         )
-        if item["origin"] in ("user", "other") or not item["origin"]:
-            sql = "UPDATE conversations SET opening = ? WHERE id = ? AND opening = ''"
-            self._db.execute(sql, (clip(item["text"], _OPENING_CHARS), to.id))
+        if item["origin"] in ("user", "other"):
+            self._open_with(to, clip(item["text"], _OPENING_CHARS))
+
+    def _open_with(self, to: _Open, text: str) -> None:
+        """What stands for a title: the first words of any length, or else the first of all."""
+        sql = "SELECT opening FROM conversations WHERE id = ?"
+        (opening,) = self._db.execute(sql, (to.id,)).fetchone()
+        if not opening or (_is_slight(opening) and not _is_slight(text)):
+            self._db.execute("UPDATE conversations SET opening = ? WHERE id = ?", (text, to.id))
+            to.is_renamed = True
 
     def _is_elsewhere(self, key: str) -> bool:
         """A session that was taken up again repeats the turns of the one before it."""
@@ -265,6 +273,11 @@ def _note(db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int) 
         changes += ", state = ?"
         values.append(json.dumps(batch.state))
     db.execute(f"UPDATE transcripts SET {changes} WHERE uri = ?", (*values, transcript))
+
+
+def _is_slight(text: str) -> bool:
+    """A greeting or a command such as `/clear`."""
+    return text.startswith("/") or len(text) < _SLIGHT
 
 
 def _added(known: str, more: dict[str, int]) -> str:

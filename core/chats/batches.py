@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class Batches:
             else:
                 kept = self._keep(item, format, redacted)
                 chars += len(kept.text) if isinstance(kept, Turn) else 0
-                items.append({"is": type(kept).__name__, **asdict(kept)})
+                items.append(_plain(kept))
                 state = None
                 if max(len(items) / _TURNS, chars / _CHARS) >= _AT_MOST:
                     is_last = False
@@ -157,6 +157,11 @@ class Batches:
                 f"{head}\n… {left:,} characters left out, see {where}{self._reading.name} …\n{tail}"
             )
         return kept, clip(command.text, _COMMAND_CHARS)
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    """`asdict` would copy every text, which takes as long as reading them."""
+    return {"is": type(item).__name__, **{name: getattr(item, name) for name in item.__slots__}}
 
 
 def _clean(state: Any) -> Any:

@@ -39,6 +39,7 @@ def places(env: Mapping[str, str], home: Path) -> Iterator[Place]:
             yield Place("copilot", config / name / "User", words)
     for name, words in _FLATPAKS:
         yield Place("copilot", home / ".var/app" / name / "User", words)
+    yield Place("copilot-cli", home / ".copilot")
     for config in configs:
         yield Place("cursor", config / "Cursor/User/globalStorage/state.vscdb")
     for data in datas:

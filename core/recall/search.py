@@ -115,17 +115,18 @@ def _passages_first(
     """A file that is known by its name only comes last, unless its name is what was asked for.
 
     Names are short, so word search takes a few shared words for a good match. What cairn says of a
-    conversation never stands before the passages themselves, unless it is what was asked for.
+    conversation stands behind its passages, or before all, if sittings are what was asked for.
     """
     said = {chunks[id].uri for id in order if chunks[id].kind == "chat"}
 
-    def is_vague(id: str) -> bool:
+    def place(id: str) -> int:
         chunk = chunks[id]
         if chunk.kind == "episode":
-            return chunk.uri in said and not of_sittings
-        return chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL
+            return 0 if of_sittings else 2 if chunk.uri in said else 1
+        is_vague = chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL
+        return 2 if is_vague else 1
 
-    return sorted(order, key=is_vague)
+    return sorted(order, key=place)
 
 
 def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:

@@ -16,8 +16,9 @@ LONG = "and here is a good deal more about it, so that this is no small talk at 
 
 def row(number: int, origin: str, text: str, **more: Any) -> dict[str, Any]:
     return {
-        "number": number, "origin": origin, "who": "", "when": f"2026-08-10T12:{number:02}:00+02:00",
-        "text": text, "command": "", "is_side": False, "attachments": [], **more,
+        "number": number, "origin": origin, "who": "", "text": text,
+        "when": f"2026-08-10T12:{number:02}:00+02:00", "command": "", "is_side": False,
+        "attachments": [], **more,
     }  # fmt: skip
 
 
@@ -57,9 +58,8 @@ def test_small_talk_goes_with_what_follows() -> None:
     rows = [row(1, "user", "Hi"), row(2, "assistant", "Hello!"), *(
         {**each, "number": each["number"] + 2} for each in SESSION[4:]
     )]  # fmt: skip
-    assert [chunk.span.locator for chunk in compose(rows)] == ["t1-t8"] or [
-        chunk.span.first for chunk in compose(rows)
-    ][0] == 1
+    first = compose(rows)[0]
+    assert first.text.startswith("me: Hi\nClaude: Hello!\nme: Thanks. Now the writer")
 
 
 def test_people_who_pause_begin_anew() -> None:
@@ -101,7 +101,7 @@ def test_when_something_was_last_worked_on_is_answered(engine: Engine, tmp_path:
              ("assistant", f"I have looked at the {topic} and it works now.")]
         ):  # fmt: skip
             lines.append({
-                "type": kind, "uuid": f"{day}-{number}", "parentUuid": None, "sessionId": f"s-{day}",
+                "type": kind, "uuid": f"{day}-{number}", "sessionId": f"s-{day}",
                 "timestamp": f"{day}T10:0{number}:00.000Z", "cwd": "/home/ana/invoices",
                 "message": {"role": kind, "content": text},
             })  # fmt: skip
