@@ -78,6 +78,8 @@ class Sources:
                 "me = excluded.me",
                 (uri, kind, int(source.is_live), json.dumps(names, ensure_ascii=False), now()),
             )
+            if known and known.me != names:  # other turns are the user's own now
+                db.execute("UPDATE transcripts SET state = '{}' WHERE source = ?", (uri,))
         return source
 
     def remove(self, uri: str) -> None:

@@ -21,7 +21,7 @@ _MARKS = (b'"dia_id"', b'"turns"')
 _LOCOMO = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial"}
 _REALTALK = {1: "multi-hop", 2: "temporal", 3: "commonsense"}
 _BETWEEN_IDS = re.compile(r"[\s,;]+")
-_TAIL = re.compile(r"\s*->->[\s\d,./N]*\Z")
+_TAIL = re.compile(r"\s*->->[^\n]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _read(file: Path) -> Iterator[Dialogue]:
         return
     if isinstance(values, dict):
         if {"name", "qa", "session_1"} <= values.keys():
-            yield _realtalk(file.stem, values)
+            yield _realtalk("-".join(file.stem.split()), values)
     elif {"qa", "conversation"} <= first.keys():
         yield from (_locomo(number, item) for number, item in enumerate(values))
     elif {"batch_number", "turns"} <= first.keys():
@@ -178,8 +178,9 @@ def _beam(folder: Path, batches: list[dict[str, Any]]) -> Dialogue:
     for sitting, batch in enumerate(batches, 1):
         messages = [message for group in batch["turns"] for message in group]
         anchor = next((m["time_anchor"] for m in messages if m.get("time_anchor")), None)
-        began = datetime.strptime(anchor, "%B-%d-%Y") if anchor else turns[-1].when
-        began = max(began.replace(hour=9), *(turn.when for turn in turns[-1:]), datetime.min)
+        began = turns[-1].when if turns else datetime.min
+        if anchor:
+            began = max(began, datetime.strptime(anchor, "%B-%d-%Y").replace(hour=9))
         for minute, message in enumerate(messages, 1):
             turns.append(
                 Turn(

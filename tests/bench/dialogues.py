@@ -33,7 +33,7 @@ _CUT = 10
 _ASKED = 50
 """Passages asked for, so that a run holds more than what is scored here."""
 _DRAWS = 2000
-Figures = dict[str, object]
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def main() -> None:
         run += [line for each in ranked for line in _trec(dataset, each)]
     if options.run:
         options.run.write_text("".join(run), "utf-8")
-    write_json(dict(figures[options.dataset] if options.dataset else figures), options.json)
+    write_json(figures[options.dataset] if options.dataset else dict(figures), options.json)
 
 
 def _measure(
@@ -169,9 +169,11 @@ def _ask(
     engine: Engine, dialogue: Dialogue, question: Question, unroll: Callable[[Chunk], list[str]]
 ) -> Ranked:
     started = time.perf_counter()
-    evidence = engine.search(question.text, _ASKED).evidence
+    found = engine.search(question.text, _ASKED)
     ms = (time.perf_counter() - started) * 1000
-    passages = [item.chunk for item in evidence if item.chunk.kind != "episode"]
+    if found.degraded:
+        raise SystemExit(f"{dialogue.name}: {found.degraded}")
+    passages = [item.chunk for item in found.evidence if item.chunk.kind != "episode"]
     turns = dict.fromkeys(id for chunk in passages for id in unroll(chunk))
     return Ranked(dialogue.name, question, tuple(turns), ms)
 
@@ -225,7 +227,7 @@ def _means(name: str, groups: Sequence[NDArray[np.float64]]) -> Figures:
     }
 
 
-def _tell(dataset: str, figures: dict[str, Any]) -> None:
+def _tell(dataset: str, figures: Figures) -> None:
     rows = {dataset: figures, **figures["by_category"]}
     for name, row in rows.items():
         cells = [

@@ -100,7 +100,7 @@ def compare(engine: Engine, sample: Sample, name: str) -> tuple[Row, set[Key]]:
         if kept:
             row.differ(f"nothing to read ({sample.reason}), and yet {sum(origins.values())} turns")
     else:
-        _compare_counts(row, sample.count, status.unknown)
+        _compare_counts(row, sample.count)
         for problem in status.problems:
             row.differ(f"problem: {problem[1]}")
         if status.turns != sum(origins.values()):
@@ -122,7 +122,7 @@ def _key(uri: str, turn: KeptTurn) -> Key:
     return uri, turn.origin, turn.when, turn.text, turn.command
 
 
-def _compare_counts(row: Row, count: Count, unknown: dict[str, int]) -> None:
+def _compare_counts(row: Row, count: Count) -> None:
     row.counted = {"conversations": len(count.conversations)}
     row.counted |= {origin: count.of(origin) for origin in _ORIGINS}
     if row.kind != count.kind:
@@ -133,8 +133,6 @@ def _compare_counts(row: Row, count: Count, unknown: dict[str, int]) -> None:
     for kind in sorted({*count.passed, *row.passed}):
         if count.passed[kind] != row.passed.get(kind, 0):
             row.differ(f"passed {kind}: {count.passed[kind]}, {row.passed.get(kind, 0)}")
-    for kind in unknown:
-        row.differ(f"unknown {kind}")
 
 
 def _compare_texts(row: Row, count: Count, turns: list[KeptTurn]) -> None:
@@ -294,15 +292,24 @@ def run(data: Path, only: str) -> tuple[list[Row], dict[str, object]]:
                 row, found = compare(engine, sample, sample.path.relative_to(data).as_posix())
                 rows.append(row)
                 seen |= found
+                tell(row)
             if not only:
                 folders, lost = compare_folders(engine, data, seen)
                 rows += folders
+                for row in folders:
+                    tell(row)
         finally:
             engine.close()
     files = check_files(data, only)
     return rows, {
         "lost": lost, "files": files, "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
+
+
+def tell(row: Row) -> None:
+    say(row.line())
+    for what in row.differences:
+        say(f"            {what}")
 
 
 def main() -> None:
@@ -312,10 +319,6 @@ def main() -> None:
     parser.add_argument("--json")
     options = parser.parse_args()
     rows, rest = run(options.data.resolve(), options.only)
-    for row in rows:
-        say(row.line())
-        for what in row.differences:
-            say(f"            {what}")
     wrong = sum(bool(row.differences) for row in rows)
     say(f"{len(rows)} samples and folders, {wrong} differ")
     for name, value in rest.items():

@@ -15,6 +15,10 @@ from typing import Any
 from tests.bench.transcripts_said import Count, Json
 
 _WRAPPED = re.compile(r"<([a-z][a-z0-9_-]*)(?:\s[^>]*)?>.*?</\1>", re.DOTALL)
+_NAMES = {"reasoning": "thinking"}
+_MARKS = re.compile(r"\ue200[^\ue201]*\ue201|【\d+†[^】]*】")
+"""Of sources, in an answer."""
+_IDE_REQUEST = "## My request for Codex:"
 _INTERRUPTED = re.compile(r"\[Request interrupted by user[^\]]*\]")
 
 
@@ -60,7 +64,8 @@ def claude_code(path: Path) -> Count:
         blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
         text = _texts([block for block in blocks if block["type"] == "text"])
         if kind == "user":
-            _by_person(count, name, text, when, hidden=bool(record.get("isMeta")))
+            hidden = record.get("isMeta") or record.get("isCompactSummary")
+            _by_person(count, name, text, when, hidden=bool(hidden))
         elif text.strip():
             count.say(name, "assistant", text, when)
         for block in blocks:
@@ -92,9 +97,12 @@ def codex(path: Path) -> Count:
         if kind == "item.completed":
             _codex_item(count, name, record["item"])
         elif kind != "response_item":
-            count.pass_over(body.get("type") or kind)
+            told = body.get("type") or kind
+            count.pass_over("mirror" if told in ("user_message", "agent_message") else told)
         elif body["type"] == "message" and body["role"] == "user":
-            _by_person(count, name, _texts(body["content"]), when)
+            opened, _, asked = _texts(body["content"]).rpartition(_IDE_REQUEST)
+            _by_person(count, name, opened, when, hidden=True)
+            _by_person(count, name, asked, when)
         elif body["type"] == "message":
             origin = "assistant" if body["role"] == "assistant" else "context"
             count.say(name, origin, _texts(body["content"]), when)
@@ -105,7 +113,7 @@ def codex(path: Path) -> Count:
         elif body["type"] == "function_call_output":
             count.use_tool(name, body["call_id"], _codex_output(body["output"]))
         else:
-            count.pass_over(body["type"])
+            count.pass_over(_NAMES.get(body["type"], body["type"]))
     return count
 
 
@@ -124,7 +132,7 @@ def _codex_item(count: Count, name: str, item: Json) -> None:
     elif item["type"] == "file_change":
         count.use_tool(name, item["id"], "\n".join(change["path"] for change in item["changes"]))
     else:
-        count.pass_over(item["type"])
+        count.pass_over(_NAMES.get(item["type"], item["type"]))
 
 
 def gemini(path: Path) -> Count:
@@ -157,20 +165,21 @@ def chatgpt(path: Path) -> Count:
     for number, node in enumerate(loaded["mapping"].values()):
         said = node["message"]
         if not said:
+            count.pass_over("node without message")
             continue
         role, content = said["author"]["role"], said["content"]
         hidden = said.get("metadata", {}).get("is_visually_hidden_from_conversation")
         text = "\n".join(part for part in content.get("parts", []) if isinstance(part, str))
         text = text or content.get("text", "") or content.get("result", "")
-        if role == "system" or content["content_type"] == "user_editable_context" or hidden:
-            count.pass_over("system or hidden")
-        elif not text.strip() and not _pictures(content):
-            count.pass_over("empty")
+        if content["content_type"] == "user_editable_context":
+            count.say(name, "context", content.get("user_profile", ""))
+        elif role == "system" or hidden or not (text.strip() or _pictures(content)):
+            count.pass_over(f"empty {content['content_type']}")
         elif role == "tool" or (role == "assistant" and said.get("recipient", "all") != "all"):
             count.use_tool(name, str(number), text)
         else:
             origin = "person" if role == "user" else "assistant"
-            count.say(name, origin, text, said.get("create_time"))
+            count.say(name, origin, _MARKS.sub("", text), said.get("create_time"))
     return count
 
 
@@ -188,19 +197,25 @@ def claude_ai(path: Path) -> Count:
 
 
 def speakers(path: Path) -> Count:
-    """`User: …` and `Assistant: …` by turns, or JSON of roles and contents, a session a list."""
-    count = Count("messages")
-    text = path.read_text("utf-8")
-    for number, line in enumerate(text.splitlines()):
-        if line.startswith("["):
-            for index, session in enumerate(json.loads(line)):
-                for said in session:
-                    words = said["content"].split(": ", 1)[1]
-                    origin = "person" if said["role"] == "user" else "assistant"
-                    count.say(f"{number}-{index}", origin, words, said["timestamp"])
-        elif line.strip():
+    """`User: …` and `Assistant: …` by turns, or JSON lists of exchanges.
+
+    A list repeats what was said before in its session, which its first words tell.
+    """
+    count, seen = Count("messages"), set[str]()
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("["):
             who, _, words = line.partition(": ")
             count.say("", {"User": "person", "Assistant": "assistant"}[who], words)
+            continue
+        exchanges = json.loads(line)
+        session = exchanges[0][0]["content"]
+        for said in (said for exchange in exchanges for said in exchange):
+            words = said["content"].split(": ", 1)[1]
+            if f"{session} {said}" not in seen:
+                seen.add(f"{session} {said}")
+                origin = {"user": "person"}.get(said["role"], "assistant")
+                origin = "context" if words.startswith("[System note:") else origin
+                count.say(session, origin, words, said["timestamp"])
     return count
 
 

@@ -70,7 +70,7 @@ def _strings(page: dict[str, object]) -> Iterator[str]:
 def _bundles(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if re.search(r"text\.(md|markdown|txt)$", name):
+            if re.search(r"/text\.(md|markdown|txt)$", name) and "__MACOSX" not in name:
                 for line in archive.read(name).decode("utf-8").splitlines():
                     yield re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
 
