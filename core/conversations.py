@@ -7,31 +7,25 @@ private mode nothing is taken in at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from cairn.core.chats.addresses import SCHEME, WINDOW, episodes_uri, window_uri
+from cairn.core.chats.addresses import WINDOW, episodes_uri, window_uri
 from cairn.core.chats.archive import Archive, Conversation, KeptTurn
 from cairn.core.chats.detect import Found, detect
-from cairn.core.chats.formats import OWN, format_of, kinds
-from cairn.core.chats.parts import Parts, echo, sentences
+from cairn.core.chats.formats import format_of, kinds
+from cairn.core.chats.own import OWN_SOURCE
+from cairn.core.chats.parts import Parts
 from cairn.core.chats.retention import Retention, retention
 from cairn.core.chats.sources import Source, Sources, TranscriptRecord
 from cairn.core.chats.taking import Taking
-from cairn.core.chats.turn import Batch
 from cairn.core.config import Chats
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.extract.reading import Reading
 from cairn.core.journal import Journal, queue, take_number
 from cairn.core.private import PrivateMode
-from cairn.core.records import Answer, digest
-from cairn.core.redact import redact
 from cairn.core.uris import file_uri, uri_path
-
-_OWN_SOURCE = "cairn:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +61,9 @@ class Conversations:
         settings: Chats,
         reading: Reading,
         private: PrivateMode,
-        clock: Callable[[], datetime],
     ) -> None:
         self._journal = journal
-        self._settings = settings
         self._private = private
-        self._clock = clock
         self.archive = Archive(journal)
         self.sources = Sources(journal)
         self.parts = Parts(self.archive)
@@ -209,7 +200,7 @@ class Conversations:
     def origin_of(self, uri: str, number: int) -> tuple[Path, int]:
         """The transcript that a turn was copied from, and the line in it."""
         turns = self.archive.turns(self.find(uri).uri, number, number)
-        if not turns or turns[0].source == _OWN_SOURCE:
+        if not turns or turns[0].source == OWN_SOURCE:
             raise NotFound(
                 f"{uri}#t{number} has no file of its own", f"`cairn show {uri}` shows it"
             )
@@ -220,40 +211,6 @@ class Conversations:
                 f"`cairn show {uri}#t{number}` shows what was kept",
             )
         return path, turns[0].line
-
-    # -- cairn's own
-
-    def note_answer(self, answer: Answer) -> str:
-        """Keep a question and its answer; the address of the question's turn, "" if not kept."""
-        if not self._settings.own or self._private.is_on:
-            return ""
-        moment = self._clock().astimezone().replace(microsecond=0).isoformat()
-        day = moment[:10]
-        said = " ".join(sentence.text for sentence in answer.sentences)
-        said = said or f"Not in your memory: {answer.reason}."
-        question = redact(answer.question).text
-        turns = [
-            _own_turn(day, moment, "user", question), _own_turn(day, moment, "assistant", said),
-        ]  # fmt: skip
-        about: dict[str, Any] = {
-            "is": "About", "conversation": day, "title": f"Questions to cairn, {day}",
-            "project": "", "parent": "", "people": [],
-        }  # fmt: skip
-        items: list[dict[str, Any]] = [about, *turns]
-        self.archive.store_own(Batch(OWN.kind, items, {}, {}, {}, "", True, None), _OWN_SOURCE)
-        quoted = [each for citation in answer.citations for each in sentences(citation.quote)]
-        self.archive.note_quotes(
-            {echo(each) for each in [*quoted, *sentences(said)]} if answer.sentences else ()
-        )
-        return f"{SCHEME}{OWN.kind}/{day}"
-
-
-def _own_turn(day: str, moment: str, origin: str, text: str) -> dict[str, Any]:
-    return {
-        "is": "Turn", "conversation": day, "key": digest(moment, origin, text, size=8),
-        "origin": origin, "who": "", "role": origin, "when": moment, "text": text, "command": "",
-        "reply_to": "", "is_side": False, "attachments": [], "line": 0,
-    }  # fmt: skip
 
 
 def _names(text: str) -> tuple[str, ...]:

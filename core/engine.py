@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from cairn.core.answer.compose import compose
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
+from cairn.core.chats.own import Own
 from cairn.core.citations import Citations
 from cairn.core.config import Config, load_config
 from cairn.core.conversations import Conversations
@@ -76,9 +77,8 @@ class Engine:
             config.watch, self.journal, lambda: self.clock(),
             lambda: self.reading.spent_s + self.embedding.spent_s,
         )  # fmt: skip
-        self.conversations = Conversations(
-            self.journal, config.chats, self.reading, self.private, lambda: self.clock()
-        )
+        self.conversations = Conversations(self.journal, config.chats, self.reading, self.private)
+        self.own = Own(self.conversations.archive, config.chats, self.private, lambda: self.clock())
         self.ingest = Ingest(
             self.journal, self.reading, self.embedding, self.folders,
             Fetch(self.journal, self.reading, self.folders, self.conversations.parts,
@@ -315,7 +315,10 @@ class Engine:
         citations = tuple(self.citations.check(citation) for citation in answer.citations)
         watch.lap("check")
         answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
-        self.conversations.note_answer(answer)
+        try:
+            self.own.note(answer)
+        except Unavailable as error:  # a full disk keeps nobody from asking
+            return replace(answer, degraded=f"this answer was not kept: {error.message}")
         return answer
 
     def passage(self, target: Target, context: int) -> Passage:

@@ -159,7 +159,11 @@ def _missing(said: Said, exact: dict[str, list[KeptTurn]], pool: str) -> str:
     ]
     if candidates:
         times = [iso_seconds(turn.when) for turn in candidates]
-        if said.when is None or any(at and abs(at - said.when) < 1.001 for at in times):
+        if (
+            not words(text)
+            or said.when is None
+            or any(at and abs(at - said.when) < 1.001 for at in times)
+        ):
             return ""
         return f"time of: {text[:60]!r} at {candidates[0].when or 'no time'}"
     if said.origin == "tool" and len(text) > _TOOL_CHARS:
@@ -177,7 +181,7 @@ def _compare_order(row: Row, said: list[Said], exact: dict[str, list[KeptTurn]])
     last = 0
     for one in said:
         found = exact.get(words(one.text), [])
-        if len(found) != 1 or not one.text.strip():
+        if len(found) != 1 or one.origin == "context" or not words(one.text):
             continue
         if found[0].number < last:
             row.differ(f"order: #t{found[0].number} {one.text[:40]!r} is before #t{last}")

@@ -18,6 +18,7 @@ _WRAPPED = re.compile(r"<([a-z][a-z0-9_-]*)(?:\s[^>]*)?>.*?</\1>", re.DOTALL)
 _NAMES = {"reasoning": "thinking"}
 _MARKS = re.compile(r"\ue200[^\ue201]*\ue201|【\d+†[^】]*】")
 """Of sources, in an answer."""
+_NOTE = re.compile(r"\[System note:[^\]]*\]")
 _IDE_REQUEST = "## My request for Codex:"
 _INTERRUPTED = re.compile(r"\[Request interrupted by user[^\]]*\]")
 
@@ -208,14 +209,18 @@ def speakers(path: Path) -> Count:
             count.say("", {"User": "person", "Assistant": "assistant"}[who], words)
             continue
         exchanges = json.loads(line)
-        session = exchanges[0][0]["content"]
+        session = f"{exchanges[0][0]}"
         for said in (said for exchange in exchanges for said in exchange):
             words = said["content"].split(": ", 1)[1]
             if f"{session} {said}" not in seen:
                 seen.add(f"{session} {said}")
                 origin = {"user": "person"}.get(said["role"], "assistant")
-                origin = "context" if words.startswith("[System note:") else origin
-                count.say(session, origin, words, said["timestamp"])
+                note = _NOTE.match(words)
+                if note:
+                    count.say(session, "context", note[0], said["timestamp"])
+                    words = words[note.end() :]
+                if words.strip():
+                    count.say(session, origin, words, said["timestamp"])
     return count
 
 

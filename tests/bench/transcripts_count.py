@@ -28,7 +28,8 @@ from tests.bench.transcripts_said import Count, Json
 
 _WHATSAPP = re.compile(r"^\[?[\d-]+,? [\d:]+(?:\]| -) ([^:]+): (.*)$")
 _SIGNAL = re.compile(r"^\[([\d-]+), ([\d:]+)\] ([^:]+): (.*)$")
-_LINK = re.compile(r"<(?:https?://|[@#!])[^>]*>")
+_NAMED = re.compile(r"<@([A-Z0-9]+)>")
+_LINK = re.compile(r"<(?:https?://|[#!])[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def _telegram(path: Path) -> Count:
                 continue
             parts = said["text"] if isinstance(said["text"], list) else [said["text"]]
             text = "".join(part if isinstance(part, str) else part["text"] for part in parts)
+            if not text and not said.get("file_name"):
+                count.pass_over("media")
+                continue
             # Without the seconds the date is in an unknown zone.
             count.say(f"{number}", "person", text, said.get("date_unixtime"))
     return count
@@ -106,7 +110,7 @@ def _slack(path: Path) -> Count:
             if said.get("subtype") in ("channel_join", "tombstone"):
                 count.pass_over(said["subtype"])
             else:
-                text = unescape(_LINK.sub("", said.get("text") or ""))
+                text = unescape(_LINK.sub(" ", _NAMED.sub(r"\1", said.get("text") or "")))
                 count.say(name, "person", text, float(said["ts"]))
             add(name, said.get("slackdump_thread_replies") or [])
 

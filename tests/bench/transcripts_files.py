@@ -25,6 +25,8 @@ from cairn.core.uris import container, uri_path
 _FOLDERS = ("notes", "bookmarks", "calendar")
 _EVENT = re.compile(r"^BEGIN:VEVENT\s*$(.*?)^END:VEVENT", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"<A\s[^>]*HREF=[\"']?([^\"'>\s]*)[^>]*>(.*?)</A>", re.DOTALL | re.IGNORECASE)
+_TITLE_CHARS = 110
+"""Longer titles of bookmarks are cut."""
 _MARKUP = re.compile(r"<[^>]+>")
 
 
@@ -52,7 +54,8 @@ def items(path: Path) -> Iterator[str]:
             yield said
     elif path.suffix == ".htm":
         for href, title in _LINK.findall(text):
-            yield unescape(_MARKUP.sub("", title)) or href
+            title = unescape(_MARKUP.sub("", title))
+            yield title[:_TITLE_CHARS].rpartition(" ")[0] if title[_TITLE_CHARS:] else title or href
     elif path.suffix == ".json":
         for page in json.loads(text):
             yield page["title"]
@@ -62,8 +65,7 @@ def items(path: Path) -> Iterator[str]:
 def _strings(page: dict[str, object]) -> Iterator[str]:
     children = page.get("children")
     for child in children if isinstance(children, list) else []:
-        for line in str(child.get("string", "")).splitlines():
-            yield line
+        yield from str(child.get("string", "")).splitlines()
         yield from _strings(child)
 
 
@@ -71,8 +73,7 @@ def _bundles(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if re.search(r"/text\.(md|markdown|txt)$", name) and "__MACOSX" not in name:
-                for line in archive.read(name).decode("utf-8").splitlines():
-                    yield re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
+                yield from archive.read(name).decode("utf-8").splitlines()
 
 
 def check_files(data: Path, only: str) -> dict[str, object]:
@@ -107,11 +108,27 @@ def check_files(data: Path, only: str) -> dict[str, object]:
                     found = texts[path]
                     counts[f"{path.suffix} passages"] += found.count("|")
                     for item in dict.fromkeys(told):
-                        if words(redact(item).text) not in found:
+                        if not all(_is_in(words(piece), found) for piece in _pieces(item)):
                             differs.append(f"{name}: {item[:80]!r}")
         finally:
             engine.close()
     return {"counts": dict(counts), "with_a_reason": reasons, "differs": differs}
+
+
+def _pieces(item: str) -> Iterator[str]:
+    """What stands in it as it is: not what refers to another block, nor a component."""
+    yield from re.split(r"\(\([^()]*\)\)|\{\{.*?\}\}|\{\{|\}\}", redact(item).text)
+
+
+def _is_in(said: str, found: str) -> bool:
+    """Whole, or divided between two passages?"""
+    if said in found:
+        return True
+    told = said.split()
+    return any(
+        f" {' '.join(told[at:])} " in f" {found}" and f"{' '.join(told[:at])} |" in found
+        for at in range(1, len(told))
+    )
 
 
 def _passages(engine: Engine) -> dict[Path, str]:
