@@ -157,6 +157,10 @@ class Journal:
         sql = "SELECT key FROM jobs WHERE state = 'ready' AND kind = ?"
         return {str(key) for (key,) in self.read(sql, kind)}
 
+    def is_queued(self, uri: str) -> bool:
+        """Is it to be read, or was it given up on?"""
+        return bool(self.read("SELECT 1 FROM jobs WHERE kind = 'file' AND key = ?", uri))
+
     def position(self, uri: str) -> int | None:
         """How many files are read before this one; None when it is not queued."""
         job = self.job_for(uri)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise, starmap
 from pathlib import Path
 
-from cairn.core.chats.addresses import WINDOW, episodes_uri, window_uri
+from cairn.core.chats.addresses import episodes_uri, window_uri
 from cairn.core.chats.parts import Parts
 from cairn.core.errors import CairnError
 from cairn.core.extract.reading import Reading
@@ -36,19 +36,18 @@ def check_citation(
 
 
 def check_turns(citation: Citation, journal: Journal, parts: Parts, reading: Reading) -> Citation:
-    """Of a conversation: it is there unless the turns were changed, or forgotten, since."""
-    window = window_uri(citation.uri, (citation.span.first - 1) // WINDOW)
-    uris = (window, episodes_uri(citation.uri))
-    if all(journal.job_for(uri) is None for uri in uris):
+    """Of a conversation: it is there unless the turns were changed, or have left, since."""
+    number = citation.span.first
+    uris = (window_uri(citation.uri, number), episodes_uri(citation.uri, number))
+    if not any(map(journal.is_queued, uris)):
         return citation  # the index is in step with the journal
-    found = any(
-        citation.hash in _hashes(quotes(chunk))
-        for uri in uris
-        for chunk in parts.read(uri, reading)[1].chunks
-    )
-    if found:
+    try:
+        read = [parts.read(uri, reading)[1].chunks for uri in uris]
+    except CairnError:
+        return replace(citation, state="changed")
+    if any(citation.hash in _hashes(quotes(chunk)) for chunks in read for chunk in chunks):
         return citation
-    return replace(citation, state="changed" if parts.read(window, reading)[0] else "gone")
+    return replace(citation, state="changed" if read[0] else "gone")
 
 
 def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> CitationState:

@@ -96,8 +96,8 @@ def _choose(
             weights[stem] = 0.3  # no sentence can hold it: let the others decide
     strong = [item for item in results.evidence[:_READ] if item.relevance >= min_relevance * 0.7]
     sittings = [item for item in strong if item.chunk.kind == "episode"]
-    if question.is_of_sittings and sittings:
-        return _latest(question, sittings, weights)
+    if question.is_of_sittings and (latest := _latest(question, strong, weights)):
+        return [latest]
     strong = [item for item in strong if item.chunk.kind != "episode"] or sittings
     candidates = [
         _score(question, quote, evidence, weights)
@@ -112,14 +112,21 @@ def _choose(
 
 
 def _latest(
-    question: Question, sittings: list[Evidence], weights: dict[str, float]
-) -> list[Candidate]:
-    """Of the sittings that fit about equally well, the latest: when it was, and with whom."""
-    fit = {item.rank: coverage(stems(item.chunk.search_text), weights) for item in sittings}
-    best = max(fit.values())
+    question: Question, found: list[Evidence], weights: dict[str, float]
+) -> Candidate | None:
+    """Of the sittings that fit about equally well, the latest: when it was, and with whom.
+
+    None when something outside of conversations fits better.
+    """
+    fit = {item.rank: coverage(stems(item.chunk.search_text), weights) for item in found}
+    sittings = [item for item in found if item.chunk.kind == "episode"]
+    best = max((fit[item.rank] for item in sittings), default=0.0)
+    others = (item for item in found if item.chunk.kind not in ("episode", "chat"))
+    if not sittings or any(fit[item.rank] > best for item in others):
+        return None
     close = [item for item in sittings if fit[item.rank] >= best * _CLOSE]
     latest = max(close, key=lambda item: (item.chunk.when, -item.rank))
-    return [_score(question, quotes(latest.chunk)[0], latest, weights)]
+    return _score(question, quotes(latest.chunk)[0], latest, weights)
 
 
 def _understandable(item: Candidate) -> Candidate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from cairn.core.records import digest
 from cairn.core.uris import INSIDE
@@ -15,7 +16,9 @@ from cairn.core.uris import INSIDE
 SCHEME = "chat:"
 WINDOW = 200
 """Turns that are indexed together."""
-_EPISODES = "episodes"
+SITTINGS = 1000
+"""Turns whose sittings are told together."""
+_EPISODES = "episodes-"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SLUG_CHARS = 24
 
@@ -26,22 +29,31 @@ def conversation_uri(kind: str, key: str) -> str:
         return f"{SCHEME}{kind}/{key}"
     ascii_only = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only[:200])[:_SLUG_CHARS].strip("-")
-    mark = digest(key, size=4)
+    mark = digest(key, size=6)
     return f"{SCHEME}{kind}/{slug}-{mark}" if slug else f"{SCHEME}{kind}/{mark}"
 
 
-def window_uri(conversation: str, window: int) -> str:
-    return f"{conversation}{INSIDE}{window}"
+def window_uri(conversation: str, number: int) -> str:
+    """Of the window that the turn of this number is in."""
+    return f"{conversation}{INSIDE}{(number - 1) // WINDOW}"
 
 
-def episodes_uri(conversation: str) -> str:
-    return f"{conversation}{INSIDE}{_EPISODES}"
+def episodes_uri(conversation: str, number: int) -> str:
+    return f"{conversation}{INSIDE}{_EPISODES}{(number - 1) // SITTINGS}"
 
 
-def window_of(uri: str) -> int | None:
-    """The number of the window that an address names; None for the episodes."""
+def parts_of(conversation: str, numbers: Iterable[int]) -> list[str]:
+    """The addresses of all parts that turns of these numbers are in."""
+    found = {uri(conversation, number) for number in numbers for uri in (window_uri, episodes_uri)}
+    return sorted(found)
+
+
+def turns_of(uri: str) -> tuple[int, int, bool]:
+    """The first and last number of a part's turns, and whether it tells their sittings."""
     name = uri.partition(INSIDE)[2]
-    return None if name == _EPISODES else int(name)
+    size = SITTINGS if name.startswith(_EPISODES) else WINDOW
+    first = int(name.removeprefix(_EPISODES)) * size + 1
+    return first, first + size - 1, size == SITTINGS
 
 
 def is_chat(uri: str) -> bool:

@@ -11,9 +11,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from cairn.core.chats.addresses import WINDOW, conversation_uri, episodes_uri, window_uri
+from cairn.core.chats.addresses import conversation_uri, parts_of
 from cairn.core.chats.formats import OWN, format_of
 from cairn.core.chats.turn import Batch
 from cairn.core.extract.source import clip
@@ -112,14 +113,15 @@ class Archive:
         )  # fmt: skip
         return [_turn(row) for row in rows]
 
-    def outline(self, uri: str, chars: int) -> list[KeptTurn]:
-        """All turns, each with no more than its beginning."""
+    def outline(self, uri: str, first: int, last: int, chars: int) -> list[KeptTurn]:
+        """Turns with no more than their beginnings."""
         rows = self._journal.read(
             f"SELECT number, origin, who, at, substr(text, 1, {chars}), command, side, "
             "attachments, turns.source, line FROM turns JOIN conversations "
-            "ON conversations.id = conversation WHERE uri = ? ORDER BY number",
-            uri,
-        )
+            "ON conversations.id = conversation WHERE uri = ? AND number BETWEEN ? AND ? "
+            "ORDER BY number",
+            uri, first, last,
+        )  # fmt: skip
         return [_turn(row) for row in rows]
 
     # -- what cairn itself has said
@@ -191,6 +193,8 @@ class _Storing:
         sql = f"SELECT number, {_SAID} FROM turns WHERE key = ? AND conversation = ?"
         known = self._db.execute(sql, (item["key"], to.id)).fetchone()
         if known:
+            if known[1] == "user" and item["origin"] == "other":
+                values = ("user", *values[1:])  # whose words they are has been said once
             if known[1:] != values:
                 marks = ", ".join(f"{name} = ?" for name in _SAID.split(", "))
                 sql = f"UPDATE turns SET {marks} WHERE conversation = ? AND number = ?"
@@ -247,14 +251,14 @@ class _Storing:
             sql = "SELECT began, ended FROM conversations WHERE id = ?"
             times = [*to.times, *filter(None, self._db.execute(sql, (to.id,)).fetchone())]
             sql = "UPDATE conversations SET turns = ?, began = ?, ended = ? WHERE id = ?"
-            began, ended = min(times, default=""), max(times, default="")
+            began = min(times, key=_instant, default="")
+            ended = max(times, key=_instant, default="")
             self._db.execute(sql, (to.turns, began, ended, to.id))
             if self._kind == OWN.kind:
                 continue  # what was asked is no evidence
             numbers = range(1, to.turns + 1) if to.is_renamed else to.changed
-            for window in sorted({(number - 1) // WINDOW for number in numbers}):
-                queue(self._db, "file", window_uri(to.uri, window), event, int(urgent))
-            queue(self._db, "file", episodes_uri(to.uri), event, int(urgent))
+            for part in parts_of(to.uri, numbers):
+                queue(self._db, "file", part, event, int(urgent))
 
 
 def _note(db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int) -> None:
@@ -273,6 +277,14 @@ def _note(db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int) 
         changes += ", state = ?"
         values.append(json.dumps(batch.state))
     db.execute(f"UPDATE transcripts SET {changes} WHERE uri = ?", (*values, transcript))
+
+
+def _instant(when: str) -> float:
+    """For comparing times of different zones; one without a zone is taken for this machine's."""
+    try:
+        return datetime.fromisoformat(when).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _is_slight(text: str) -> bool:

@@ -97,7 +97,7 @@ def _headline(sitting: Sequence[Row], request: dict[str, Any]) -> str:
         what = f"Conversation with {words}"
     project = request["project"].rstrip("/").rpartition("/")[2]
     where = f" in {project}" if project else ""
-    return f"{what}{where}{_when(sitting)}: {request['title']}."
+    return f"{what}{where}{_when(sitting)}: {request['title'].rstrip('.')}."
 
 
 def _when(sitting: Sequence[Row]) -> str:

@@ -1,7 +1,7 @@
 """What was asked of cairn, and what it answered → the archive; and what it quoted → fingerprints.
 
-Called by the engine after each answer. Neither is evidence: the conversation is never indexed, and a
-sentence that cairn has quoted is not learned again from whoever repeats it.
+Called by the engine after each answer. Neither is evidence: the conversation is never indexed, and
+a sentence that cairn has quoted is not learned again from whoever repeats it.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ out, or its own answers would become evidence for the next ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from cairn.core.chats.addresses import WINDOW, window_of
+from cairn.core.chats.addresses import turns_of
 from cairn.core.chats.archive import Archive, KeptTurn
 from cairn.core.chats.episodes import OUTLINE_CHARS
 from cairn.core.chats.formats import OWN
@@ -23,7 +23,7 @@ from cairn.core.uris import container
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 _LEAST_ECHO = 24
 """Shorter sentences, such as "That is right.", are anybody's."""
-_ASKING_CAIRN = re.compile(r"(?:\S*/)?cairn\s")
+_ASKING_CAIRN = re.compile(r"\bcairn\s+(ask|search|show|chats)\b")
 
 
 class Parts:
@@ -34,17 +34,16 @@ class Parts:
         conversation = self._archive.conversation(container(uri))
         if conversation is None or conversation.kind == OWN.kind:
             return None, Read(())
-        window = window_of(uri)
-        if window is None:
-            turns = self._archive.outline(conversation.uri, OUTLINE_CHARS)
+        first, last, is_told = turns_of(uri)
+        if is_told:
+            turns = self._archive.outline(conversation.uri, first, last, OUTLINE_CHARS)
         else:
-            first = window * WINDOW + 1
-            turns = self._archive.turns(conversation.uri, first, first + WINDOW - 1)
+            turns = self._archive.turns(conversation.uri, first, last)
         turns = self._without_echoes(turns)
         read = reading.compose(
             {
                 "uri": uri, "conversation": conversation.uri, "kind": conversation.kind,
-                "part": "episodes" if window is None else "turns",
+                "part": "episodes" if is_told else "turns",
                 "title": conversation.title, "project": conversation.project,
                 "turns": [asdict(turn) for turn in turns],
             }
@@ -60,28 +59,26 @@ class Parts:
 
     def _without_echoes(self, turns: list[KeptTurn]) -> list[KeptTurn]:
         """Leave out what programs repeat of cairn's answers, from when it first gave them."""
-        suspects = {
-            turn.number: list(sentences(turn.text))
+        said = {
+            turn.number: list(_pieces(turn.text))
             for turn in turns
             if turn.origin in ("assistant", "tool")
         }
-        hashes = {echo(each) for found in suspects.values() for each in found if _is_long(each)}
+        hashes = {echo(text) for pieces in said.values() for text in pieces if _is_long(text)}
         quoted = self._archive.quoted(hashes)
-        return [_heard(turn, suspects.get(turn.number, []), quoted) for turn in turns]
+        return [_heard(turn, said.get(turn.number, []), quoted) for turn in turns]
 
 
-def _heard(turn: KeptTurn, said: list[str], quoted: dict[str, str]) -> KeptTurn:
-    if turn.origin == "tool" and _ASKING_CAIRN.match(turn.command):
+def _heard(turn: KeptTurn, pieces: list[str], quoted: dict[str, str]) -> KeptTurn:
+    if turn.origin == "tool" and _ASKING_CAIRN.search(turn.command):
         return replace(turn, text="")
-    echoes = [
-        each
-        for each in said
-        if _is_long(each) and (at := quoted.get(echo(each))) and _is_later(turn.when, at)
-    ]
-    text = turn.text
-    for each in echoes:
-        text = text.replace(each, "")
-    return replace(turn, text=text.strip()) if echoes else turn
+
+    def is_echo(text: str) -> bool:
+        at = quoted.get(echo(text), "") if _is_long(text) else ""
+        return bool(at) and _is_later(turn.when, at)
+
+    own = [text for text in pieces if not is_echo(text)]
+    return turn if len(own) == len(pieces) else replace(turn, text="".join(own).strip())
 
 
 def _is_later(when: str, at: str) -> bool:
@@ -92,8 +89,17 @@ def _is_later(when: str, at: str) -> bool:
         return False
 
 
-def sentences(text: str) -> Iterable[str]:
-    return (part.strip() for part in _SENTENCE_END.split(text) if part.strip())
+def _pieces(text: str) -> Iterator[str]:
+    """The sentences of a text with what stands behind them: together they are the text."""
+    at = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield text[at : end.end()]
+        at = end.end()
+    yield text[at:]
+
+
+def sentences(text: str) -> Iterator[str]:
+    return (piece.strip() for piece in _pieces(text) if piece.strip())
 
 
 def echo(sentence: str) -> str:
@@ -102,7 +108,7 @@ def echo(sentence: str) -> str:
 
 
 def _is_long(sentence: str) -> bool:
-    return len(sentence) >= _LEAST_ECHO
+    return len(sentence.strip()) >= _LEAST_ECHO
 
 
 def _nanoseconds(when: str) -> int:

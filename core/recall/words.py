@@ -46,9 +46,9 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 
 
 _SITTING = re.compile(
-    r"\b(when|how often|last time|what day|which day)\b.*"
-    r"\b(work|talk|chat|spoke|speak|discuss|ask|debug|fix)(ed|ing|e|t)?\b"
-    r"|\b(session|conversation|chat|talk)(s|ed)?\b.*\b(with|about|on|where)\b"
+    r"\b(when|how often|how long ago|what day|which day|last time)\b.*\b(i|we)\b.*"
+    r"\b(work|talk|chat|speak|discuss|ask|debug|fix|look)(ed|ing|s)?\b"
+    r"|\b(session|conversation|chat)s?\b (where|in which|when) (i|we)\b"
 )
 
 

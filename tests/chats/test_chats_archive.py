@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cairn.core.chats.addresses import conversation_uri, window_of, window_uri
+from cairn.core.chats.addresses import conversation_uri, turns_of, window_uri
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.locate import parse_citation
@@ -139,6 +139,19 @@ def test_who_the_user_is_can_be_said(engine: Engine, tmp_path: Path) -> None:
     assert origins == ["user", "other", "user"]
 
 
+def test_what_was_said_of_the_user_is_not_taken_back(engine: Engine, tmp_path: Path) -> None:
+    for number, me in enumerate((["Anna"], [])):
+        path = tmp_path / str(number) / "WhatsApp Chat with Ben.txt"
+        path.parent.mkdir()
+        path.write_text(
+            "10/08/2026, 14:30 - Anna: shall we meet at eight on Saturday?\n"
+            "13/08/2026, 14:31 - Ben: yes, at the harbour\n"
+        )
+        take(engine, path, me=me)
+    (chat,) = engine.conversations.latest()
+    assert [turn.origin for turn in engine.conversations.turns(chat.uri, 1, 9)] == ["user", "other"]
+
+
 def test_a_folder_of_exports_is_read_as_one(engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     (folder / "deep").mkdir(parents=True)
@@ -222,8 +235,8 @@ def test_a_long_conversation_is_indexed_in_windows(engine: Engine, tmp_path: Pat
     engine.work()
     uris = {record.uri for record in engine.journal.files()}
     assert uris == {
-        window_uri("chat:turns/family", 0), window_uri("chat:turns/family", 1),
-        window_uri("chat:turns/family", 2), "chat:turns/family!/episodes",
+        "chat:turns/family!/0", "chat:turns/family!/1", "chat:turns/family!/2",
+        "chat:turns/family!/episodes-0",
     }  # fmt: skip
     assert found(engine, "word444")[0] == "chat:turns/family#t445"
     with path.open("a") as file:
@@ -231,7 +244,7 @@ def test_a_long_conversation_is_indexed_in_windows(engine: Engine, tmp_path: Pat
     engine.conversations.note_changes([path])
     engine.work(lambda: not engine.journal.waiting("transcript"))
     assert engine.journal.pending() == {
-        window_uri("chat:turns/family", 2), "chat:turns/family!/episodes",
+        "chat:turns/family!/2", "chat:turns/family!/episodes-0",
     }  # fmt: skip
 
 
@@ -242,7 +255,8 @@ def test_addresses_are_short_plain_and_stable() -> None:
         "whatsapp", "Ännchen & Ben #1!/../x"
     )
     assert conversation_uri("irc", "日本") != conversation_uri("irc", "中国")
-    assert window_of(window_uri(odd, 7)) == 7
+    assert turns_of(window_uri(odd, 201)) == (201, 400, False)
+    assert turns_of(f"{odd}!/episodes-2") == (2001, 3000, True)
     assert parse_citation(f"{odd}#t3-t5").address == f"{odd}#t3-t5"
 
 

@@ -116,3 +116,21 @@ def test_when_something_was_last_worked_on_is_answered(engine: Engine, tmp_path:
     assert answer.citations[0].state == "ok"
     # What was said is still found by what was said.
     assert engine.search("parser works now").evidence[0].chunk.kind == "chat"
+
+
+def test_a_fact_is_not_hidden_by_a_conversation_of_its_name(engine: Engine, life: Path) -> None:
+    import json
+
+    (life / "staging.md").write_text(
+        "# Staging server\n\nThe session timeout on the staging server is 45 minutes.\n"
+    )
+    chat = {
+        "conversation": "c", "title": "Session timeout on the staging server", "id": "1",
+        "time": "2026-08-10T12:00:00Z", "origin": "user", "text": "Please look at it for me today.",
+    }  # fmt: skip
+    (life.parent / "c.turns.jsonl").write_text(json.dumps(chat) + "\n")
+    engine.add(life)
+    engine.conversations.take_in(life.parent / "c.turns.jsonl")
+    engine.work()
+    answer = engine.ask("What is the session timeout on the staging server?")
+    assert "45 minutes" in answer.sentences[0].text

@@ -71,6 +71,37 @@ def test_what_an_agent_repeats_of_cairn_is_not_learned(engine: Engine, tmp_path:
     assert any("four otters" in text for text in passages(engine, "plan with four otters"))
 
 
+def test_a_correction_of_what_cairn_said_is_heard_whole(engine: Engine, tmp_path: Path) -> None:
+    first = agent_log(tmp_path / "a.turns.jsonl", ("other", "", AGREED), when="2020-01-01")
+    engine.conversations.take_in(first)
+    engine.work()
+    engine.ask("what did we agree on for the raised beds?")
+    wrong = f"It is wrong that {AGREED[0].lower()}{AGREED[1:]}"
+    log = agent_log(tmp_path / "b.turns.jsonl", ("assistant", "", wrong))
+    engine.conversations.take_in(log)
+    engine.work()
+    assert any(wrong in text for text in passages(engine, "wrong that we agreed on 400 euros"))
+
+
+def test_what_an_agent_got_by_asking_cairn_is_not_learned(engine: Engine, tmp_path: Path) -> None:
+    log = agent_log(
+        tmp_path / "a.turns.jsonl",
+        ("tool", "cd /tmp && uv run cairn search --json otter", "The otter lives at the weir."),
+        ("tool", "ls cairn", "otter.md"),
+    )
+    engine.conversations.take_in(log)
+    engine.work()
+    found = "\n".join(passages(engine, "otter weir"))
+    assert "weir" not in found and "otter.md" in found
+
+
+def test_a_secret_in_a_question_is_not_kept(engine: Engine) -> None:
+    token = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    engine.ask(f"ghp_{token} was used where?")
+    stored = str(engine.journal.read("SELECT * FROM turns"))
+    assert "was used where?" in stored and token not in stored
+
+
 def test_what_was_there_before_cairn_quoted_it_stays(engine: Engine, tmp_path: Path) -> None:
     source = agent_log(
         tmp_path / "old.turns.jsonl", ("assistant", "", f"So be it. {AGREED}"), when="2020-01-01"
