@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from cairn.app import client, last, protocol, render
+from cairn.core.chats.formats import OWN, kinds
 from cairn.core.errors import ConfigError, NotFound
 
 Json = dict[str, Any]
+_CHAT = "chat:"
+_KINDS = (*kinds(), OWN.kind)
 
 
 def list_sources(*, as_json: bool) -> int:
@@ -39,6 +42,8 @@ def _tell_source(source: Json) -> None:
         f"{render.count(source['conversations'], 'conversation')}, "
         f"{render.count(source['turns'], 'turn')}{since}{waiting}"
     )
+    if source["redacted"]:
+        render.out(f"    secrets left out: {_counts(source['redacted'])}")
     if source["passed"]:
         render.out(f"    not turns: {_counts(source['passed'])}")
     if source["unknown"]:
@@ -124,48 +129,90 @@ def add_source(what: str, *, me: list[str], as_json: bool) -> int:
                 f"there is neither a file `{what}` nor a store of that kind here",
                 "`cairn sources detect` lists what there is",
             )
-        for store in stores:
-            _read("follow", Path(store["path"]), what, me, as_json)
-        return 0
-    return _read("follow", path, "", me, as_json)
+        return _read_all("follow", [Path(store["path"]) for store in stores], what, me, as_json)
+    return _read_all("follow", [path], "", me, as_json)
 
 
 def import_(path: Path, *, kind: str, me: list[str], as_json: bool) -> int:
     """Exit status 4 when something that was named could not be read."""
-    return _read("import", path, kind, me, as_json)
+    return _read_all("import", [path], kind, me, as_json)
 
 
-def _read(op: str, path: Path, kind: str, me: list[str], as_json: bool) -> int:
-    args = {"path": str(path.expanduser().absolute()), "kind": kind, "me": me}
-    try:
-        data = client.call(op, args, render.progress)
-    except KeyboardInterrupt:
-        render.note("reading goes on in the background; `cairn daemon pause` pauses it")
-        return 130
-    render.end_progress()
+def _read_all(op: str, paths: list[Path], kind: str, me: list[str], as_json: bool) -> int:
+    """One JSON document for all of them, and the worst of their exit statuses."""
+    replies: list[Json] = []
+    for path in paths:
+        args = {"path": str(path.expanduser().absolute()), "kind": kind, "me": me}
+        try:
+            replies.append(client.call(op, args, render.progress))
+        except KeyboardInterrupt:
+            render.note("reading goes on in the background; `cairn daemon pause` pauses it")
+            return 130
+        render.end_progress()
+        if not as_json:
+            _tell_reply(replies[-1])
     if as_json:
-        render.envelope(op, data)
-    else:
-        _tell_source(data["source"])
-        render.note(f"{data['added']:,} of its turns are new")
-        if data["waiting"]:
-            render.note(f"{data['waiting']} parts are being indexed in the background")
-        if data["source"]["people"] and not data["source"]["me"]:
-            names = ", ".join(render.clean(name) for name in data["source"]["people"][:6])
-            render.note(f"hint: if one of these is you, say so with `--me NAME`: {names}")
+        render.envelope(op, _together(replies))
+    for trouble in dict.fromkeys(data["trouble"] for data in replies if data["trouble"]):
+        render.error(trouble, "")
+    return max(_exit_status(data) for data in replies)
+
+
+def _tell_reply(data: Json) -> None:
+    _tell_source(data["source"])
+    many = "none" if not data["added"] else f"{data['added']:,}"
+    render.note(f"{many} of its turns {'is' if data['added'] == 1 else 'are'} new")
+    if data["waiting"]:
+        verb = "is" if data["waiting"] == 1 else "are"
+        render.note(f"{render.count(data['waiting'], 'part')} {verb} being indexed meanwhile")
+    if data["source"]["people"] and not data["source"]["me"]:
+        names = ", ".join(render.clean(name) for name in data["source"]["people"][:6])
+        render.note(f"hint: if one of these is you, say so with `--me NAME`: {names}")
+
+
+def _together(replies: list[Json]) -> Json:
+    """As for a single source, of which `source` is the first and `sources` has all."""
+    return {
+        **replies[-1],
+        "source": replies[0]["source"],
+        "sources": [data["source"] for data in replies],
+        "added": sum(data["added"] for data in replies),
+        "trouble": next((data["trouble"] for data in replies if data["trouble"]), ""),
+    }
+
+
+def _exit_status(data: Json) -> int:
     if data["trouble"]:
-        render.error(data["trouble"], "")
         return 3
     return 4 if data["source"]["problems"] else 0
 
 
 def remove_source(what: str, *, drop: bool) -> int:
-    path = Path(what).expanduser().absolute()
-    data = client.call("unfollow", {"path": str(path), "drop": drop})
-    if drop:
-        render.note(f"{render.count(data['dropped'], 'conversation')} left the memory")
+    """`what` is a path, a kind, or the address of a conversation, which can only be dropped."""
+    path = Path(what).expanduser()
+    is_chat = what.startswith(_CHAT)
+    if is_chat and not drop:
+        raise ConfigError(
+            "a single conversation can't be left out of its source",
+            f"`cairn sources remove {what} --drop` takes it out of the memory",
+        )
+    if is_chat:
+        args = {"chat": what}
+    elif what in _KINDS and not path.exists():
+        args = {"kind": what}
     else:
+        args = {"path": str(path.absolute())}
+    data = client.call("unfollow", {**args, "drop": drop})
+    if not drop:
         render.note("it is read no more; what was read stays, `--drop` takes it out too")
+        return 0
+    turns, chats = (
+        render.count(data["turns"], "turn"),
+        render.count(data["dropped"], "conversation"),
+    )
+    render.note(f"{turns} of {chats} left the memory")
+    if is_chat:
+        render.note("it comes back if its source is read again from the beginning")
     return 0
 
 

@@ -211,12 +211,18 @@ def sources_add(
 
 @sources_app.command("remove")
 def sources_remove(
-    path: Annotated[str, typer.Argument(help="Its path, as `cairn sources` prints it.")],
+    what: Annotated[
+        str, typer.Argument(help="Its path, a kind, `cairn`, or the address of a conversation.")
+    ],
     drop: Annotated[
-        bool, typer.Option("--drop", help="Take its conversations out of the memory, too.")
+        bool, typer.Option("--drop", help="Take what only it brought out of the memory, too.")
     ] = False,
 ) -> None:
-    """Read a source no more. What was read of it stays, unless you say `--drop`."""
+    """Read a source no more. What was read of it stays, unless you say `--drop`.
+
+    Examples: `cairn sources remove claude-code`, `cairn sources remove ~/chatgpt.zip --drop`,
+    `cairn sources remove chat:whatsapp/ben --drop`
+    """
     from cairn.app import chats
 
-    raise typer.Exit(chats.remove_source(path, drop=drop))
+    raise typer.Exit(chats.remove_source(what, drop=drop))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn import assets, native
-from cairn.app import client, protocol
+from cairn.app import client, protocol, render
 from cairn.core.config import load_config
 from cairn.core.errors import CairnError
 from cairn.core.home import home_path, open_home
@@ -138,8 +138,13 @@ def _index() -> tuple[str, str, str]:
 def _queue() -> tuple[str, str, str]:
     counts = client.call("status")["counts"]
     if counts["dead"]:
-        return "warn", f"{counts['dead']} files were given up on", "cairn status --failed"
-    return "ok", f"{counts['queued'] + counts['to_embed']} files waiting", ""
+        failed = [each for each in client.call("failed")["files"] if each["state"] == "failed"]
+        dead = [each for each in failed if each["code"] in ("given-up", "crashed")]
+        such = [f", such as {each['path'] or each['uri']}: {each['reason']}" for each in dead[:1]]
+        many = render.count(counts["dead"], "file or conversation", "files or conversations")
+        were = "was" if counts["dead"] == 1 else "were"
+        return "warn", f"{many} {were} given up on{''.join(such)}", "cairn status --failed"
+    return "ok", f"{render.count(counts['queued'] + counts['to_embed'], 'file')} waiting", ""
 
 
 def _folders() -> tuple[str, str, str]:
@@ -178,7 +183,7 @@ def _conversations() -> tuple[str, str, str]:
     count = client.call("status")["counts"]["conversations"]
     notes = [source["expires"] for source in sources if source["expires"]]
     kept = f"; {'; '.join(notes)}, what was read stays" if notes else ""
-    return "ok", f"{count} from {len(sources)} sources{kept}", ""
+    return "ok", f"{count} from {render.count(len(sources), 'source')}{kept}", ""
 
 
 def _privacy() -> tuple[str, str, str]:
@@ -188,7 +193,10 @@ def _privacy() -> tuple[str, str, str]:
     if state["tree_secrets"]:
         named = ", ".join(state["tree_secrets"][:3])
         return "warn", f"secrets stand in files of your own tree: {named}", "edit them out there"
-    return "ok", f"secrets left out of {state['counts']['redacted']} files", ""
+    files = render.count(state["counts"]["redacted"], "file")
+    secrets = [sum(each["redacted"].values()) for each in client.call("sources")["sources"]]
+    chats = f"; {render.count(sum(secrets), 'secret')} left out of conversations"
+    return "ok", f"secrets left out of {files}{chats if sum(secrets) else ''}", ""
 
 
 def _languages() -> tuple[str, str, str]:

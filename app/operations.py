@@ -178,26 +178,33 @@ def _read_chats(
     daemon: Daemon, args: Json, send: Send, read: Callable[[Path, str, list[str]], int]
 ) -> Json:
     daemon.pump.trouble = ""
-    path, journal = Path(args["path"]), daemon.engine.journal
-    before = journal.counts().turns
+    path, conversations = Path(args["path"]), daemon.engine.conversations
+    before = conversations.brought(path)
     read(path, args.get("kind", ""), args.get("me", []))
     daemon.pump.nudge(renew=True)
     if args.get("wait", True):
         _follow(daemon, send)
-    counts = journal.counts()
+    counts = daemon.engine.journal.counts()
     return {
-        "source": wire.source(daemon.engine.conversations.state_of(path)),
-        "added": counts.turns - before,
+        "source": wire.source(conversations.state_of(path)),
+        "added": conversations.brought(path) - before,
         "waiting": counts.queued + counts.to_embed,
         "trouble": daemon.pump.trouble,
     }
 
 
 def _unfollow(daemon: Daemon, args: Json, send: Send) -> Json:
-    dropped = daemon.engine.conversations.remove(Path(args["path"]), drop=bool(args.get("drop")))
+    """Of a path, of all sources of a kind, or, by its address, of one conversation."""
+    conversations, drop = daemon.engine.conversations, bool(args.get("drop"))
+    if "chat" in args:
+        dropped = conversations.remove_chat(parse_citation(args["chat"]).chat)
+    elif "kind" in args:
+        dropped = conversations.remove_kind(args["kind"], drop=drop)
+    else:
+        dropped = conversations.remove(Path(args["path"]), drop=drop)
     daemon.pump.nudge(renew=True)
     _await(daemon, lambda: not daemon.engine.journal.waiting("file"))
-    return {"dropped": dropped}
+    return {"dropped": dropped.conversations, "turns": dropped.turns}
 
 
 def _chats(daemon: Daemon, args: Json, send: Send) -> Json:

@@ -217,8 +217,8 @@ def progress(now: Json) -> None:
     _progress_shown = True
 
 
-def count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def count(number: int, what: str, many: str = "") -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {many or what + 's'}"
 
 
 def end_progress() -> None:
@@ -250,7 +250,7 @@ def status(data: Json) -> None:
         f"{counts['failed']} failed"
     )
     if counts["redacted"]:
-        out(f"secrets   left out of {counts['redacted']} files")
+        out(f"secrets   left out of {count(counts['redacted'], 'file')}")
     if counts["conversations"]:
         chats, turns = (
             count(counts["conversations"], "conversation"),
@@ -267,8 +267,8 @@ def status(data: Json) -> None:
     out(f"daemon    {_daemon(data)}")
     for path, reason in data.get("watch_problems", {}).items():
         note(f"not watched live: {clean(path)}: {clean(reason)}")
-    if counts["skipped"] + counts["failed"]:
-        note("`cairn status --failed` lists the files that were not read, with the reason")
+    if counts["skipped"] + counts["failed"] + counts["dead"]:
+        note("`cairn status --failed` lists what was not read, with the reason")
     for line in (data["degraded"], data.get("trouble")):
         if line:
             note(style("note: ", "yellow", stream=sys.stderr) + clean(line))
@@ -284,7 +284,7 @@ def _depth(root: Json) -> str:
 
 def _queue(data: Json) -> str:
     counts = data["counts"]
-    waiting = f"{counts['queued']} files to read, {counts['to_embed']} to embed"
+    waiting = f"{count(counts['queued'], 'file')} to read, {counts['to_embed']} to embed"
     if data["paused"]:
         return f"{waiting}, paused; `cairn daemon resume` goes on"
     if not counts["queued"] and not counts["to_embed"]:
@@ -348,7 +348,7 @@ def _listed(what: str, files: list[Json]) -> None:
 def troubled(data: Json) -> None:
     for file in data["files"]:
         word = "note" if file["state"] == "indexed" else file["state"]
-        out(f"{word}\t{clean(file['path'])}\t{clean(file['reason'])}")
+        out(f"{word}\t{clean(file['path'] or file['uri'])}\t{clean(file['reason'])}")
     if not data["files"]:
         note("every file was read")
     private(data)

@@ -11,13 +11,13 @@ from typing import Any
 from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.archive import Conversation
 from cairn.core.chats.formats import format_of
-from cairn.core.conversations import SourceStatus
+from cairn.core.chats.status import SourceStatus
 from cairn.core.journal import FileRecord
 from cairn.core.progress import Progress
 from cairn.core.recall.search import Results
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Chunk, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
-from cairn.core.uris import INSIDE, uri_path
+from cairn.core.uris import INSIDE, container, uri_path
 
 Json = dict[str, Any]
 
@@ -135,10 +135,17 @@ def troubled(records: list[FileRecord]) -> Json:
     fields = ("uri", "state", "code", "reason", "size")
     return {
         "files": [
-            {"path": str(uri_path(record.uri)), **{name: getattr(record, name) for name in fields}}
+            {**_file(record.uri), **{name: getattr(record, name) for name in fields}}
             for record in records
         ]
     }
+
+
+def _file(uri: str) -> Json:
+    """The path of a file, or the address of the conversation that something is a part of."""
+    if is_chat(uri):
+        return {"path": "", "conversation": container(uri)}
+    return {"path": str(uri_path(uri))}
 
 
 def progress(now: Progress) -> Json:

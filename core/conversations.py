@@ -7,51 +7,30 @@ private mode nothing is taken in at all.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from cairn.core.chats.addresses import WINDOW, episodes_uri, window_uri
 from cairn.core.chats.archive import Archive, Conversation, KeptTurn
 from cairn.core.chats.detect import Found, detect
-from cairn.core.chats.formats import format_of, kinds
-from cairn.core.chats.own import OWN_SOURCE
+from cairn.core.chats.formats import OWN, kinds
+from cairn.core.chats.leaving import Dropped, drop_conversation, drop_transcripts
 from cairn.core.chats.parts import Parts
+from cairn.core.chats.places import kind_at
 from cairn.core.chats.retention import Retention, retention
-from cairn.core.chats.sources import Source, Sources, TranscriptRecord
+from cairn.core.chats.sources import Source, Sources, at_or_below
+from cairn.core.chats.status import SourceStatus, brought_by, kind_of, status_of
 from cairn.core.chats.taking import Taking
 from cairn.core.config import Chats
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.extract.reading import Reading
-from cairn.core.journal import Journal, queue, take_number
+from cairn.core.journal import Journal
+from cairn.core.own import OWN_SOURCE
 from cairn.core.private import PrivateMode
 from cairn.core.uris import file_uri, uri_path
 
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source and what came of it."""
-
-    path: str
-    kind: str
-    words: str
-    is_live: bool
-    me: tuple[str, ...]
-    transcripts: int
-    conversations: int
-    turns: int
-    since: str
-    latest: str
-    passed: dict[str, int]
-    unknown: dict[str, int]
-    version: str
-    problems: tuple[tuple[str, str], ...]
-    """Transcripts that could not be read, each with the reason."""
-    waiting: int
-    people: tuple[str, ...]
-    """Of chats between people: who writes there, the most active first."""
-    expires: str
-    """That, and when, its program deletes what it holds."""
+_PEEK_BYTES = 8192
+_PACKED = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
 
 
 class Conversations:
@@ -67,14 +46,20 @@ class Conversations:
         self.archive = Archive(journal)
         self.sources = Sources(journal)
         self.parts = Parts(self.archive)
-        self.taking = Taking(self.archive, self.sources, reading, _names(settings.me))
+        self.taking = Taking(
+            self.archive, self.sources, reading, _names(settings.me), lambda: private.is_on
+        )
 
     # -- sources
 
     def detect(self, env: Mapping[str, str] = os.environ) -> list[tuple[Found, bool]]:
         """What lies on this machine, and whether it is followed already."""
-        known = {source.uri for source in self.sources.all()}
-        return [(found, file_uri(found.path) in known) for found in detect(env, Path.home())]
+        stores = [source.path for source in self.sources.all()]
+
+        def is_known(path: Path) -> bool:
+            return any(Path(os.path.realpath(path)).is_relative_to(store) for store in stores)
+
+        return [(found, is_known(found.path)) for found in detect(env, Path.home())]
 
     def follow(self, path: Path, kind: str = "", me: Sequence[str] = ()) -> int:
         """Read a store, and whatever comes to it from now on; how many transcripts that is."""
@@ -87,73 +72,80 @@ class Conversations:
     def _read(self, path: Path, kind: str, me: Sequence[str], *, live: bool) -> int:
         self._private.refuse("no conversation is read now")
         if kind and kind not in kinds():
-            raise ConfigError(f"`{kind}` is no kind of conversation", f"there are {_list(kinds())}")
+            raise _no_kind(kind, kinds())
         if not path.exists():
             raise NotFound(f"{path} is not there", "`cairn sources detect` looks for conversations")
-        source = self.sources.add(kind, Path(os.path.realpath(path)), live=live, me=me)
-        return len(self.sources.queue_changed([source], again=True))
+        path = Path(os.path.realpath(path))
+        known = self.sources.source(file_uri(path))
+        kind = kind or (known.kind if known else "") or kind_at(path, os.environ, Path.home())
+        source = self.sources.add(kind, path, live=live, me=me)
+        return self.sources.queue_changed([source], again=True)
 
-    def remove(self, path: Path, *, drop: bool) -> int:
-        """Stop following; with `drop` its conversations leave too. How many those are."""
-        uri = file_uri(Path(os.path.realpath(path)))
-        source = self.sources.source(uri) or self.sources.source(file_uri(path))
-        if source is None:
-            raise NotFound(f"{path} is no source of conversations", "`cairn sources` lists them")
-        count = self._drop(source) if drop else 0
-        self.sources.remove(source.uri)
-        return count
+    def remove(self, path: Path, *, drop: bool) -> Dropped:
+        """Stop following; with `drop` what only it brought leaves too. What that was."""
+        places = dict.fromkeys((Path(os.path.realpath(path)), path))
+        found = [each for each in map(self.sources.source, map(file_uri, places)) if each]
+        if found or drop:
+            left = self._leave(found[:1], list(places) if drop else [])
+            if found or left.conversations:
+                return left
+        raise NotFound(f"{path} is no source of conversations", "`cairn sources` lists them")
 
-    def _drop(self, source: Source) -> int:
-        mine = "source IN (SELECT uri FROM transcripts WHERE source = ?)"
-        leaving = list(self.archive.conversations(mine, [source.uri]))
+    def remove_kind(self, kind: str, *, drop: bool) -> Dropped:
+        """The same for all sources of a kind; cairn's own conversations can only be dropped."""
+        if kind == OWN.kind:
+            if not drop:
+                raise ConfigError(
+                    "what you ask cairn has no source to be removed",
+                    "`cairn config set chats.own false` keeps none, `--drop` drops what there is",
+                )
+            with self._journal.write() as db:
+                return drop_transcripts(db, [OWN_SOURCE])
+        found = [each for each in self.sources.all() if kind_of(self._journal, each) == kind]
+        if not found:
+            raise NotFound(f"there is no source of the kind {kind}", "`cairn sources` lists them")
+        return self._leave(found, [source.path for source in found] if drop else [])
+
+    def remove_chat(self, uri: str) -> Dropped:
+        """One conversation leaves; it comes back if its source is read again."""
+        found = self.find(uri)
         with self._journal.write() as db:
-            event = take_number(db)
-            for one in leaving:
-                for window in range(-(-one.turns // WINDOW)):
-                    queue(db, "file", window_uri(one.uri, window), event)
-                queue(db, "file", episodes_uri(one.uri), event)
-                db.execute("DELETE FROM turns WHERE conversation = ?", (one.id,))
-                db.execute("DELETE FROM conversations WHERE id = ?", (one.id,))
-        return len(leaving)
+            return drop_conversation(db, found.uri)
+
+    def _leave(self, sources: Sequence[Source], dropped: Sequence[Path]) -> Dropped:
+        """All or nothing: no source is gone while what it brought is still there to be dropped."""
+        with self.sources.changing() as db:
+            for source in sources:
+                self.sources.remove(db, source)
+            kept = {str(uri) for (uri,) in db.execute("SELECT uri FROM transcripts")}
+            gone = set()
+            for path in dropped:
+                at, places = at_or_below(path, "transcript")
+                sql = f"SELECT DISTINCT transcript FROM brought WHERE {at}"
+                gone |= {str(uri) for (uri,) in db.execute(sql, places)} - kept
+            return drop_transcripts(db, gone)
 
     def state_of(self, path: Path) -> SourceStatus:
-        uri = file_uri(Path(os.path.realpath(path)))
-        return next(self._status(source) for source in self.sources.all() if source.uri == uri)
+        return self._status(self._source_at(path))
+
+    def brought(self, path: Path) -> int:
+        """How many turns a source, if it is one, was the first to bring."""
+        source = self.sources.source(file_uri(Path(os.path.realpath(path))))
+        return brought_by(self._journal, source) if source else 0
 
     def status(self) -> list[SourceStatus]:
         return [self._status(source) for source in self.sources.all()]
 
-    def _status(self, source: Source) -> SourceStatus:
-        records = list(self.sources.transcripts(source.uri))
-        sql = (
-            "SELECT count(*), coalesce(sum(turns), 0), coalesce(min(nullif(began, '')), ''), "
-            "coalesce(max(ended), ''), coalesce(max(kind), '') FROM conversations "
-            "WHERE source IN (SELECT uri FROM transcripts WHERE source = ?)"
-        )
-        count, turns, since, latest, kind = self._journal.read(sql, source.uri)[0]
-        kind = source.kind or str(kind)
-        waiting = self._journal.pending("transcript")
-        expiry = self.expiry(kind) if source.is_live else None
-        return SourceStatus(
-            str(source.path), kind, format_of(kind).words if kind else "", source.is_live,
-            source.me, len(records), int(str(count)), int(str(turns)), str(since)[:10],
-            str(latest)[:10], _sum(record.passed for record in records),
-            _sum(record.unknown for record in records), _version(records),
-            tuple((record.uri, record.problem) for record in records if record.problem),
-            sum(record.uri in waiting for record in records), self._people(source, kind),
-            expiry.words if expiry else "",
-        )  # fmt: skip
+    def _source_at(self, path: Path) -> Source:
+        source = self.sources.source(file_uri(Path(os.path.realpath(path))))
+        if source is None:
+            raise NotFound(f"{path} is no source of conversations", "`cairn sources` lists them")
+        return source
 
-    def _people(self, source: Source, kind: str) -> tuple[str, ...]:
-        if not kind or not format_of(kind).is_between_people:
-            return ()
-        rows = self._journal.read(
-            "SELECT who FROM turns WHERE origin = 'other' AND who != '' AND source IN "
-            "(SELECT uri FROM transcripts WHERE source = ?) "
-            "GROUP BY who ORDER BY count(*) DESC, who LIMIT 10",
-            source.uri,
-        )
-        return tuple(str(who) for (who,) in rows)
+    def _status(self, source: Source) -> SourceStatus:
+        kind = kind_of(self._journal, source)
+        expiry = self.expiry(kind) if source.is_live else None
+        return status_of(self._journal, self.sources, source, expiry)
 
     def expiry(self, kind: str, env: Mapping[str, str] = os.environ) -> Retention | None:
         return retention(kind, env, Path.home())
@@ -165,12 +157,12 @@ class Conversations:
         if self._private.is_on:
             return 0
         live = [source for source in self.sources.all() if source.is_live]
-        return len(self.sources.queue_changed(live))
+        return self.sources.queue_changed(live)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         if self._private.is_on:
             return 0
-        return len(self.sources.queue_changed(self.sources.concerned(paths), urgent=True))
+        return self.sources.queue_paths(paths)
 
     # -- looking at them
 
@@ -178,14 +170,19 @@ class Conversations:
         self, words: str = "", kind: str = "", project: str = "", limit: int = 50
     ) -> list[Conversation]:
         """The latest first, of those whose title, project or people have all the words."""
+        if kind and kind not in (*kinds(), OWN.kind):
+            raise _no_kind(kind, (*kinds(), OWN.kind))
         conditions, values = ["turns > 0"], []
         for word in words.split():
-            conditions.append("(title || ' ' || opening || ' ' || project || ' ' || people) LIKE ?")
-            values.append(f"%{word}%")
-        for column, value in (("kind", kind), ("project", project)):
-            if value:
-                conditions.append(f"{column} LIKE ?")
-                values.append(value if column == "kind" else f"%{value}%")
+            told = "(title || ' ' || opening || ' ' || project || ' ' || people)"
+            conditions.append(f"{told} LIKE ? ESCAPE '\\'")
+            values.append(_part_like(word))
+        if project:
+            conditions.append("project LIKE ? ESCAPE '\\'")
+            values.append(_part_like(project))
+        if kind:
+            conditions.append("kind = ?")
+            values.append(kind)
         return list(self.archive.conversations(" AND ".join(conditions), values, limit))
 
     def find(self, uri: str) -> Conversation:
@@ -210,6 +207,11 @@ class Conversations:
                 f"{path}, which it was copied from, is not a file any more",
                 f"`cairn show {uri}#t{number}` shows what was kept",
             )
+        if not _is_plain_text(path):
+            raise NotFound(
+                f"{path}, which it was copied from, is no plain text that opens at a turn",
+                f"`cairn show {uri}#t{number}` shows what was kept",
+            )
         return path, turns[0].line
 
 
@@ -217,17 +219,17 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def _no_kind(kind: str, known: Iterable[str]) -> ConfigError:
+    return ConfigError(f"`{kind}` is no kind of conversation", f"there are {', '.join(known)}")
 
 
-def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for each in counts:
-        for kind, count in each.items():
-            total[kind] = total.get(kind, 0) + count
-    return total
+def _part_like(text: str) -> str:
+    """What SQL's LIKE takes for a text that stands anywhere."""
+    return "%" + re.sub(r"([%_\\])", r"\\\1", text) + "%"
 
 
-def _version(records: Sequence[TranscriptRecord]) -> str:
-    return max((record.version for record in records if record.version), default="")
+def _is_plain_text(path: Path) -> bool:
+    """Can an editor show a line of it? Not of a ZIP, a packed log or a database."""
+    with path.open("rb") as file:
+        head = file.read(_PEEK_BYTES)
+    return b"\0" not in head and not head.startswith(_PACKED)

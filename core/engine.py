@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from cairn.core.answer.compose import compose
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
-from cairn.core.chats.own import Own
 from cairn.core.citations import Citations
 from cairn.core.config import Config, load_config
 from cairn.core.conversations import Conversations
@@ -35,7 +34,8 @@ from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
-from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
+from cairn.core.overview import behind, folder_status, tree_secrets, uncovered_languages
+from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
@@ -86,6 +86,7 @@ class Engine:
             self.conversations.taking,
         )  # fmt: skip
         self.ingest.is_barred = lambda: self.private.is_on
+        self.conversations.sources.expect = self.ingest.expect
         self.journal.notes_events = config.watch.traces
         self.capture = Capture(
             home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
@@ -267,9 +268,8 @@ class Engine:
         found = search(self.index, self._embed_question, text, limit)
         if self._deepen(found.evidence):
             found = search(self.index, self._embed_question, text, limit)
-        waiting = self.journal.waiting("file")
-        later = self.resting or "ask again later"
-        late = f"{waiting} files are known by name only so far; {later}" if waiting else ""
+        late = behind(self.journal)
+        late = late and f"{late}; {self.resting or 'ask again later'}"
         return replace(
             found,
             evidence=tuple(self._with_file(item) for item in found.evidence),

@@ -54,6 +54,13 @@ class ExtractError(CairnError):
         self.skipped = skipped
 
 
+def reason_of(error: Exception) -> str:
+    """What a user is told of any failure: of a bug its kind only, as its text may quote a file."""
+    if isinstance(error, CairnError):
+        return error.message
+    return f"something broke inside cairn ({type(error).__name__})"
+
+
 _BY_NAME: dict[str, type[CairnError]] = {
     cls.__name__: cls for cls in (ConfigError, NotFound, Unavailable, Busy, Outdated)
 }

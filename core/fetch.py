@@ -14,7 +14,7 @@ from stat import S_ISDIR, S_ISREG
 from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.parts import Parts
 from cairn.core.chats.sources import READ_AS_CHAT, Sources
-from cairn.core.errors import CairnError, ExtractError
+from cairn.core.errors import CairnError, ExtractError, reason_of
 from cairn.core.extract.card import card
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, Journal
@@ -59,15 +59,15 @@ class Fetch:
     def _part(self, job: Job, at_once: Reading | None) -> Outcome:
         try:
             record, read = self._parts.read(job.key, at_once or self._reading)
-        except CairnError as error:
-            failed = FileRecord(job.key, 0, 0, "failed", "crashed", error.message)
-            return self._again(job, failed, Read(()), error)
+        except Exception as error:  # a single conversation must not stop all indexing
+            failed = FileRecord(job.key, 0, 0, "failed", "crashed", reason_of(error))
+            return self._again(job, failed, Read(()))
         return Outcome(job, record, read)
 
-    def _again(self, job: Job, failed: FileRecord, read: Read, error: CairnError) -> Outcome:
+    def _again(self, job: Job, failed: FileRecord, read: Read) -> Outcome:
         """To be tried once more; after the last try its failure is what is known of it."""
         last_try = job.tries + 1 >= MAX_TRIES
-        return Outcome(job, failed, read, retry=error.message, keep=not last_try)
+        return Outcome(job, failed, read, retry=failed.reason, keep=not last_try)
 
     def _file(self, job: Job, at_once: Reading | None) -> Outcome:
         path = uri_path(job.key)
@@ -107,7 +107,7 @@ class Fetch:
             return Outcome(job, record, by_name)
         except CairnError as error:
             failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message, 1)
-            return self._again(job, failed, by_name, error)
+            return self._again(job, failed, by_name)
         secrets = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in read.redacted)
         record = FileRecord(
             job.key, size, mtime, "indexed", "", read.note, len(read.chunks),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.chats.taking import Taking
-from cairn.core.errors import CairnError, Unavailable
+from cairn.core.errors import CairnError, Unavailable, reason_of
 from cairn.core.extract.card import card
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch, Outcome
@@ -74,6 +74,8 @@ class Ingest:
         """Must nothing more be taken in, from this very moment? The engine sets it."""
         self._costs: dict[str, int] = {}
         self.progress = Progress()
+        self._read = 0
+        """Bytes of the transcript that is read just now."""
         self._commits = 0
         """Since the index was tidied up: each leaves pieces behind that slow down the next."""
         self.degraded = ""
@@ -129,27 +131,29 @@ class Ingest:
     def _files_to_embed(self) -> int:
         """As many as have about so many passages as one commit should have."""
         counts = self._journal.counts()
-        usual = counts.chunks / max(1, counts.indexed + counts.named)
+        usual = counts.chunks / max(1, counts.indexed + counts.named + counts.parts)
         return max(_LEAST_EMBEDDED, min(_WINDOW, round(_PASSAGES_AT_ONCE / max(1.0, usual))))
 
     def _take(self, jobs: Sequence[Job], stop: Callable[[], bool]) -> int:
         """Copy the new turns of transcripts; one that is stopped half way stays queued."""
         closed = 0
         for job in jobs:
+            self._read = 0
             try:
                 if not self._taking.take(job, lambda: stop() or self.is_barred(), self._count):
                     break
-            except CairnError as error:
-                if not self._journal.postpone(job, error.message, _RETRY_S):
+            except Exception as error:  # a single transcript must not stop all indexing
+                if not self._journal.postpone(job, reason_of(error), _RETRY_S):
                     self._taking.give_up(job, error)
                 continue
             self._journal.finish([(job, None)])
-            self.progress.advance(0, self._costs.pop(job.key, _FILE_COST))
+            self.progress.advance(0, max(0, self._costs.pop(job.key, _UNKNOWN_COST) - self._read))
             closed += 1
         return closed
 
-    def _count(self, turns: int) -> None:
-        self.progress.advance(turns, 0)
+    def _count(self, turns: int, size: int) -> None:
+        self._read += size
+        self.progress.advance(turns, size)
 
     def _glance(self, index: Index, jobs: Sequence[Job]) -> int:
         """Make new files findable by their names and first lines, until they are read."""

@@ -185,6 +185,11 @@ class Journal:
         ((count,),) = self.read(sql, kind or "%")
         return int(str(count))
 
+    def waiting_parts(self) -> int:
+        """How many parts of conversations are queued to be read."""
+        sql = "SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file' AND key LIKE ?"
+        return int(str(self.read(sql, "chat:%")[0][0]))
+
     def awaited(self, uri: str) -> tuple[str, int] | None:
         """When the event was, and the size it told, for which a file waits to be read."""
         sql = (
@@ -239,12 +244,16 @@ class Journal:
             yield FileRecord(*row)  # type: ignore[arg-type]
 
     def troubled(self) -> list[FileRecord]:
-        """Files that were not read, or not read as they should be, with the reason."""
+        """What was not read, or not as it should be, or was given up on, with the reason."""
         rows = self.read(
             f"SELECT {_FILE_COLUMNS} FROM files WHERE state IN ('skipped', 'failed') "
             "OR reason != '' ORDER BY state, code, uri"
         )
-        return [FileRecord(*row) for row in rows]  # type: ignore[arg-type]
+        found = [FileRecord(*row) for row in rows]  # type: ignore[arg-type]
+        known = {record.uri for record in found}
+        dead = self.read("SELECT key, error FROM jobs WHERE state = 'dead' ORDER BY key")
+        left = [(str(uri), str(error)) for uri, error in dead if uri not in known]
+        return found + [FileRecord(uri, 0, 0, "failed", "given-up", why) for uri, why in left]
 
     def without_vectors(self) -> list[str]:
         """Files to embed that are not queued, be it to be read first."""
@@ -269,8 +278,9 @@ class Journal:
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'embed'), "
             "(SELECT count(*) FROM jobs WHERE state = 'dead'), "
-            "coalesce(sum(redacted != ''), 0), "
-            "(SELECT count(*) FROM conversations), (SELECT count(*) FROM turns) "
+            "coalesce(sum(redacted != ''), 0), coalesce(sum(NOT is_file AND chunks > 0), 0), "
+            "(SELECT count(*) FROM conversations WHERE turns > 0), "
+            "(SELECT coalesce(sum(turns), 0) FROM conversations) "
             "FROM (SELECT *, uri LIKE 'file:%' AS is_file FROM files)"
         )
         return Counts(*row)  # type: ignore[arg-type]

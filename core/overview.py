@@ -31,3 +31,19 @@ def uncovered_languages(journal: Journal) -> tuple[tuple[str, int], ...]:
     """Languages that the embedder does not know, the most frequent first."""
     found = [(name, count) for name, count in journal.languages().items() if not covered(name)]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+
+def behind(journal: Journal) -> str:
+    """What of all that is known can't be found by its words yet; "" when nothing."""
+    parts = journal.waiting_parts()
+    files = journal.waiting("file") - parts
+    told = []
+    if files:
+        told.append("1 file is" if files == 1 else f"{files} files are")
+        told[-1] += " known by name only so far"
+    if parts:
+        told.append(
+            "1 part of a conversation is" if parts == 1 else f"{parts} parts of conversations are"
+        )
+        told[-1] += " not indexed yet"
+    return ", ".join(told)

@@ -29,7 +29,7 @@ class Progress:
     def eta_s(self) -> float | None:
         """From the pace up to the last advance, less the time since; None while it is a guess."""
         taken = self.advanced - self.started
-        if self.done == self.total or taken < _GUESS_S or self.cost_done == self.warm_up:
+        if self.cost_done >= self.cost_total or taken < _GUESS_S or self.cost_done == self.warm_up:
             return None
         left = taken / (self.cost_done - self.warm_up) * (self.cost_total - self.cost_done)
         return max(0.0, left - (time.monotonic() - self.advanced))

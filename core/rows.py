@@ -65,5 +65,7 @@ class Counts:
     dead: int
     redacted: int
     """Files of which secrets were left out."""
+    parts: int
+    """Parts of conversations that are indexed."""
     conversations: int
     turns: int

@@ -50,11 +50,10 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
         title TEXT NOT NULL DEFAULT '', opening TEXT NOT NULL DEFAULT '',
         project TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
-        people TEXT NOT NULL DEFAULT '[]', source TEXT NOT NULL,
+        people TEXT NOT NULL DEFAULT '[]',
         began TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT '',
-        turns INTEGER NOT NULL DEFAULT 0);
+        turns INTEGER NOT NULL DEFAULT 0, highest INTEGER NOT NULL DEFAULT 0);
     CREATE INDEX conversations_ended ON conversations(ended);
-    CREATE INDEX conversations_source ON conversations(source);
     CREATE TABLE turns(
         conversation INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,
         origin TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL, at TEXT NOT NULL,
@@ -62,6 +61,13 @@ MIGRATIONS = (
         attachments TEXT NOT NULL, source TEXT NOT NULL, line INTEGER NOT NULL,
         PRIMARY KEY(conversation, number)) WITHOUT ROWID;
     CREATE UNIQUE INDEX turns_key ON turns(key, conversation);
+    CREATE TABLE brought(
+        transcript TEXT NOT NULL, conversation INTEGER NOT NULL, turns INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY(transcript, conversation)) WITHOUT ROWID;
+    CREATE INDEX brought_conversation ON brought(conversation);
+    CREATE TABLE copies(
+        conversation INTEGER NOT NULL, number INTEGER NOT NULL, source TEXT NOT NULL,
+        line INTEGER NOT NULL, PRIMARY KEY(conversation, number, source)) WITHOUT ROWID;
     CREATE TABLE quoted(hash TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
     """,
 )

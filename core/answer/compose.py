@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
 from cairn.core.recall.search import Embed, Results, coverage
 from cairn.core.recall.words import Question, stems
@@ -162,6 +163,10 @@ def _score(
     score = own + 0.6 * (total - own) + 0.3 * evidence.relevance + _FITS * fits
     if len(quote.text) < 15 or quote.text.endswith(("?", ":")):
         score -= 0.3  # a label or a question is no answer
+    if chunk.context == LEFT_BRANCH:
+        score -= 0.5  # somebody took it back
+    elif chunk.origin == "tool":
+        score -= 0.2  # nobody said it
     return Candidate(quote, score, own, fits)
 
 

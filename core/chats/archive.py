@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,8 @@ class Conversation:
     began: str
     ended: str
     turns: int
+    highest: int
+    """The highest number that a turn of it was given; some may have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class _Open:
 
     id: int
     uri: str
-    turns: int
+    highest: int
+    added: int = 0
     changed: set[int] = field(default_factory=set)
     """Numbers of turns that are new or different."""
     is_renamed: bool = False
@@ -74,9 +77,22 @@ class Archive:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def store(self, transcript: str, batch: Batch, *, urgent: bool) -> int:
-        """Keep a batch, with its state and the jobs it causes; how many turns are new."""
+    def store(
+        self,
+        transcript: str,
+        batch: Batch,
+        *,
+        urgent: bool,
+        is_barred: Callable[[], bool] = lambda: False,
+    ) -> int | None:
+        """Keep a batch, with its state and the jobs it causes; how many turns are new.
+
+        None, and nothing is kept, where nobody wants the transcript any more, or nothing at all.
+        """
         with self._journal.write() as db:
+            sql = "SELECT 1 FROM transcripts WHERE uri = ?"
+            if is_barred() or not db.execute(sql, (transcript,)).fetchone():
+                return None
             storing = _Storing(db, transcript, batch.kind)
             for item in batch.items:
                 storing.put(item)
@@ -163,12 +179,23 @@ class _Storing:
     def _conversation(self, key: str) -> _Open:
         if key not in self._open:
             uri = conversation_uri(self._kind, key)
-            sql = "INSERT OR IGNORE INTO conversations(uri, kind, source) VALUES (?, ?, ?)"
-            self._db.execute(sql, (uri, self._kind, self._transcript))
-            sql = "SELECT id, turns FROM conversations WHERE uri = ?"
-            id, turns = self._db.execute(sql, (uri,)).fetchone()
-            self._open[key] = _Open(id, uri, turns)
+            sql = "INSERT OR IGNORE INTO conversations(uri, kind) VALUES (?, ?)"
+            self._db.execute(sql, (uri, self._kind))
+            sql = "SELECT id, highest FROM conversations WHERE uri = ?"
+            id, highest = self._db.execute(sql, (uri,)).fetchone()
+            self._open[key] = _Open(id, uri, highest)
+            self._note_part_in(id)
         return self._open[key]
+
+    def _note_part_in(self, conversation: int) -> None:
+        sql = "INSERT OR IGNORE INTO brought(transcript, conversation) VALUES (?, ?)"
+        self._db.execute(sql, (self._transcript, conversation))
+
+    def _note_copy(self, conversation: int, number: int, source: str, line: int) -> None:
+        """A turn that another transcript brought is in this one too, and stays if that leaves."""
+        if source != self._transcript:
+            sql = "INSERT OR IGNORE INTO copies VALUES (?, ?, ?, ?)"
+            self._db.execute(sql, (conversation, number, self._transcript, line))
 
     def _put_about(self, item: dict[str, Any], to: _Open) -> None:
         sql = "SELECT title, project, parent, people FROM conversations WHERE id = ?"
@@ -190,47 +217,54 @@ class _Storing:
             item["command"], item["reply_to"], int(item["is_side"]),
             json.dumps(item["attachments"], ensure_ascii=False),
         )  # fmt: skip
-        sql = f"SELECT number, {_SAID} FROM turns WHERE key = ? AND conversation = ?"
+        sql = f"SELECT number, source, {_SAID} FROM turns WHERE key = ? AND conversation = ?"
         known = self._db.execute(sql, (item["key"], to.id)).fetchone()
         if known:
-            if known[1] == "user" and item["origin"] == "other":
+            self._note_copy(to.id, known[0], known[1], item["line"])
+            if known[2] == "user" and item["origin"] == "other":
                 values = ("user", *values[1:])  # whose words they are has been said once
-            if known[1:] != values:
+            if known[2:] != values:
                 marks = ", ".join(f"{name} = ?" for name in _SAID.split(", "))
                 sql = f"UPDATE turns SET {marks} WHERE conversation = ? AND number = ?"
                 self._db.execute(sql, (*values, to.id, known[0]))
                 to.changed.add(known[0])
             return
-        if self._is_unique and self._is_elsewhere(item["key"]):
+        if self._is_unique and self._is_elsewhere(item):
             self.replayed += 1
             return
-        to.turns += 1
+        to.highest += 1
+        to.added += 1
         self.added += 1
-        to.changed.add(to.turns)
+        to.changed.add(to.highest)
         to.times += filter(None, (item["when"],))
         self._db.execute(
             f"INSERT INTO turns(conversation, number, key, {_SAID}, source, line) "
             f"VALUES ({', '.join('?' * 14)})",
-            (to.id, to.turns, item["key"], *values, self._transcript, item["line"]),
+            (to.id, to.highest, item["key"], *values, self._transcript, item["line"]),
         )
         if item["origin"] in ("user", "other"):
-            self._open_with(to, clip(item["text"], _OPENING_CHARS))
+            self._open_with(to, item["text"])
 
     def _open_with(self, to: _Open, text: str) -> None:
         """What stands for a title: the first words of any length, or else the first of all."""
         sql = "SELECT opening FROM conversations WHERE id = ?"
         (opening,) = self._db.execute(sql, (to.id,)).fetchone()
-        if not opening or (_is_slight(opening) and not _is_slight(text)):
-            self._db.execute("UPDATE conversations SET opening = ? WHERE id = ?", (text, to.id))
+        if (begins := opening_of((text,), opening)) != opening:
+            self._db.execute("UPDATE conversations SET opening = ? WHERE id = ?", (begins, to.id))
             to.is_renamed = True
 
-    def _is_elsewhere(self, key: str) -> bool:
+    def _is_elsewhere(self, item: dict[str, Any]) -> bool:
         """A session that was taken up again repeats the turns of the one before it."""
         sql = (
-            "SELECT 1 FROM turns JOIN conversations ON conversations.id = conversation "
-            "WHERE key = ? AND kind = ?"
+            "SELECT conversation, number, turns.source FROM turns "
+            "JOIN conversations ON conversations.id = conversation WHERE key = ? AND kind = ?"
         )
-        return self._db.execute(sql, (key, self._kind)).fetchone() is not None
+        found = self._db.execute(sql, (item["key"], self._kind)).fetchone()
+        if found:
+            conversation, number, source = found
+            self._note_part_in(conversation)
+            self._note_copy(conversation, number, source, item["line"])
+        return found is not None
 
     def _take_back(self, item: dict[str, Any], to: _Open) -> None:
         sql = "SELECT number FROM turns WHERE key = ? AND conversation = ?"
@@ -250,13 +284,17 @@ class _Storing:
         for to in touched:
             sql = "SELECT began, ended FROM conversations WHERE id = ?"
             times = [*to.times, *filter(None, self._db.execute(sql, (to.id,)).fetchone())]
-            sql = "UPDATE conversations SET turns = ?, began = ?, ended = ? WHERE id = ?"
-            began = min(times, key=_instant, default="")
-            ended = max(times, key=_instant, default="")
-            self._db.execute(sql, (to.turns, began, ended, to.id))
+            sql = (
+                "UPDATE conversations SET turns = turns + ?, highest = ?, began = ?, ended = ? "
+                "WHERE id = ?"
+            )
+            began, ended = span_of(times)
+            self._db.execute(sql, (to.added, to.highest, began, ended, to.id))
+            sql = "UPDATE brought SET turns = turns + ? WHERE transcript = ? AND conversation = ?"
+            self._db.execute(sql, (to.added, self._transcript, to.id))
             if self._kind == OWN.kind:
                 continue  # what was asked is no evidence
-            numbers = range(1, to.turns + 1) if to.is_renamed else to.changed
+            numbers = range(1, to.highest + 1) if to.is_renamed else to.changed
             for part in parts_of(to.uri, numbers):
                 queue(self._db, "file", part, event, int(urgent))
 
@@ -287,6 +325,21 @@ def _instant(when: str) -> float:
         return 0.0
 
 
+def opening_of(texts: Iterable[str], opening: str = "") -> str:
+    """The first words of any length, or else the first of all."""
+    for text in texts:
+        begins = clip(text, _OPENING_CHARS)
+        if not opening or (_is_slight(opening) and not _is_slight(begins)):
+            opening = begins
+    return opening
+
+
+def span_of(times: Iterable[str]) -> tuple[str, str]:
+    """The first and the last moment."""
+    said = [when for when in times if when]
+    return min(said, key=_instant, default=""), max(said, key=_instant, default="")
+
+
 def _is_slight(text: str) -> bool:
     """A greeting or a command such as `/clear`."""
     return text.startswith("/") or len(text) < _SLIGHT
@@ -301,16 +354,16 @@ def _added(known: str, more: dict[str, int]) -> str:
 
 _SELECT = (
     "SELECT id, uri, kind, CASE WHEN title != '' THEN title ELSE opening END, project, parent, "
-    "people, began, ended, turns FROM conversations"
+    "people, began, ended, turns, highest FROM conversations"
 )
 _SAID = "origin, who, role, at, text, command, reply_to, side, attachments"
 
 
 def _conversation(row: tuple[Any, ...]) -> Conversation:
-    id, uri, kind, title, project, parent, people, began, ended, turns = row
+    id, uri, kind, title, project, parent, people, began, ended, turns, highest = row
     return Conversation(
         id, uri, kind, title or format_of(kind).words, project, parent,
-        tuple(json.loads(people)), began, ended, turns,
+        tuple(json.loads(people)), began, ended, turns, highest,
     )  # fmt: skip
 
 

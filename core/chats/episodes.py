@@ -20,8 +20,8 @@ OUTLINE_CHARS = 400
 _APART_S = 4 * 3600
 _LEAST_OF_PEOPLE = 6
 """Shorter talks between people are their own summary."""
-_QUOTE_CHARS = 160
-_REQUESTS, _FILES, _COMMANDS, _NAMES = 3, 6, 4, 6
+_QUOTE_CHARS = 120
+_REQUESTS, _FILES, _COMMANDS, _NAMES = 3, 5, 3, 5
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w.~-]*/)*([\w-][\w.-]*\.[A-Za-z]\w{0,5})(?![\w/])")
 _TOOL = re.compile(r"[A-Z][A-Za-z]+(?:: | )|\w+: ")
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<=\s)[A-ZÀ-Þ][\w’'-]{2,}(?:\s[A-ZÀ-Þ][\w’'-]+)?")
@@ -97,7 +97,7 @@ def _headline(sitting: Sequence[Row], request: dict[str, Any]) -> str:
         what = f"Conversation with {words}"
     project = request["project"].rstrip("/").rpartition("/")[2]
     where = f" in {project}" if project else ""
-    return f"{what}{where}{_when(sitting)}: {request['title'].rstrip('.')}."
+    return f"{what}{where}{_when(sitting)}: {request['title'].rstrip('.?!')}."
 
 
 def _when(sitting: Sequence[Row]) -> str:

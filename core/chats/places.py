@@ -1,14 +1,17 @@
 """The environment and the home → where each program keeps its conversations, there or not.
 
 Called by `chats.detect` and `chats.retention`. The places of Linux and of macOS are all named on
-either: what is not there is passed over later. Nothing is looked at here.
+either: what is not there is passed over later. Only names of folders are looked at.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from cairn.core.chats.stores import holds
 
 _CODES = (("Code", "VS Code"), ("Code - Insiders", "VS Code Insiders"), ("VSCodium", "VSCodium"))
 _FLATPAKS = (
@@ -115,3 +118,15 @@ def _set(env: Mapping[str, str], home: Path, name: str) -> tuple[Path, ...]:
 
 def _mac(home: Path) -> Path:
     return home / "Library/Application Support"
+
+
+def kind_at(path: Path, env: Mapping[str, str], home: Path) -> str:
+    """The kind of the one store that a path is, holds, or lies in; "" when there is none such."""
+    found = set()
+    for place in places(env, home):
+        store = Path(os.path.realpath(place.path))
+        is_above = store.is_relative_to(path) and os.path.lexists(store)
+        is_below = path.is_relative_to(store)
+        if path == store or ((is_above or is_below) and holds(place.kind, path)):
+            found.add(place.kind)
+    return found.pop() if len(found) == 1 else ""

@@ -14,13 +14,13 @@ from cairn.core.passage import Passage, Piece
 def conversation_passage(
     conversation: Conversation, archive: Archive, target: Target, context: int
 ) -> Passage:
-    first, last = (target.first, target.last) if target.unit else (1, conversation.turns)
+    first, last = (target.first, target.last) if target.unit else (1, conversation.highest)
     turns = archive.turns(conversation.uri, first - context, last + context)
     cited = [turn for turn in turns if first <= turn.number <= last]
     if not cited:
+        many = "1 turn" if conversation.turns == 1 else f"{conversation.turns} turns"
         raise NotFound(
-            f"{target.locator or 'the conversation'} is not there: it has "
-            f"{conversation.turns} turns",
+            f"{target.locator or 'the conversation'} is not there: it has {many}",
             f"`cairn show {conversation.uri}` prints all of it",
         )
     return Passage(
@@ -44,7 +44,7 @@ def _who(turn: KeptTurn, conversation: Conversation) -> str:
 
 def _text(turn: KeptTurn, conversation: Conversation) -> str:
     """All of it that is kept, with its author and time."""
-    time = turn.when[11:16]
+    time = turn.when[:16].replace("T", " ")
     side = f" ({LEFT_BRANCH})" if turn.is_side else ""
     head = f"{_who(turn, conversation)}{f', {time}' if time else ''}{side}: "
     names = f"[{', '.join(turn.attachments)}]" if turn.attachments else ""

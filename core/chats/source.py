@@ -6,27 +6,38 @@ being written ends with a torn line, which waits for the next reading.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from cairn.core.chats.databases import open_database
+from cairn.core.chats.packed import (
+    archive,
+    open_member,
+    open_zstd,
+    refuse_too_many,
+    refuse_too_much,
+)
 from cairn.core.chats.turn import State
+from cairn.core.chats.walk import Walk
 from cairn.core.errors import ExtractError
+from cairn.core.records import digest
 
 _HEAD = 1 << 16
 _CHECKED = 512
 """Bytes before the place to read on at, by which the same file is known again."""
 MAX_LINE = 64 << 20
-_WAL = b"\x02\x02"
-"""In the head of a database whose changes are written beside it first."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_MOST_NAMES, _DEEPEST = 200_000, 24
+_GLANCE_NAMES, _GLANCE_DEPTH = 20_000, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,8 @@ class Transcript:
     def __init__(self, path: Path, member: str = "") -> None:
         self.path = path
         self.member = member
-        self._opened: IO[bytes] | None = None
+        self.began_anew = False
+        """`lines` found another file than its state is of."""
 
     @property
     def name(self) -> str:
@@ -74,24 +86,9 @@ class Transcript:
 
     def open(self) -> IO[bytes]:
         """Its bytes from the beginning, unpacked."""
-        self._opened = self._open()
-        return self._opened
-
-    @property
-    def position(self) -> int:
-        """How far it has been read, in bytes."""
-        return self._opened.tell() if self._opened and not self._opened.closed else 0
-
-    def _open(self) -> IO[bytes]:
         if self.member:
-            return _archive(self.path).open(self.member)
-        if self.path.suffix == ".zst":
-            import pyarrow
-
-            return io.BufferedReader(
-                pyarrow.CompressedInputStream(pyarrow.OSFile(str(self.path)), "zstd")
-            )
-        return self.path.open("rb")
+            return open_member(self.path, self.member)
+        return open_zstd(self.path) if self.path.suffix == ".zst" else self.path.open("rb")
 
     def text(self) -> IO[str]:
         return io.TextIOWrapper(self.open(), "utf-8-sig", "replace", newline=None)
@@ -139,27 +136,15 @@ class Transcript:
         if _digest(tail) == digest:
             return tail
         state.clear()
+        self.began_anew = True
         if not file.seekable():
             raise ExtractError("replaced", "it was replaced while it was read")
         file.seek(0)
         return b""
 
-    @contextlib.contextmanager
-    def database(self) -> Iterator[sqlite3.Connection]:
+    def database(self) -> AbstractContextManager[sqlite3.Connection]:
         """The SQLite file, read only: its program may be writing at the same time."""
-        stands_still = self.head[18:20] == _WAL and not _has(self.path, "-wal")
-        before = _look(self.path)
-        connection = _connect(self.path, stands_still)
-        try:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA query_only=ON")
-            yield connection
-        except sqlite3.Error as error:
-            raise _explained(error) from error
-        finally:
-            connection.close()
-        if stands_still and (before != _look(self.path) or _has(self.path, "-wal")):
-            raise ExtractError("replaced", "its program wrote it meanwhile")
+        return open_database(self.path, self.head)
 
     def tables(self) -> frozenset[str]:
         """The names of a database's tables; none for anything else."""
@@ -176,74 +161,63 @@ class Transcript:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Of a folder or ZIP: the files in it, as paths below it with "/", sorted."""
+        """Of a folder or ZIP: the files in it, as paths below it with "/", sorted; no links."""
         if self.path.is_dir():
-            found = (path for path in self.path.rglob("*") if path.is_file())
-            return tuple(sorted(path.relative_to(self.path).as_posix() for path in found))
-        if zipfile.is_zipfile(self.path):
-            return tuple(sorted(n for n in _archive(self.path).namelist() if n[-1:] != "/"))
+            return _names(self.path, _MOST_NAMES, _DEEPEST)
+        # Programs and pictures may end like a ZIP; one that was cut short only begins like it.
+        if self.head.startswith(_ZIP):
+            if zipfile.is_zipfile(self.path):
+                return tuple(sorted(n for n in archive(self.path).namelist() if n[-1:] != "/"))
+            if self.path.suffix.lower() == ".zip":
+                raise ExtractError("broken", "it is damaged or ends too early")
         return ()
+
+    def glance(self) -> Transcript:
+        """The same with the names at the top of a folder only, which tell what it is."""
+        if not self.path.is_dir():
+            return self
+        top = Transcript(self.path)
+        top.names = _names(self.path, _GLANCE_NAMES, _GLANCE_DEPTH)
+        return top
 
     def part(self, name: str) -> Transcript:
         """One of `names`."""
         return Transcript(self.path / name) if self.path.is_dir() else Transcript(self.path, name)
 
-    def stamp(self, name: str) -> str:
-        """Tells one of `names` from another file of its name."""
+    def stamp(self) -> str:
+        """Tells it from what it was before; a folder or ZIP by all that is in it."""
+        if self.member:
+            info = archive(self.path).getinfo(self.member)
+            return f"{info.file_size}:{info.CRC:08x}"
         if self.path.is_dir():
-            status = (self.path / name).stat()
-            return f"{status.st_size}:{status.st_mtime_ns}"
-        info = _archive(self.path).getinfo(name)
-        return f"{info.file_size}:{info.CRC:08x}"
+            return digest(*(f"{name}:{self.part(name).stamp()}" for name in self.names), size=8)
+        beside = self.path.with_name(self.path.name + "-wal")  # where a database is changed first
+        both = [self.path, beside] if beside.exists() else [self.path]
+        found = [path.stat() for path in both]
+        return " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in found)
+
+    def refuse_bomb(self) -> None:
+        """Raises when what is packed in it would unpack to far more than is likely."""
+        if not self.member and self.names and not self.path.is_dir():
+            found = archive(self.path).infolist()
+            for info in found:
+                refuse_too_much(info.compress_size, info.file_size)
+            refuse_too_many(self.path.stat().st_size, sum(info.file_size for info in found))
+
+    @property
+    def unpacked(self) -> int:
+        """How many bytes a member has, unpacked."""
+        return archive(self.path).getinfo(self.member).file_size if self.member else 0
 
     def id(self) -> str:
         """Of its name and beginning, for formats whose conversations have no name at all."""
         return _digest(self.name.encode("utf-8", "replace") + self.head[:4096])
 
 
-def _look(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _has(path: Path, mark: str) -> bool:
-    return path.with_name(path.name + mark).exists()
-
-
-def _connect(path: Path, stands_still: bool) -> sqlite3.Connection:
-    """Read only. Of a database that no program has open, SQLite is told that it stands still, or it
-    would leave files of its own beside it; whoever writes it then is found out afterwards.
-    """
-    uri = path.absolute().as_uri() + ("?mode=ro&immutable=1" if stands_still else "?mode=ro")
-    try:
-        connection = sqlite3.connect(uri, uri=True, timeout=2)
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.Error as error:
-        if error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
-            words = "its program was stopped while it wrote and has to be started first"
-            if _has(path, "-wal"):
-                words = "its latest changes can't be read: the folder can't be written to"
-            raise ExtractError("unreadable", words) from error
-        raise _explained(error) from error
-    return connection
-
-
-def _explained(error: sqlite3.Error) -> ExtractError:
-    if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return ExtractError("busy", "its program is writing it just now")
-    if isinstance(error, sqlite3.OperationalError):
-        return ExtractError("broken", "the database is not as expected")
-    return ExtractError("broken", "the database is damaged")
-
-
-def _archive(path: Path) -> zipfile.ZipFile:
-    """Of a large ZIP the list of members takes long to read, and each of them is asked for."""
-    return _opened(path, *_look(path))
-
-
-@lru_cache(2)
-def _opened(path: Path, size: int, modified: int) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+def _names(folder: Path, most: int, depth: int) -> tuple[str, ...]:
+    found = Walk(most).files(folder, depth)
+    paths = (below / name for below, names in found for name in names)
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in paths))
 
 
 def _is_whole(line: bytes) -> bool:

@@ -1,7 +1,7 @@
 """A store of conversations → its transcripts. Called by `chats.detect` and whoever follows one.
 
 Only names are looked at. A store that a program keeps has a shape, so that nothing else of that
-program's is taken for a conversation; of any other folder every file is given.
+program's is taken for a conversation, or watched; of any other folder every file is given.
 """
 
 from __future__ import annotations
@@ -63,12 +63,109 @@ def files_of(kind: str, path: Path, walk: Walk | None = None) -> Iterator[Path]:
         yield from _aider(path, walk)
     elif (name := _FILES.get(kind)) and os.path.isfile(path / name):
         yield path / name
-    elif shape := [(part, steps) for part in _SHAPES.get(kind, ()) if (steps := _from(path, part))]:
+    elif shape := _begun(kind, path):
         for part, (root, rest) in shape:
             yield from _of_part(part, root, rest, walk)
     else:
         for folder, names in walk.files(path):
             yield from (folder / name for name in names)
+
+
+def leads_to(kind: str, store: Path, path: Path, is_folder: bool) -> bool:
+    """Is a path in a store one of its transcripts, or a folder on the way to some?"""
+    if path == store:
+        return True
+    if not path.is_relative_to(store):
+        # A database's log lies beside it.
+        return not is_folder and path.parent == store.parent and _plain(path) == store.name
+    inside = path.relative_to(store).parts
+    if is_folder:
+        return _is_on_the_way(kind, store, inside)
+    name = _plain(path)
+    if not may_be(kind, name):
+        return False
+    if kind == "aider":
+        return name == AIDER and len(inside) <= 3
+    if kind in _FILES and os.path.isfile(store / _FILES[kind]):
+        return inside == (path.name,) and name == _FILES[kind]
+    return any(
+        _is_in(part, steps, inside[:-1]) and _names(part, steps, inside[:-1]).fullmatch(name)
+        for part, steps in _ways(kind, store)
+    )
+
+
+def is_superseded(path: Path) -> bool:
+    """Does a newer form of a transcript lie beside it?"""
+    newer = {".json": f"{path.name}l", ".zst": path.stem}.get(path.suffix)
+    return newer is not None and os.path.lexists(path.with_name(newer))
+
+
+def holds(kind: str, path: Path) -> bool:
+    """Are there, from this folder on, the folders in which a program keeps its transcripts?"""
+    if kind in _FILES:
+        return os.path.isfile(path / _FILES[kind])
+    return any(part.steps for part, _ in _begun(kind, path))
+
+
+def _plain(path: Path) -> str:
+    return path.name.removesuffix("-wal").removesuffix("-journal")
+
+
+def may_be(kind: str, name: str) -> bool:
+    """Has it a name that a program gives its transcripts, where there is such a rule?"""
+    patterns = [each for part in _SHAPES.get(kind, ()) for each in (part.names, part.deeper)]
+    return not patterns or any(each.fullmatch(name) for each in patterns if each)
+
+
+_ANYWHERE = _part("", r".*", r".*")
+
+
+def _ways(kind: str, store: Path) -> list[tuple[_Part, tuple[str, ...]]]:
+    """The parts of a store, each with the steps that are left from its folder on."""
+    return [(part, _left(part, store, place)) for part, place in _begun(kind, store)] or [
+        (_ANYWHERE, ())
+    ]
+
+
+def _left(part: _Part, store: Path, place: tuple[Path, tuple[str, ...]]) -> tuple[str, ...]:
+    root, rest = place
+    return rest if root == store else (root.name, *rest)
+
+
+def _is_on_the_way(kind: str, store: Path, inside: tuple[str, ...]) -> bool:
+    if kind == "aider":
+        return len(inside) <= 2 and not any(map(_is_passed_over, inside))
+    if kind in _FILES and os.path.isfile(store / _FILES[kind]):
+        return False
+    return any(
+        _is_in(part, steps, inside) or _fit(steps[: len(inside)], inside)
+        for part, steps in _ways(kind, store)
+    )
+
+
+def _is_in(part: _Part, steps: tuple[str, ...], inside: tuple[str, ...]) -> bool:
+    """Is a folder that of the transcripts, or one below it that may hold some too?"""
+    depth = len(inside) - len(steps)
+    return (depth == 0 or (depth > 0 and part.deeper is not None)) and _fit(
+        steps, inside[: len(steps)]
+    )
+
+
+def _names(part: _Part, steps: tuple[str, ...], inside: tuple[str, ...]) -> re.Pattern[str]:
+    return part.names if len(inside) == len(steps) else part.deeper or part.names
+
+
+def _fit(steps: tuple[str, ...], inside: tuple[str, ...]) -> bool:
+    return len(steps) == len(inside) and all(
+        step in ("*", name) for step, name in zip(steps, inside, strict=True)
+    )
+
+
+def _begun(kind: str, path: Path) -> list[tuple[_Part, tuple[Path, tuple[str, ...]]]]:
+    """Of the parts of a kind's stores those that begin at a folder."""
+    return [
+        (part, place) for part in _SHAPES.get(kind, ()) if (place := _from(path, part)) is not None
+    ]
 
 
 def _from(path: Path, part: _Part) -> tuple[Path, tuple[str, ...]] | None:
@@ -78,7 +175,14 @@ def _from(path: Path, part: _Part) -> tuple[Path, tuple[str, ...]] | None:
     first, *rest = part.steps
     if os.path.isdir(path / first):
         return path / first, tuple(rest)
-    return (path, tuple(rest)) if path.name == first else None
+    for done in range(len(part.steps), 0, -1):
+        if _fit(part.steps[:done], path.parts[-done:]):
+            return path, part.steps[done:]
+    below = part.deeper is not None and any(
+        _fit(part.steps, path.parts[start : start + len(part.steps)])
+        for start in range(len(path.parts) - len(part.steps))
+    )
+    return (path, ()) if below else None
 
 
 def _of_part(part: _Part, root: Path, steps: tuple[str, ...], walk: Walk) -> Iterator[Path]:

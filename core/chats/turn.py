@@ -7,7 +7,7 @@ turn read again, from a newer export or a replayed session, is the same turn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cairn.core.records import Origin
@@ -104,4 +104,8 @@ class Batch:
     version: str
     is_last: bool
     state: State | None
-    """To go on from in another process; None inside what can only be read at once."""
+    """To go on from in another process; None where nothing was read from a transcript."""
+    problems: list[list[str]] = field(default_factory=list)
+    """What could not be read so far, as its name, empty for the whole, and why not."""
+    begins_anew: bool = False
+    """The transcript is another one than its state was of: what was counted counts no more."""

@@ -1,7 +1,7 @@
 """A folder or ZIP → the transcripts in it: files, members of ZIPs, and bundles of files.
 
 Called for imports, whose formats are told by content. Links are not followed; packages of office
-programs are ZIPs too and are passed over.
+programs are ZIPs too and are passed over. What can't be looked into is told and passed over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cairn.core.chats.formats import recognise
 from cairn.core.chats.source import Transcript
-from cairn.core.records import digest
+from cairn.core.chats.troubles import explained
 
 _PACKAGES = ("[Content_Types].xml", "META-INF/", "mimetype")
 _MEDIA = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".mp3", ".wav",
@@ -31,8 +31,22 @@ class Unit:
     name: str
     """Of a file its path, and of a member its own behind that."""
     source: Transcript
-    stamp: str
+    stamp: str = ""
     """Tells it from what it was before."""
+    problem: str = ""
+    """Why it can't be looked into."""
+
+    @property
+    def title(self) -> str:
+        """What its user would call it; empty for the whole import."""
+        if self.source.member:
+            return f"{self.source.member} in {self.source.path.name}"
+        return "" if self.name == os.curdir else self.name
+
+    @property
+    def is_media(self) -> bool:
+        """A file that need not be opened to know that it is no conversation."""
+        return self.name.lower().endswith(_MEDIA)
 
 
 def units(source: Transcript) -> Iterator[Unit]:
@@ -40,26 +54,39 @@ def units(source: Transcript) -> Iterator[Unit]:
 
 
 def _below(path: Path, top: Path, depth: int) -> Iterator[Unit]:
-    if path.is_symlink() and path != top:
-        return
-    source = Transcript(path)
     name = os.path.relpath(path, top)
-    if path.is_dir():
-        if path != top and recognise(source):
-            yield Unit(name, source, _folder_stamp(source))
-        elif depth < _DEEPEST:
-            for child in sorted(path.iterdir(), key=lambda child: _order(child.name)):
-                yield from _below(child, top, depth + 1)
-    elif path.is_file():
-        if not source.names:
-            status = path.stat()
-            yield Unit(name, source, f"{status.st_size}:{status.st_mtime_ns}")
-        elif path != top and recognise(source):
-            yield Unit(name, source, _folder_stamp(source))
-        elif not any(part.startswith(_PACKAGES) for part in source.names):
-            for part in sorted(source.names, key=_order):
-                if not part.lower().endswith(_MEDIA):
-                    yield Unit(f"{name}!{part}", source.part(part), source.stamp(part))
+    try:
+        if path.is_symlink() and path != top:
+            return
+        if path.is_dir():
+            yield from _in_folder(path, top, depth)
+        elif path.is_file():
+            yield from _in_file(path, name, is_top=path == top)
+    except Exception as error:  # one broken file is not the end of a folder
+        yield Unit(name, Transcript(path), problem=explained(error).message)
+
+
+def _in_folder(path: Path, top: Path, depth: int) -> Iterator[Unit]:
+    children = sorted(path.iterdir(), key=lambda child: _order(child.name))
+    # Only what has such files is looked at for a bundle, so that a tree is walked through quickly.
+    may_be_bundle = path != top and any(child.suffix == ".json" for child in children)
+    source = Transcript(path)
+    if may_be_bundle and recognise(source.glance()):
+        yield Unit(os.path.relpath(path, top), source, source.stamp())
+    elif depth < _DEEPEST:
+        for child in children:
+            yield from _below(child, top, depth + 1)
+
+
+def _in_file(path: Path, name: str, *, is_top: bool) -> Iterator[Unit]:
+    source = Transcript(path)
+    if not source.names or (not is_top and recognise(source)):
+        yield Unit(name, source, source.stamp())
+    elif not any(part.startswith(_PACKAGES) for part in source.names):
+        for part in sorted(source.names, key=_order):
+            if not part.lower().endswith(_MEDIA):
+                member = source.part(part)
+                yield Unit(f"{name}!{part}", member, member.stamp())
 
 
 def _order(name: str) -> tuple[object, ...]:
@@ -68,8 +95,3 @@ def _order(name: str) -> tuple[object, ...]:
     if newest_first:
         return (newest_first[1], -int(newest_first[2]), "")
     return (re.sub(r"\d+", lambda found: found[0].zfill(12), name), 0, name)
-
-
-def _folder_stamp(source: Transcript) -> str:
-    """Of all that is in it, so that a grown export is read again."""
-    return digest(*(f"{name}:{source.stamp(name)}" for name in source.names), size=8)

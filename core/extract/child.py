@@ -20,9 +20,10 @@ from typing import Any
 
 from cairn.core.chats.batches import Batches
 from cairn.core.chats.document import compose_document
+from cairn.core.chats.troubles import explained
 from cairn.core.chunk import chunk_document
 from cairn.core.errors import ExtractError
-from cairn.core.extract import Limits, explain, extract
+from cairn.core.extract import Limits, extract
 from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, name_words
 from cairn.core.language import detect
 from cairn.core.process import Frame, log_without_texts, serve, stand_back
@@ -30,6 +31,8 @@ from cairn.core.records import Chunk
 from cairn.core.redact import redact, redact_document
 
 _MEMORY = 4 << 30
+_USUAL, _WHOLE = 200, 350
+"""Tokens of a passage."""
 _NO_MEMORY = ExtractError("memory", "reading it took too much memory")
 _batches: Batches | None = None
 
@@ -85,29 +88,25 @@ def _take(request: dict[str, Any]) -> dict[str, Any]:
     """The next batch of the transcript that is open, or the first one from a state."""
     global _batches
     path = _path(request["path"])
+    asked = path, request["kind"], request["state"], request["me"]
     try:
-        if not request["go_on"] or _batches is None or _batches.path != path:
-            _batches = Batches(path, request["kind"], request["state"], request["me"])
-        return _batches.next()
-    except ExtractError as error:
-        _batches = None
-        return _trouble(error)
-    except MemoryError:
-        _batches = None
-        return _trouble(_NO_MEMORY)
-    except OSError as error:
-        _batches = None
-        return _trouble(explain(error))
+        goes_on = request["go_on"] and _batches is not None and _batches.path == path
+        if _batches is None or not (goes_on or _batches.stands_at(*asked)):
+            _batches = Batches(*asked)
+        batch = _batches.next()
     except Exception as error:  # readers meet whatever a program may have written
         _batches = None
-        reason = f"it could not be read ({type(error).__name__})"
-        return _trouble(ExtractError("broken", reason))
+        return _trouble(explained(error))
+    if batch["is_last"]:
+        _batches = None
+    return batch
 
 
 def _compose(request: dict[str, Any]) -> dict[str, Any]:
     """The passages of a part of a conversation, whose turns bear no secrets any more."""
     document = compose_document(request)
-    chunks = chunk_document(document)
+    # What is said of a sitting is one passage: its parts alone would not say which one it was.
+    chunks = chunk_document(document, budget=_WHOLE if document.kind == "episode" else _USUAL)
     return {
         "note": "", "chunks": [asdict(replace(chunk, uri=request["conversation"]))
                                for chunk in chunks],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Reading:
     def __init__(self, limits: Limits, home: Home, name: str = "extractor") -> None:
         """Each has a `name` of its own: files for other programs lie in a folder so called."""
         self._limits = limits
-        self._tree = home.tree
+        self._home, self._tree = home.path, home.tree
         self._child = Child(
             "cairn.core.extract.child", home.logs / "extractor.log", scratch=home.run / name
         )
@@ -41,6 +42,11 @@ class Reading:
     @property
     def pid(self) -> int | None:
         return self._child.pid
+
+    @property
+    def room(self) -> int:
+        """Bytes that are free where what is read is kept."""
+        return shutil.disk_usage(self._home).free
 
     def read(self, path: Path, uri: str, deadline_s: float = 0) -> Read:
         """Raises ExtractError for the file's own trouble; a crash or hang raises as it is."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
+from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import Question, analyze, stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
 from cairn.core.sentences import quotes
@@ -25,6 +26,7 @@ _POOL = 50
 """Hits taken from each channel."""
 _RRF_K = 60
 _WORDS_COUNT, _FEW_WORDS = 1.25, 2
+_WORDS_ALONE = 4.0
 _ALL = 0.999
 _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
@@ -73,6 +75,8 @@ def search(index: Index, embed: Embed, text: str, limit: int) -> Results:
         degraded = f"{error.message}; {error.hint}"
     # Who types a word or two wants these words; a longer question is about their meaning.
     worth = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
+    if any(map(is_unspaced, question.words)):
+        worth = _WORDS_ALONE  # the embedder knows no such script
     order, hits = _fuse(lexical, vector, worth)
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     needed = list(dict.fromkeys([*order[: max(limit, 10)], *(id for id, _ in lexical)]))
@@ -115,18 +119,26 @@ def _passages_first(
     """A file that is known by its name only comes last, unless its name is what was asked for.
 
     Names are short, so word search takes a few shared words for a good match. What cairn says of a
-    conversation stands behind its passages, or before all, if sittings are what was asked for.
+    sitting stands first if sittings are what was asked for; else it gives its place to the best
+    passage of its conversation.
     """
-    said = {chunks[id].uri for id in order if chunks[id].kind == "chat"}
-
-    def place(id: str) -> int:
+    best: dict[str, str] = {}
+    for id in order:
+        if chunks[id].kind == "chat":
+            best.setdefault(chunks[id].uri, id)
+    early, usual, late = [], [], []
+    for id in order:
         chunk = chunks[id]
-        if chunk.kind == "episode":
-            return 0 if of_sittings else 2 if chunk.uri in said else 1
-        is_vague = chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL
-        return 2 if is_vague else 1
-
-    return sorted(order, key=place)
+        if chunk.kind == "episode" and of_sittings:
+            early.append(id)
+        elif chunk.kind == "episode" and chunk.uri in best:
+            usual.append(best[chunk.uri])
+            late.append(id)
+        elif chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL:
+            late.append(id)
+        else:
+            usual.append(id)
+    return list(dict.fromkeys([*early, *usual, *late]))
 
 
 def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:

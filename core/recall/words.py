@@ -45,6 +45,13 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_REPORTED = re.compile(
+    r"(\b(?:did|do|does|have|has)\b(?: \S+){1,3}?)(?: last| ever| already)?"
+    r" (?:say|said|tell|told|mention(?:ed)?|chat(?:ted)?|talk(?:ed)?|speak|spoken|"
+    r"work(?:ed)?(?= on\b| with\b))\b",
+    re.IGNORECASE,
+)
+"""Asks for what somebody said or did: the verb need not be in what they said."""
 _SITTING = re.compile(
     r"\b(when|how often|how long ago|what day|which day|last time)\b.*\b(i|we)\b.*"
     r"\b(work|talk|chat|speak|discuss|ask|debug|fix|look)(ed|ing|s)?\b"
@@ -77,6 +84,7 @@ def analyze(text: str) -> Question:
     # "how long" asks for an amount; "long" need not be in the answer.
     asking = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
     rest = asking.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
+    rest = _REPORTED.sub(lambda m: m[1], rest)
     found = list(_asked(without_asking(rest))) or list(_words(rest)) or list(_words(normal))
     words = list(dict.fromkeys(found))
     meaningful = [pair for pair in words if pair[0].casefold() not in _STOP] or words

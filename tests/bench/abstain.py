@@ -20,9 +20,11 @@ from cairn.core.engine import Engine
 from cairn.core.home import open_home
 from cairn.core.recall.search import coverage, weigh
 from cairn.core.recall.words import stems
-from tests.bench.common import Conversation, auroc, load_locomo, say, write_json
+from tests.bench.common import auroc, say, write_json
+from tests.bench.dialogue_sets import Dialogue, load
 
 Features = list[tuple[float, float]]
+_UNANSWERABLE = "adversarial"
 _FOREIGN = 40
 """Foreign questions asked to each conversation, spread over the others."""
 
@@ -35,7 +37,7 @@ def main() -> None:
     options = parser.parse_args()
     known: list[tuple[float, Features]] = []
     absent: list[tuple[float, Features]] = []
-    conversations = load_locomo(options.data)
+    conversations = load(options.data, "locomo")
     for conversation in conversations:
         others = [other for other in conversations if other is not conversation]
         with tempfile.TemporaryDirectory() as folder:
@@ -55,28 +57,34 @@ def main() -> None:
 
 
 def _ask_all(
-    conversation: Conversation,
-    others: list[Conversation],
+    conversation: Dialogue,
+    others: list[Dialogue],
     folder: Path,
     known: list[tuple[float, Features]],
     absent: list[tuple[float, Features]],
 ) -> None:
-    conversation.write(folder / "chats")
+    path = conversation.write(folder / "chats")
     engine = Engine(open_home(folder / "home"), Config())
     try:
-        engine.add(folder / "chats")
+        engine.conversations.take_in(path)
         engine.work()
         for asked in conversation.questions:
-            if asked.category <= 4:
+            if asked.category != _UNANSWERABLE:
                 known.append(_look(engine, asked.text))
-        foreign = [(other, q) for other in others for q in other.questions if q.category <= 4]
+        foreign = [
+            (other, q) for other in others for q in other.questions if q.category != _UNANSWERABLE
+        ]
         for other, asked in foreign[:: max(1, len(foreign) // _FOREIGN)]:
             text = asked.text
-            for theirs, ours in zip(other.speakers, conversation.speakers, strict=True):
+            for theirs, ours in zip(_speakers(other), _speakers(conversation), strict=True):
                 text = text.replace(theirs, ours)
             absent.append(_look(engine, text))
     finally:
         engine.close()
+
+
+def _speakers(conversation: Dialogue) -> list[str]:
+    return list(dict.fromkeys(turn.author for turn in conversation.turns))
 
 
 def _look(engine: Engine, text: str) -> tuple[float, Features]:

@@ -23,6 +23,10 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
      "a call that is a mere command stands with what came back"),
     (r"polylogue.*/claude-ai/", r"^passed synthetic-\d+: 0, 1$",
      "kinds of blocks that were made up; the message's own text is kept"),
+    (r"^agents$", r"^gone: chat:claude-code/06381696-.*('Which scroll|user .*'Approach)",
+     "the same call is in a file of its own, which is read first: it is kept once"),
+    (r"^chats$", r"^new: chat:slack/\S*messages\S* .*'Some question",
+     "beside an export's lists of channels the message is one of a channel"),
 )  # fmt: skip
 """A pattern of the sample's name, one of the difference, and why it is right."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cairn.core.chats.addresses import conversation_uri, turns_of, window_uri
+from cairn.core.chats.leaving import Dropped
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.locate import parse_citation
@@ -191,7 +192,7 @@ def test_a_file_that_was_imported_is_not_read_twice(engine: Engine, tmp_path: Pa
 def test_what_is_dropped_leaves_the_journal_and_the_index(engine: Engine, tmp_path: Path) -> None:
     path = write(tmp_path / "family.turns.jsonl", FAMILY)
     take(engine, path)
-    assert engine.conversations.remove(path, drop=True) == 1
+    assert engine.conversations.remove(path, drop=True) == Dropped(1, 3)
     engine.work()
     assert engine.search("raised beds").evidence == ()
     assert engine.journal.counts().turns == engine.index.table.count() == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -86,7 +88,7 @@ def test_an_export_is_imported_once(cairn: Cairn, export: Path) -> None:
     ran = cairn("ask", "what did Ben say to bring to the harbour?")
     assert "blue tent" in ran.out and "chat:whatsapp/ben" in ran.out
     ran = cairn("sources", "remove", str(export), "--drop")
-    assert ran.code == 0 and "1 conversation left" in ran.err
+    assert ran.code == 0 and "3 turns of 1 conversation left" in ran.err
     assert cairn("search", "blue", "tent").out == ""
 
 
@@ -112,3 +114,59 @@ def test_a_wrong_name_is_said_with_the_next_command(cairn: Cairn, tmp_path: Path
     assert ran.code == 1 and "`cairn sources` lists them" in ran.err
     ran = cairn("show", "chat:claude-code/nobody#t1")
     assert ran.code == 1 and "`cairn chats`" in ran.err
+
+
+def test_stores_of_a_kind_are_added_with_one_document(cairn: Cairn, tmp_path: Path) -> None:
+    for home in (tmp_path / "other", tmp_path / "user" / ".codex"):
+        (home / "sessions").mkdir(parents=True)
+    broken = tmp_path / "other/sessions/rollout-2026-08-10-x.jsonl.zst"
+    broken.write_bytes(b"\x28\xb5\x2f\xfd broken")
+    (tmp_path / "user/.codex/sessions/rollout-2026-08-11-y.jsonl").write_text("{}\n")
+    cairn.env = {"CODEX_HOME": str(tmp_path / "other")}
+    ran = cairn("sources", "add", "codex", "--json")
+    data = json.loads(ran.out)["data"]
+    assert [Path(each["path"]).name for each in data["sources"]] == ["other", ".codex"]
+    assert data["source"] == data["sources"][0]
+    assert [len(each["problems"]) for each in data["sources"]] == [1, 0] and ran.code == 4
+    assert cairn("sources", "remove", "codex").code == 0
+    assert "no conversations are read yet" in cairn("sources").err
+
+
+def test_what_was_read_can_be_taken_out(cairn: Cairn, log: Path, export: Path) -> None:
+    cairn("sources", "add", "claude-code")
+    cairn("import", str(export), "--me", "Ana")
+    cairn("ask", "what should Ben bring to the harbour?")
+    assert "can't be left out" in cairn("sources", "remove", "chat:whatsapp/ben").err
+    ran = cairn("sources", "remove", "chat:whatsapp/ben", "--drop")
+    assert ran.code == 0 and "3 turns of 1 conversation left" in ran.err and "again" in ran.err
+    ran = cairn("sources", "remove", "cairn", "--drop")
+    assert ran.code == 0 and "2 turns of 1 conversation left" in ran.err
+    assert cairn("sources", "remove", "claude-code").code == 0
+    chats = cairn("chats").out.splitlines()
+    assert [chat.partition("\t")[0] for chat in chats] == ["chat:claude-code/s1"]
+    ran = cairn("sources", "remove", str(log.parent), "--drop")
+    assert "2 turns of 1 conversation left" in ran.err and cairn("chats").code == 1
+    ran = cairn("chats", "--kind", "telepathy")
+    assert ran.code == 2 and "claude-code" in ran.err
+
+
+def test_what_was_given_up_on_is_named(cairn: Cairn, export: Path) -> None:
+    cairn("import", str(export))
+    cairn("daemon", "stop")
+    home = Path(os.environ["CAIRN_HOME"])
+    with sqlite3.connect(home / "journal.db") as db:
+        for kind, key in (("transcript", "file:~/x.jsonl"), ("file", "chat:whatsapp/ben!/0")):
+            sql = "INSERT INTO jobs(kind, key, event, state, error) VALUES (?, ?, 0, 'dead', ?)"
+            db.execute(sql, (kind, key, "its program is writing it"))
+    db.close()
+    lines = cairn("status", "--failed").out.splitlines()
+    assert [line.split("\t")[1:] for line in lines] == [
+        ["chat:whatsapp/ben!/0", "its program is writing it"],
+        [str(Path("~/x.jsonl").expanduser()), "its program is writing it"],
+    ]
+    checks = json.loads(cairn("doctor", "--json").out)["data"]["checks"]
+    (queue,) = [check for check in checks if check["name"] == "queue"]
+    assert (
+        queue["state"] == "warn" and "2 files or conversations were given up on" in queue["message"]
+    )
+    assert "its program is writing it" in queue["message"]

@@ -47,16 +47,24 @@ _SILENT = frozenset(
 
 
 def fits(source: Transcript) -> bool:
-    names = source.names
-    top = {name.rpartition("/")[2] for name in names if name.count("/") <= 1}
+    names = _at_its_top(source)
+    top = {name.rpartition("/")[2] for name in names}
     if USERS in top and not top.isdisjoint(LISTS):
         return True
-    if "channels.json" in top and any(map(_DAY.fullmatch, names)):
+    if "channels.json" in top and any(map(_DAY.fullmatch, source.names)):
         return True
-    loose = [name for name in names if name.count("/") <= 1 and name.endswith(".json")]
+    loose = [name for name in names if name.endswith(".json")]
     dumps = [name for name in loose if _DUMP.fullmatch(name)]
     heads = (source.part(name).head for name in (*dumps[:_TRIED], *loose[:_TRIED]))
     return any(_is_dump(head) or _is_one(head) for head in heads)
+
+
+def _at_its_top(source: Transcript) -> list[str]:
+    """The files in the folder itself; a ZIP often holds everything in one folder."""
+    names = source.names
+    folders = {name.rpartition("/")[0].partition("/")[0] for name in names}
+    is_wrapped = not source.path.is_dir() and len(folders - {""}) == len(folders) == 1
+    return [name for name in names if name.count("/") == is_wrapped]
 
 
 def _is_dump(head: bytes) -> bool:
