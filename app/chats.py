@@ -45,7 +45,8 @@ def _tell_source(source: Json) -> None:
     if source["redacted"]:
         render.out(f"    secrets left out: {_counts(source['redacted'])}")
     if source["passed"]:
-        render.out(f"    not turns: {_counts(source['passed'])}")
+        total = sum(source["passed"].values())
+        render.out(f"    {render.count(total, 'record')} without words of their own; see `--json`")
     if source["unknown"]:
         version = f" (written by version {source['version']})" if source["version"] else ""
         render.out(
@@ -104,11 +105,13 @@ def _tell_found(found: Json) -> None:
     count = f"{render.count(many, 'conversation')}" if many else "conversations"
     since = f" since {found['since']}" if found["since"] else ""
     state = "  (followed)" if found["followed"] else ""
-    size = f"{found['size'] / 1e6:.1f} MB"
+    size = render.size(found["size"])
     render.out(
         f"{render.style(found['words'], 'bold')}  {render.home_path(found['path'])}{state}\n"
         f"    {count}{since}, {size}"
     )
+    if found["expires"] and not found["followed"]:
+        render.out(f"    {found['expires']}")
     if found["problem"]:
         render.out(f"    {found['problem']}")
     elif not found["live"] and not found["followed"]:

@@ -84,7 +84,8 @@ def results(data: Json) -> None:
 
 
 def _hit_block(hit: Json) -> None:
-    trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"]]))
+    beside = [hit["context"]] if hit["kind"] == "chat" and hit["context"] else []
+    trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"], *beside]))
     head = style(_linked(hit), "cyan")
     out(f"{head}  {style(_day(hit), 'yellow')}  {style(clean(trail), 'dim')}")
     out(_wrapped(clean(hit["snippet"]), indent="    "))
@@ -219,6 +220,10 @@ def progress(now: Json) -> None:
 
 def count(number: int, what: str, many: str = "") -> str:
     return f"{number} {what}" if number == 1 else f"{number} {many or what + 's'}"
+
+
+def size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(1, round(count / 1000))} kB"
 
 
 def end_progress() -> None:

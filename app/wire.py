@@ -41,6 +41,7 @@ def _hit(item: Evidence) -> Json:
         **_place(chunk.uri, item.at),
         "title": chunk.title,
         "heading": list(chunk.heading),
+        "context": chunk.context,
         "kind": chunk.kind,
         "origin": chunk.origin,
         "who": chunk.who,

@@ -27,6 +27,7 @@ from cairn.core.extract.reading import Reading
 from cairn.core.journal import Journal
 from cairn.core.own import OWN_SOURCE
 from cairn.core.private import PrivateMode
+from cairn.core.report import Explanation
 from cairn.core.uris import file_uri, uri_path
 
 _PEEK_BYTES = 8192
@@ -149,6 +150,19 @@ class Conversations:
 
     def expiry(self, kind: str, env: Mapping[str, str] = os.environ) -> Retention | None:
         return retention(kind, env, Path.home())
+
+    def explain(self, path: Path) -> Explanation | None:
+        """What is known of a path that is a transcript, or could be followed as one."""
+        uri = file_uri(path)
+        record = self.sources.transcript(uri)
+        if record is None:
+            return None
+        if record.problem:
+            return Explanation(str(path), "failed", record.problem, "")
+        if uri in self._journal.pending("transcript") or not record.seen:
+            return Explanation(str(path), "waiting", "its conversations wait to be read", "")
+        reason = "its conversations are read; `cairn chats` lists them"
+        return Explanation(str(path), "in memory", reason, "")
 
     # -- following
 

@@ -156,6 +156,8 @@ class Engine:
     def why_not(self, path: Path) -> Explanation:
         """Why a path is, or is not, in the memory."""
         path = Path(os.path.abspath(path.expanduser()))
+        if found := self.conversations.explain(path):
+            return found
         return explain(path, self.folders, self.journal, self.resting)
 
     @property

@@ -25,7 +25,7 @@ LAYERS = (
      "core.watch", "core.recall", "core.traces"),
     ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
      "core.behaviour", "core.overview"),
-    ("core.chats.own", "core.conversations"),
+    ("core.own", "core.conversations"),
     ("core.citations",),
     ("core.engine",),
     ("app",),

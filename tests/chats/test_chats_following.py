@@ -155,6 +155,14 @@ def test_an_unreadable_log_is_named_and_read_later(log: Path, engine: Engine) ->
     assert numbers(engine) == [1, 2]
 
 
+def test_why_a_log_is_in_memory_is_told(log: Path, engine: Engine) -> None:
+    assert engine.why_not(log).state == "in memory"
+    other = log.with_name("s9.jsonl")
+    other.write_text(line(9))
+    engine.note_changes([other])
+    assert engine.why_not(other).state == "waiting"
+
+
 def test_it_is_killed_and_goes_on(tmp_path: Path) -> None:
     """A writer appends while readers are killed again and again: each turn is there once."""
     store = tmp_path / "user" / ".claude" / "projects" / "p"
