@@ -43,8 +43,6 @@ _EMBED_AT_ONCE = 32_000
 """Characters in one request to the worker, about 8,000 tokens: a few seconds of work."""
 _MOST_COMMITS = 100
 _RETRY_S = 2.0
-_AT_ONCE_S = 2.0
-"""What somebody who asks waits for one file."""
 _UNKNOWN_COST = 4_000
 _FILE_COST = 2_000
 """What a file costs besides its bytes, in bytes."""

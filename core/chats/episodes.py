@@ -25,7 +25,7 @@ _REQUESTS, _FILES, _COMMANDS, _NAMES = 3, 5, 3, 5
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w.~-]*/)*([\w-][\w.-]*\.[A-Za-z]\w{0,5})(?![\w/])")
 _TOOL = re.compile(r"[A-Z][A-Za-z]+(?:: | )|\w+: ")
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<=\s)[A-ZÀ-Þ][\w’'-]{2,}(?:\s[A-ZÀ-Þ][\w’'-]+)?")
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 Row = dict[str, Any]
 
@@ -137,7 +137,7 @@ def _said_by_people(sitting: Sequence[Row]) -> Iterator[str]:
 
 
 def _quote(text: str) -> str:
-    first = next((part for part in _SENTENCE_END.split(text) if len(part) > 8), text)
+    first = next((part for part in SENTENCE_END.split(text) if len(part) > 8), text)
     return f"“{_short(first, _QUOTE_CHARS)}”"
 
 

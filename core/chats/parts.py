@@ -13,14 +13,13 @@ from datetime import datetime
 
 from cairn.core.chats.addresses import turns_of
 from cairn.core.chats.archive import Archive, KeptTurn
-from cairn.core.chats.episodes import OUTLINE_CHARS
+from cairn.core.chats.episodes import OUTLINE_CHARS, SENTENCE_END
 from cairn.core.chats.formats import OWN
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.records import digest, normalize
 from cairn.core.rows import FileRecord
 from cairn.core.uris import container
 
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 _LEAST_ECHO = 24
 """Shorter sentences, such as "That is right.", are anybody's."""
 _ASKING_CAIRN = re.compile(r"\bcairn\s+(ask|search|show|chats)\b")
@@ -92,7 +91,7 @@ def _is_later(when: str, at: str) -> bool:
 def _pieces(text: str) -> Iterator[str]:
     """The sentences of a text with what stands behind them: together they are the text."""
     at = 0
-    for end in _SENTENCE_END.finditer(text):
+    for end in SENTENCE_END.finditer(text):
         yield text[at : end.end()]
         at = end.end()
     yield text[at:]

@@ -14,6 +14,7 @@ from typing import Any
 from cairn.core.chats import times
 from cairn.core.chats.agents import cursor_log, cursor_tabs
 from cairn.core.chats.agents.stored import (
+    changed,
     command_of,
     json_of,
     object_of,
@@ -57,16 +58,7 @@ def _composers(db: sqlite3.Connection, state: State) -> Iterator[Item]:
     mark = f"{newest[0]} {newest[1]}" if newest else ""
     if state.get("newest") == mark:
         return
-    seen: dict[str, str] = state.setdefault("seen", {})
-    found: set[str] = set()
-    for composer in _ids(db):
-        found.add(composer)
-        now = _mark(db, composer)
-        if seen.get(composer) != now:
-            yield from _conversation(db, composer)
-            seen[composer] = now
-            yield Checkpoint(dict(state))
-    state["seen"] = {composer: now for composer, now in seen.items() if composer in found}
+    yield from changed(state, _ids(db), lambda id: _mark(db, id), lambda id: _conversation(db, id))
     state["newest"] = mark
     yield Checkpoint(dict(state))
 

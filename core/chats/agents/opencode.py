@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cairn.core.chats import times
-from cairn.core.chats.agents.stored import command_of, object_of, opened, path_of, row, text_of
+from cairn.core.chats.agents.stored import (
+    changed,
+    command_of,
+    object_of,
+    opened,
+    path_of,
+    row,
+    text_of,
+)
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn, Version
 
@@ -40,16 +48,9 @@ def read(source: Transcript, state: State) -> Iterator[Item]:
         store = _told(row(db, _STORE))
         if state.get("store") == store:
             return
-        seen: dict[str, str] = state.setdefault("seen", {})
-        found: set[str] = set()
-        for session in _ids(db):
-            found.add(session)
-            now = _told(row(db, _SESSION, session))
-            if seen.get(session) != now:
-                yield from _session(db, session)
-                seen[session] = now
-                yield Checkpoint(dict(state))
-        state["seen"] = {session: now for session, now in seen.items() if session in found}
+        yield from changed(
+            state, _ids(db), lambda id: _told(row(db, _SESSION, id)), lambda id: _session(db, id)
+        )
         state["store"] = store
         yield Checkpoint(dict(state))
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from cairn.core.chats.source import Transcript
+from cairn.core.chats.turn import Checkpoint, Item, State
 
 _MOST_BYTES = 32 << 20
 """A row beyond this is no message."""
@@ -113,3 +114,22 @@ def _is_said(value: object) -> bool:
 
 def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def changed(
+    state: State,
+    ids: Iterator[str],
+    mark: Callable[[str], str],
+    read: Callable[[str], Iterator[Item]],
+) -> Iterator[Item]:
+    """What `read` gives of each conversation whose `mark` is not the one that it had last time."""
+    seen: dict[str, str] = state.setdefault("seen", {})
+    found: set[str] = set()
+    for id in ids:
+        found.add(id)
+        now = mark(id)
+        if seen.get(id) != now:
+            yield from read(id)
+            seen[id] = now
+            yield Checkpoint(dict(state))
+    state["seen"] = {id: now for id, now in seen.items() if id in found}

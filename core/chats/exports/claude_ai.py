@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cairn.core.chats import times
-from cairn.core.chats.exports.stream import done, is_unchanged, items
+from cairn.core.chats.exports.stream import done, is_unchanged, whole_objects
 from cairn.core.chats.exports.values import fields, first_word, listed, word
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Item, Passed, State, Turn
@@ -50,17 +50,8 @@ def fits(source: Transcript) -> bool:
 
 
 def read(source: Transcript, state: State) -> Iterator[Item]:
-    whole: dict[str, Any] = {}
-    with source.text() as text:
-        number = 0
-        for key, value in items(text, _LISTS):
-            if key in _FIELDS:
-                whole[key] = value
-            elif not key:
-                number += 1
-                yield from _read_conversation(value, number, state)
-    if "chat_messages" in whole:
-        yield from _read_conversation(whole, 1, state)
+    for number, value in whole_objects(source, _LISTS, _FIELDS, "chat_messages"):
+        yield from _read_conversation(value, number, state)
 
 
 def _read_conversation(found: Any, number: int, state: State) -> Iterator[Item]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import IO, Any
 
+from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import Checkpoint, State
 from cairn.core.errors import ExtractError
 from cairn.core.records import digest
@@ -46,6 +47,26 @@ def items(text: IO[str], lists: Collection[str] = ()) -> Iterator[tuple[str, Any
                     yield key, scanner.value()
         case _:
             raise _broken()
+
+
+def whole_objects(
+    source: Transcript, lists: Collection[str], names: Collection[str], mark: str
+) -> Iterator[tuple[int, Any]]:
+    """The conversations of an export, numbered: each item of its list, or all of it if it is one.
+
+    `names` are the fields that one conversation has at its top, `mark` the one that tells it.
+    """
+    alone: dict[str, Any] = {}
+    number = 0
+    with source.text() as text:
+        for key, value in items(text, lists):
+            if key in names:
+                alone[key] = value
+            elif not key:
+                number += 1
+                yield number, value
+    if mark in alone:
+        yield 1, alone
 
 
 class _Scanner:
