@@ -70,7 +70,9 @@ def test_what_is_followed_is_searchable_as_it_grows(cairn: Cairn, log: Path) -> 
     wait_until(lambda: "Zebulon" in cairn("search", "Zebulon").out, 30)
     shown = cairn("show", "chat:claude-code/s1#t3", "-C", "1")
     assert "Claude" in shown.out and "> t3" in shown.out
-    assert cairn("open", "--print", "chat:claude-code/s1#t3").code in (0, 2)
+    cairn.env = {**SETTINGS, "EDITOR": "cat"}
+    opened = cairn("open", "--print", "chat:claude-code/s1#t3")
+    assert opened.code == 0 and opened.out.strip() == f"cat {log}"
     ran = cairn("ask", "when did I last work on the invoice parser with Claude?")
     assert "10 August 2026" in ran.out
     chats = json.loads(cairn("chats", "--project", "app", "--json").out)["data"]["chats"]

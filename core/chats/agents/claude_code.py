@@ -27,10 +27,10 @@ from cairn.core.chats.agents.kept import (
     end,
     keep,
     kept,
-    key_of,
     spoken,
 )
 from cairn.core.chats.agents.stored import command_of, object_of, text_of
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import (
     Checkpoint,

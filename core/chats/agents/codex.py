@@ -20,8 +20,9 @@ from cairn.core.chats.agents.codex_items import (
     worked_in,
 )
 from cairn.core.chats.agents.codex_parts import command_line, item_of, record_of
-from cairn.core.chats.agents.kept import kept, key_of
+from cairn.core.chats.agents.kept import kept
 from cairn.core.chats.agents.stored import object_of, one_line, text_of
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, Rewound, State, Version
 from cairn.core.records import digest

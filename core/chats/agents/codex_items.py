@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cairn.core.chats.agents.codex_parts import call_of, images_of, output_of, texts_of
-from cairn.core.chats.agents.kept import Call, abandon, begin, end, keep, kept, key_of, spoken, take
+from cairn.core.chats.agents.kept import Call, abandon, begin, end, keep, kept, spoken, take
 from cairn.core.chats.agents.stored import text_of
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.times import from_any
 from cairn.core.chats.turn import About, Item, Passed, State, Turn
 from cairn.core.records import Origin, digest, normalize

@@ -11,11 +11,10 @@ from typing import Any
 
 from cairn.core.chats.agents.wrappers import own_words
 from cairn.core.chats.turn import State, Turn
-from cairn.core.records import Origin, digest
+from cairn.core.records import Origin
 
 _MOST = 128
 _MOST_CALLS = 32
-_MOST_UNTIMED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +83,6 @@ def abandon(state: State, conversation: str) -> Iterator[Turn]:
         if found["conversation"] == conversation:
             take(state, "calls", id)
             yield Call(**found).turn()
-
-
-def key_of(state: State, when: str, *parts: str) -> str:
-    """For a message without an id: the same when it is read again, another for one like it."""
-    key = digest(when, *parts, size=8)
-    if when and state.get("second") != when:
-        # Equal ones of another time have another digest anyway.
-        state |= {"second": when, "same": {}}
-    count = (kept(state, "same", key) or 0) + 1
-    keep(state, "same", key, count, _MOST_UNTIMED)
-    return key if count == 1 else f"{key}-{count}"
 
 
 def spoken(turn: Turn, texts: Iterable[str], origin: Origin) -> Iterator[Turn]:

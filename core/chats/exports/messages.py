@@ -16,8 +16,9 @@ from typing import Any
 
 from cairn.core.chats.exports.dialogue import is_dialogue, read_dialogue
 from cairn.core.chats.exports.message import Message, are_messages, read_message
-from cairn.core.chats.exports.stream import items, key_of
+from cairn.core.chats.exports.stream import items
 from cairn.core.chats.exports.values import fields, first_word, scalar, word
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn
 from cairn.core.errors import ExtractError

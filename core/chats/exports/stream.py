@@ -13,7 +13,6 @@ from typing import IO, Any
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import Checkpoint, State
 from cairn.core.errors import ExtractError
-from cairn.core.records import digest
 
 _CHUNK = 1 << 20
 _LARGEST = 64 << 20
@@ -21,7 +20,6 @@ _LARGEST = 64 << 20
 _SLACK = 64
 """Characters from the end within which an error can come from reading too little."""
 _SEEN = 10_000
-_SAME = 1000
 _JSON = json.JSONDecoder(strict=False)
 _SPACE = json.decoder.WHITESPACE  # type: ignore[attr-defined]
 
@@ -170,18 +168,3 @@ def done(state: State, conversation: str, updated: object) -> Checkpoint:
         seen[conversation] = updated
     state["seen"] = seen
     return Checkpoint(dict(state))
-
-
-# -- ids for messages that have none
-
-
-def key_of(state: State, when: str, *parts: str) -> str:
-    """The same for the same message in the same place among its equals of that second."""
-    at, counts = state.get("same", ("", {}))
-    counts = dict(counts) if at == when else {}
-    key = digest(when, *parts, size=10)
-    counts[key] = count = counts.get(key, 0) + 1
-    if len(counts) > _SAME:
-        del counts[next(iter(counts))]
-    state["same"] = [when, counts]
-    return key if count == 1 else f"{key}.{count}"

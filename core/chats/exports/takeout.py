@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cairn.core.chats import times
-from cairn.core.chats.exports.stream import items, key_of
+from cairn.core.chats.exports.stream import items
 from cairn.core.chats.exports.takeout_page import read_cells
 from cairn.core.chats.exports.values import fields, first_word, listed, word
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cairn.core.chats.exports.message import ORIGINS, id_of, names_of, when_of
-from cairn.core.chats.exports.stream import key_of
 from cairn.core.chats.exports.values import fields, scalar, word
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.source import Line, Transcript
 from cairn.core.chats.turn import About, Checkpoint, Item, Passed, State, Turn
 

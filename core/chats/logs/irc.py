@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cairn.core.chats.exports.stream import key_of
+from cairn.core.chats.keys import key_of
 from cairn.core.chats.logs.irc_names import channel_of, day_of
 from cairn.core.chats.source import Transcript
 from cairn.core.chats.times import from_iso
