@@ -10,10 +10,11 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 Origin = Literal["user", "other", "assistant", "tool", "context", "document"]
 """Who wrote it; `context` is what a program put into a conversation beside the user's words."""
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 Kind = Literal[
     "note", "code", "table", "data", "web", "mail", "pdf", "chat", "entry",
     "text", "slides", "book", "event", "contact", "image", "media", "archive", "file", "episode",
@@ -193,12 +194,35 @@ class Chunk:
         return f"{self.name}\n{self.embedding_text}" if self.name else self.embedding_text
 
 
+EntryKind = Literal[
+    "fact", "preference", "decision", "event", "procedure", "promise", "question",
+    "person", "project", "summary",
+]  # fmt: skip
+ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
+RelationType = Literal["supports", "supersedes", "contradicts", "part_of", "mentions", "follows"]
+RELATION_TYPES: tuple[RelationType, ...] = get_args(RelationType)
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A typed edge between entries, documents, people and topics."""
 
-    type: Literal["supports", "supersedes", "contradicts", "part_of", "mentions", "follows"]
+    type: str
+    """One of RELATION_TYPES, or what a user wrote there."""
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry comes from: the place, and the very words that stood there."""
+
+    uri: str
+    """With its locator: `file:~/notes/garden.md#L12-L18`, `chat:claude/9f2…#t41`."""
+    quote: str = ""
+    who: str = ""
+    when: str = ""
+    hash: str = ""
+    """`content_hash` of the quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +232,29 @@ class Entry:
     id: str
     title: str
     kind: str
+    """One of ENTRY_KINDS, or what a user wrote there."""
     body: str
     created: str
+    """When it was first said or written, not when a curator came by."""
     tags: tuple[str, ...] = ()
     valid_from: str = ""
+    """When it became true."""
     valid_until: str = ""
+    """When it ceased to be true; empty while it holds."""
     relations: tuple[Relation, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    origin: Origin = "user"
+    """Whose words it rests on: the least trusted of its sources."""
+    author: str = "user"
+    """Who wrote the entry: `user`, `rules`, or `model:` and the model's fingerprint."""
+    subject: str = ""
+    """Whom or what it is about, such as `garden budget`: with `attribute` what it can supersede."""
+    attribute: str = ""
+    value: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other spellings of a person's or project's name."""
+    links: tuple[str, ...] = ()
+    """What the body links to as `[[…]]`."""
 
 
 @dataclass(frozen=True, slots=True)

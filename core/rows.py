@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-JobKind = Literal["transcript", "glance", "file", "embed"]
+JobKind = Literal["transcript", "glance", "file", "embed", "curate"]
 """Copy the new turns of a transcript; index a file's name and first lines; read it, or a part of a
-conversation, and index its words; make the vectors that its passages lack. The queue takes them
-in this order."""
+conversation, and index its words; make the vectors that its passages lack; look for what is worth
+an entry of the tree. The queue takes them in this order."""
 FileState = Literal["indexed", "named", "skipped", "failed"]
 """`named`: its name is known and its text is not read, or not yet."""
 Policy = Literal["full", "names", "never"]

@@ -70,4 +70,67 @@ MIGRATIONS = (
         line INTEGER NOT NULL, PRIMARY KEY(conversation, number, source)) WITHOUT ROWID;
     CREATE TABLE quoted(hash TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE operations(
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, author TEXT NOT NULL,
+        reason TEXT NOT NULL, evidence TEXT NOT NULL DEFAULT '[]',
+        undoes INTEGER NOT NULL DEFAULT 0, undone_by INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'accepted');
+    CREATE INDEX operations_state ON operations(state) WHERE state != 'applied';
+    CREATE INDEX operations_at ON operations(at);
+    CREATE TABLE changes(
+        operation INTEGER NOT NULL, ordinal INTEGER NOT NULL, entry TEXT NOT NULL,
+        path_before TEXT NOT NULL, path_after TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL, exact INTEGER NOT NULL DEFAULT 1,
+        overtaken INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY(operation, ordinal)) WITHOUT ROWID;
+    CREATE INDEX changes_entry ON changes(entry, operation);
+    CREATE TABLE entries(
+        id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, spot TEXT NOT NULL UNIQUE,
+        hash TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        kind TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, subject TEXT NOT NULL,
+        attribute TEXT NOT NULL, value TEXT NOT NULL, created TEXT NOT NULL,
+        valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, origin TEXT NOT NULL,
+        author TEXT NOT NULL, tags TEXT NOT NULL, aliases TEXT NOT NULL, links TEXT NOT NULL,
+        archived INTEGER NOT NULL, about TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+    CREATE INDEX entries_about ON entries(about);
+    CREATE INDEX entries_kind ON entries(kind, archived);
+    CREATE TABLE entry_sources(
+        entry TEXT NOT NULL, ordinal INTEGER NOT NULL, container TEXT NOT NULL, uri TEXT NOT NULL,
+        quote TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, hash TEXT NOT NULL,
+        PRIMARY KEY(entry, ordinal)) WITHOUT ROWID;
+    CREATE INDEX entry_sources_container ON entry_sources(container);
+    CREATE TABLE entry_relations(
+        entry TEXT NOT NULL, ordinal INTEGER NOT NULL, type TEXT NOT NULL, target TEXT NOT NULL,
+        PRIMARY KEY(entry, ordinal)) WITHOUT ROWID;
+    CREATE INDEX entry_relations_target ON entry_relations(target);
+    CREATE TABLE tree_troubles(
+        path TEXT PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE signals(
+        entry TEXT PRIMARY KEY, importance REAL NOT NULL, uses INTEGER NOT NULL DEFAULT 0,
+        used TEXT NOT NULL DEFAULT '', kept INTEGER NOT NULL DEFAULT 0,
+        kept_on TEXT NOT NULL DEFAULT '', vouched INTEGER NOT NULL DEFAULT 0,
+        confirmed TEXT NOT NULL DEFAULT '', maturity TEXT NOT NULL DEFAULT 'draft',
+        since TEXT NOT NULL DEFAULT '', touched TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+    CREATE TABLE proposals(
+        key TEXT PRIMARY KEY, container TEXT NOT NULL, state TEXT NOT NULL,
+        entry TEXT NOT NULL DEFAULT '', at TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX proposals_container ON proposals(container);
+    CREATE TABLE reviews(
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
+        entries TEXT NOT NULL, plan TEXT NOT NULL, reason TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open', decided TEXT NOT NULL DEFAULT '',
+        operation INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX reviews_state ON reviews(state);
+    CREATE TABLE things(
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,
+        spellings TEXT NOT NULL DEFAULT '[]');
+    CREATE TABLE thing_spellings(
+        spelling TEXT NOT NULL, kind TEXT NOT NULL, thing INTEGER NOT NULL,
+        PRIMARY KEY(spelling, kind)) WITHOUT ROWID;
+    CREATE TABLE mentions(
+        container TEXT NOT NULL, thing INTEGER NOT NULL, uri TEXT NOT NULL, at TEXT NOT NULL,
+        count INTEGER NOT NULL, PRIMARY KEY(container, thing)) WITHOUT ROWID;
+    CREATE INDEX mentions_thing ON mentions(thing);
+    """,
 )

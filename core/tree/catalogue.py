@@ -1,0 +1,238 @@
+"""What is known of the entries: rows of the journal that follow the files of the tree.
+
+Written by the tree in the transaction of the operation that changed a file, read by everybody who
+asks for entries. Derived: a scan of the tree makes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cairn.core.journal import Journal
+from cairn.core.records import Entry, Relation, Source, digest
+from cairn.core.redact import redact
+from cairn.core.tree.files import Stamp, is_archived, spot
+from cairn.core.uris import container
+
+_MANY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry and its file."""
+
+    entry: Entry
+    path: str
+    """Relative to the tree."""
+    hash: str
+    """Of the file's whole text, as it stands there."""
+    stamp: Stamp
+
+    @property
+    def is_archived(self) -> bool:
+        return is_archived(self.path)
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A file of the tree that is no entry, though it should be."""
+
+    path: str
+    code: str
+    """`broken`, or `duplicate` of an id that another file has."""
+    reason: str
+
+
+def text_hash(text: str) -> str:
+    return digest(text)
+
+
+def about(subject: str, attribute: str) -> str:
+    """What two statements must share for one to supersede the other; "" when it can't be said."""
+    if not subject or not attribute:
+        return ""
+    return " ".join(f"{subject}\x1f{attribute}".casefold().split(" "))
+
+
+class Catalogue:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def get(self, id: str) -> Filed | None:
+        return next(iter(self._where("id = ?", id)), None)
+
+    def at(self, path: str) -> Filed | None:
+        return next(iter(self._where("path = ?", path)), None)
+
+    def holder(self, path: str) -> str:
+        """The id of the entry at this path, or at one that some system takes for the same."""
+        rows = self._journal.read("SELECT id FROM entries WHERE spot = ?", spot(path))
+        return str(rows[0][0]) if rows else ""
+
+    def many(self, ids: Iterable[str]) -> dict[str, Filed]:
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Filed] = {}
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            found |= {each.entry.id: each for each in self._where(f"id IN ({marks})", *part)}
+        return found
+
+    def all(self, below: str = "", *, archived: bool = True) -> Iterator[Filed]:
+        """Every entry at or below a folder, by path."""
+        where = ["1"] if archived else ["archived = 0"]
+        values: list[object] = []
+        if below:
+            where.append("path >= ? AND path < ?")
+            values += [below.rstrip("/") + "/", below.rstrip("/") + "0"]
+        ids = self._journal.read(
+            f"SELECT id FROM entries WHERE {' AND '.join(where)} ORDER BY path", *values
+        )
+        for start in range(0, len(ids), _MANY):
+            part = [str(id) for (id,) in ids[start : start + _MANY]]
+            found = self.many(part)
+            yield from (found[id] for id in part if id in found)
+
+    def about(self, subject: str, attribute: str) -> list[Filed]:
+        """What is said of the same, the oldest first."""
+        key = about(subject, attribute)
+        found = self._where("about = ? AND archived = 0", key) if key else []
+        return sorted(found, key=lambda each: (each.entry.valid_from, each.entry.id))
+
+    def of_subject(self, subject: str, kind: str, limit: int = 200) -> list[Filed]:
+        return self._where(
+            "kind = ? AND subject = ? COLLATE NOCASE AND archived = 0 LIMIT ?", kind, subject, limit
+        )
+
+    def from_source(self, uri: str) -> list[Filed]:
+        """Entries that rest on this document or conversation, or on something in it."""
+        rows = self._journal.read(
+            "SELECT DISTINCT entry FROM entry_sources WHERE container = ?", container_of(uri)
+        )
+        return list(self.many(str(id) for (id,) in rows).values())
+
+    def named(self, title: str) -> list[Filed]:
+        """By id, path, file name or title, whatever somebody types."""
+        stem = title.removesuffix(".md")
+        exact = self._where("id = ? OR path = ? OR path = ?", title, title, stem + ".md")
+        if exact:
+            return exact
+        by_title = self._where("title = ? COLLATE NOCASE", title)
+        return by_title or self._where("path LIKE '%/' || ? || '.md'", stem)
+
+    def count(self) -> tuple[int, int]:
+        """How many entries, and how many of them in the archive."""
+        rows = self._journal.read("SELECT count(*), coalesce(sum(archived), 0) FROM entries")
+        return int(str(rows[0][0])), int(str(rows[0][1]))
+
+    def stamps(self) -> dict[str, tuple[str, Stamp]]:
+        """Of each path the entry's id and the file's stamp when it was last read."""
+        rows = self._journal.read("SELECT path, id, size, mtime_ns FROM entries")
+        return {str(p): (str(id), Stamp(int(str(s)), int(str(m)))) for p, id, s, m in rows}
+
+    def _where(self, where: str, *values: object) -> list[Filed]:
+        rows = self._journal.read(f"SELECT {_COLUMNS} FROM entries WHERE {where}", *values)
+        ids = [str(row[0]) for row in rows]
+        sources, relations = self._sources(ids), self._relations(ids)
+        return [
+            _filed(row, sources.get(id, ()), relations.get(id, ()))
+            for id, row in zip(ids, rows, strict=True)
+        ]
+
+    def _sources(self, ids: Sequence[str]) -> dict[str, tuple[Source, ...]]:
+        sql = "SELECT entry, uri, quote, who, at, hash FROM entry_sources WHERE entry"
+        return {id: tuple(Source(*row) for row in rows) for id, rows in self._of(sql, ids).items()}
+
+    def _relations(self, ids: Sequence[str]) -> dict[str, tuple[Relation, ...]]:
+        sql = "SELECT entry, type, target FROM entry_relations WHERE entry"
+        return {
+            id: tuple(Relation(*row) for row in rows) for id, rows in self._of(sql, ids).items()
+        }
+
+    def _of(self, sql: str, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for start in range(0, len(ids), _MANY):
+            part = ids[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            for id, *row in self._journal.read(f"{sql} IN ({marks}) ORDER BY ordinal", *part):
+                found.setdefault(str(id), []).append(tuple(row))
+        return found
+
+    # -- troubles
+
+    def troubles(self) -> list[Trouble]:
+        rows = self._journal.read("SELECT path, code, reason FROM tree_troubles ORDER BY path")
+        return [Trouble(str(path), str(code), str(reason)) for path, code, reason in rows]
+
+
+def container_of(uri: str) -> str:
+    return container(uri.partition("#")[0])
+
+
+def put(db: sqlite3.Connection, filed: Filed) -> None:
+    """Store what a file says; secrets that its user wrote into it stay there."""
+    entry = filed.entry
+    drop(db, entry.id)
+    values = (
+        entry.id, filed.path, filed.hash, filed.stamp.size, filed.stamp.mtime_ns,
+        entry.kind, _clean(entry.title), _clean(entry.body), entry.subject, entry.attribute,
+        _clean(entry.value), entry.created, entry.valid_from, entry.valid_until, entry.origin,
+        entry.author, _json(entry.tags), _json(entry.aliases), _json(entry.links),
+        int(filed.is_archived), about(entry.subject, entry.attribute), spot(filed.path),
+    )  # fmt: skip
+    marks = ", ".join("?" * len(values))
+    db.execute(f"INSERT INTO entries({_COLUMNS}, archived, about, spot) VALUES ({marks})", values)
+    db.executemany(
+        "INSERT INTO entry_sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (entry.id, number, container_of(source.uri), source.uri, _clean(source.quote),
+             source.who, source.when, source.hash)
+            for number, source in enumerate(entry.sources)
+        ],
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO entry_relations VALUES (?, ?, ?, ?)",
+        [(entry.id, number, each.type, each.to) for number, each in enumerate(entry.relations)],
+    )
+    db.execute("DELETE FROM tree_troubles WHERE path = ?", (filed.path,))
+
+
+def drop(db: sqlite3.Connection, id: str) -> None:
+    db.execute("DELETE FROM entries WHERE id = ?", (id,))
+    db.execute("DELETE FROM entry_sources WHERE entry = ?", (id,))
+    db.execute("DELETE FROM entry_relations WHERE entry = ?", (id,))
+
+
+def _clean(text: str) -> str:
+    return redact(text).text
+
+
+def _json(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+_COLUMNS = (
+    "id, path, hash, size, mtime_ns, kind, title, body, subject, attribute, value, created, "
+    "valid_from, valid_until, origin, author, tags, aliases, links"
+)
+
+
+def _filed(
+    row: tuple[Any, ...], sources: tuple[Source, ...], relations: tuple[Relation, ...]
+) -> Filed:
+    (id, path, hash, size, mtime_ns, kind, title, body, subject, attribute, value, created,
+     valid_from, valid_until, origin, author, tags, aliases, links) = row  # fmt: skip
+    entry = Entry(
+        id, title, kind, body, created, tuple(json.loads(tags)), valid_from, valid_until,
+        relations, sources, origin, author, subject, attribute, value,
+        tuple(json.loads(aliases)), tuple(json.loads(links)),
+    )  # fmt: skip
+    return Filed(entry, path, hash, Stamp(size, mtime_ns))

@@ -1,0 +1,1 @@
+"""From what was said and written to proposed entries."""

@@ -1,0 +1,200 @@
+"""Operations on the tree, as the journal keeps them: what changed in which file, why, by whom.
+
+Written before the files are touched, closed after: what a crash left between is completed from
+here. The texts before and after are the tree's history; secrets are not kept in them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from cairn.core.errors import NotFound
+from cairn.core.journal import Journal
+from cairn.core.redact import redact
+
+OperationType = Literal[
+    "ADD", "UPDATE", "MERGE", "SUPERSEDE", "LINK", "ARCHIVE",
+    "MOVE", "SPLIT", "EDIT", "DELETE", "UNDO", "RESTORE",
+]  # fmt: skip
+"""The curators' six; what people do besides: `EDIT` is a change found on disk; and how both are
+taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One file before and after; an empty path says that it was not there, or is no longer."""
+
+    entry: str
+    path_before: str
+    before: str
+    path_after: str
+    after: str
+    exact: bool = True
+    """Are the texts what stood in the file? Secrets are left out of what is kept."""
+    overtaken: bool = False
+    """The user changed the file before this could be done, and has the last word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    id: int
+    at: str
+    type: OperationType
+    author: str
+    """`user`, `rules`, or `model:` and the model's fingerprint."""
+    reason: str
+    evidence: tuple[str, ...]
+    """Addresses of what it rests on."""
+    undoes: int
+    undone_by: int
+    edits: tuple[Edit, ...]
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(edit.entry for edit in self.edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operation that is to be."""
+
+    type: OperationType
+    edits: tuple[Edit, ...]
+    reason: str
+    author: str = "user"
+    evidence: tuple[str, ...] = ()
+    undoes: int = 0
+
+
+class Ledger:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def operation(self, id: int) -> Operation:
+        found = self._operations("WHERE id = ?", id)
+        if not found:
+            raise NotFound(f"there is no operation {id}", "`cairn tree log` lists them")
+        return found[0]
+
+    def unfinished(self) -> list[Operation]:
+        """Accepted, and perhaps not done: a process was killed, or the disk was full."""
+        return self._operations("WHERE state != 'applied' ORDER BY id")
+
+    def log(self, entry: str = "", limit: int = 20, before: int = 0) -> list[Operation]:
+        """The latest first, of one entry or of all."""
+        of_entry = "AND id IN (SELECT operation FROM changes WHERE entry = ?)" if entry else ""
+        values = (before or 1 << 62, *((entry,) if entry else ()), limit)
+        return self._operations(
+            f"WHERE id < ? AND state = 'applied' {of_entry} ORDER BY id DESC LIMIT ?", *values
+        )
+
+    def later(self, operation: int, entries: Iterable[str]) -> list[int]:
+        """Operations after this one that touched any of these entries and still hold."""
+        ids = list(dict.fromkeys(entries))
+        marks = ", ".join("?" * len(ids))
+        rows = self._journal.read(
+            f"SELECT DISTINCT operation FROM changes JOIN operations ON id = operation "
+            f"WHERE operation > ? AND entry IN ({marks}) AND undone_by = 0 AND type != 'UNDO' "
+            "ORDER BY operation DESC",
+            operation, *ids,
+        )  # fmt: skip
+        return [int(str(id)) for (id,) in rows]
+
+    def latest(self, entry: str) -> Edit | None:
+        """The last change of an entry that history knows."""
+        sql = f"SELECT {_EDIT} FROM changes WHERE entry = ? ORDER BY operation DESC, ordinal DESC"
+        rows = self._journal.read(f"{sql} LIMIT 1", entry)
+        return _edit(rows[0]) if rows else None
+
+    def as_of(self, moment: str) -> dict[str, Edit]:
+        """The last change of every entry up to a moment (UTC): the tree as it was then."""
+        sql = (
+            f"SELECT {_EDIT} FROM changes JOIN (SELECT entry AS one, max(operation) AS last "
+            "FROM changes JOIN operations ON id = operation WHERE at <= ? GROUP BY entry) "
+            "ON entry = one AND operation = last ORDER BY entry, ordinal"
+        )
+        return {edit.entry: edit for edit in map(_edit, self._journal.read(sql, moment))}
+
+    def _operations(self, where: str, *values: object) -> list[Operation]:
+        columns = "id, at, type, author, reason, evidence, undoes, undone_by"
+        sql = f"SELECT {columns} FROM operations {where}"
+        return [self._operation(row) for row in self._journal.read(sql, *values)]
+
+    def _operation(self, row: tuple[Any, ...]) -> Operation:
+        id, at, type, author, reason, evidence, undoes, undone_by = row
+        sql = f"SELECT {_EDIT} FROM changes WHERE operation = ? ORDER BY ordinal"
+        edits = tuple(_edit(each) for each in self._journal.read(sql, id))
+        return Operation(
+            id, at, type, author, reason, tuple(json.loads(evidence)), undoes, undone_by, edits
+        )
+
+
+def accept(db: sqlite3.Connection, plan: Plan, at: str, state: str = "accepted") -> Operation:
+    """Make an operation durable, inside a transaction."""
+    sql = (
+        "INSERT INTO operations(at, type, author, reason, evidence, undoes, state) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)"
+    )
+    evidence = json.dumps(plan.evidence, ensure_ascii=False)
+    values = (at, plan.type, plan.author, plan.reason, evidence, plan.undoes, state)
+    id = db.execute(sql, values).lastrowid or 0
+    kept = [_without_secrets(edit) for edit in plan.edits]
+    db.executemany(
+        f"INSERT INTO changes(operation, ordinal, {_EDIT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (id, number, edit.entry, edit.path_before, edit.before, edit.path_after, edit.after,
+             int(edit.exact), int(edit.overtaken))
+            for number, edit in enumerate(kept)
+        ],
+    )  # fmt: skip
+    if plan.undoes:
+        _revoke(db, plan.undoes, id)
+    return Operation(
+        id, at, plan.type, plan.author, plan.reason, plan.evidence, plan.undoes, 0, plan.edits
+    )
+
+
+def _revoke(db: sqlite3.Connection, id: int, by: int) -> None:
+    db.execute("UPDATE operations SET undone_by = ? WHERE id = ?", (by, id))
+    if undone := _undoes(db, id):
+        _revive(db, undone)
+
+
+def _revive(db: sqlite3.Connection, id: int) -> None:
+    """What an undone undo had taken back holds again."""
+    db.execute("UPDATE operations SET undone_by = 0 WHERE id = ?", (id,))
+    if undone := _undoes(db, id):
+        _revoke(db, undone, id)
+
+
+def _undoes(db: sqlite3.Connection, id: int) -> int:
+    row = db.execute("SELECT undoes FROM operations WHERE id = ?", (id,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def close(db: sqlite3.Connection, operation: Operation) -> None:
+    """It is done, but for what a user has overtaken."""
+    db.execute("UPDATE operations SET state = 'applied' WHERE id = ?", (operation.id,))
+    for number, edit in enumerate(operation.edits):
+        if edit.overtaken:
+            sql = "UPDATE changes SET overtaken = 1 WHERE operation = ? AND ordinal = ?"
+            db.execute(sql, (operation.id, number))
+
+
+def _without_secrets(edit: Edit) -> Edit:
+    before, after = redact(edit.before), redact(edit.after)
+    if not before.found and not after.found:
+        return edit
+    return replace(edit, before=before.text, after=after.text, exact=False)
+
+
+_EDIT = "entry, path_before, before, path_after, after, exact, overtaken"
+
+
+def _edit(row: Sequence[Any]) -> Edit:
+    entry, path_before, before, path_after, after, exact, overtaken = row
+    return Edit(entry, path_before, before, path_after, after, bool(exact), bool(overtaken))

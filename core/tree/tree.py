@@ -1,0 +1,190 @@
+"""The tree: one writer of its files, its history and its catalogue.
+
+Called by the curation and the engine. An operation is first accepted by the journal, then done to
+the files, then closed; one that a crash interrupted is completed when the tree is opened. A file
+that is not as an operation expects it was changed by the user, who wins.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cairn.core.errors import CairnError, Unavailable
+from cairn.core.journal import Journal
+from cairn.core.records import digest
+from cairn.core.redact import redact
+from cairn.core.tree import catalogue
+from cairn.core.tree.catalogue import Catalogue, Filed, text_hash
+from cairn.core.tree.files import Stamp, TreeFiles, spot
+from cairn.core.tree.ledger import Edit, Ledger, Operation, Plan, accept, close
+from cairn.core.tree.markdown import Broken, parse
+
+
+class Changed(CairnError):
+    """The file is not as the operation expects it: plan again, on what it is now."""
+
+    exit_code = 3
+
+
+class Tree:
+    def __init__(self, root: Path, journal: Journal, clock: Callable[[], datetime]) -> None:
+        self.files = TreeFiles(root)
+        self.catalogue = Catalogue(journal)
+        self.ledger = Ledger(journal)
+        self.journal = journal
+        self._clock = clock
+        self.lock = threading.RLock()
+        self.touched: Callable[[Sequence[Path]], object] = lambda paths: None
+        """Hears of every file that was written, so that it is indexed. The engine sets it."""
+
+    def text(self, filed: Filed) -> str:
+        """The file of an entry as the catalogue knows it; `Changed` if it is another by now."""
+        text = self.files.read(filed.path)
+        if text is None or text_hash(text) != filed.hash:
+            raise Changed(
+                f"{filed.path} has just been changed on disk", "try again in a few seconds"
+            )
+        return text
+
+    # -- operations
+
+    def commit(self, plans: Sequence[Plan]) -> list[Operation]:
+        """Do all of these, each an operation of its own, or none where a file has changed."""
+        with self.lock:
+            self.recover()
+            self._check([edit for plan in plans for edit in plan.edits])
+            at = self.now()
+            with self.journal.write() as db:
+                operations = [accept(db, plan, at) for plan in plans]
+            for operation in operations:
+                self._carry_out(operation)
+            self._close(operations)
+            return operations
+
+    def now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def _check(self, edits: Sequence[Edit]) -> None:
+        """Is every file as its first edit expects it, and every new place free?"""
+        texts: dict[str, str | None] = {}
+        for edit in edits:
+            before, after = spot(edit.path_before), spot(edit.path_after)
+            if before:
+                text = texts[before] if before in texts else self._read(edit.path_before)
+                if text != edit.before:
+                    raise Changed(
+                        f"{edit.path_before} has just been changed on disk",
+                        "try again in a few seconds",
+                    )
+            if after and after != before and self._is_taken(edit.path_after, texts):
+                raise Changed(f"there is a file {edit.path_after} already", "choose another name")
+            texts |= {before: None, after: edit.after}
+
+    def _is_taken(self, path: str, texts: Mapping[str, str | None]) -> bool:
+        if spot(path) in texts:
+            return texts[spot(path)] is not None
+        return self.files.stamp(path) is not None or self.catalogue.holder(path) != ""
+
+    def _read(self, path: str) -> str | None:
+        try:
+            return self.files.read(path)
+        except Broken as error:
+            raise Unavailable(f"{path} can't be changed: {error.message}") from error
+
+    def _carry_out(self, operation: Operation) -> None:
+        for edit in operation.edits:
+            if edit.path_after and edit.before != edit.after:
+                self.files.write(edit.path_after, edit.after)
+                if edit.path_before and edit.path_before != edit.path_after:
+                    self.files.remove(edit.path_before)
+            elif edit.path_after and edit.path_before != edit.path_after:
+                self.files.rename(edit.path_before, edit.path_after)
+            elif not edit.path_after:
+                self.files.remove(edit.path_before)
+
+    def _close(self, operations: Sequence[Operation]) -> None:
+        paths = [
+            path
+            for operation in operations
+            for edit in operation.edits
+            for path in (edit.path_before, edit.path_after)
+            if path and not edit.overtaken
+        ]
+        with self.journal.write() as db:
+            for operation in operations:
+                close(db, operation)
+            last = {e.entry: e for o in operations for e in o.edits if not e.overtaken}
+            for edit in last.values():
+                catalogue.drop(db, edit.entry)
+            for edit in last.values():
+                if edit.path_after:
+                    catalogue.put(db, self._filed(edit.entry, edit.path_after, edit.after))
+        self.touched([self.files.path(path) for path in dict.fromkeys(paths)])
+
+    def _filed(self, id: str, path: str, text: str) -> Filed:
+        entry = parse(text, id, _stem(path))
+        return Filed(entry, path, text_hash(text), self.files.stamp(path) or Stamp(0, 0))
+
+    # -- after a crash
+
+    def recover(self) -> int:
+        """Complete what was accepted and not closed; how many operations that were."""
+        with self.lock:
+            unfinished = self.ledger.unfinished()
+            for operation in unfinished:
+                self._close([self._resumed(operation)])
+            return len(unfinished)
+
+    def _resumed(self, operation: Operation) -> Operation:
+        return replace(operation, edits=tuple(self._resume(edit) for edit in operation.edits))
+
+    def _resume(self, edit: Edit) -> Edit:
+        """Do one edit of which nobody knows how far it came."""
+        before = _quietly(self.files, edit.path_before)
+        after = _quietly(self.files, edit.path_after)
+        is_moved = edit.path_before != edit.path_after
+        if edit.path_after and after is not None and _is(after, edit.after, edit.exact):
+            if is_moved and before is not None and _is(before, edit.before, edit.exact):
+                self.files.remove(edit.path_before)
+            return replace(edit, after=after)
+        if not edit.path_after:
+            if before is not None and _is(before, edit.before, edit.exact):
+                self.files.remove(edit.path_before)
+            return replace(edit, overtaken=_quietly(self.files, edit.path_before) is not None)
+        is_ready = _is(before or "", edit.before, edit.exact) and (not is_moved or after is None)
+        if not is_ready or (edit.path_before and before is None):
+            return replace(edit, overtaken=True)
+        if is_moved and before is not None and edit.before == edit.after:
+            self.files.rename(edit.path_before, edit.path_after)
+            return replace(edit, before=before, after=before)
+        if not edit.exact:
+            return replace(edit, overtaken=True)  # the history has not kept its secrets
+        self.files.write(edit.path_after, edit.after)
+        if is_moved and edit.path_before:
+            self.files.remove(edit.path_before)
+        return edit
+
+
+def _is(text: str, kept: str, exact: bool) -> bool:
+    return text == kept if exact else redact(text).text == kept
+
+
+def _quietly(files: TreeFiles, path: str) -> str | None:
+    """The text at a path, None if there is none; what can't be read is no edit's text."""
+    try:
+        return files.read(path) if path else None
+    except Broken:
+        return "\0"
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+def fallback_id(path: str) -> str:
+    """For a file that names no id: it has this one as long as it stays where it is."""
+    return "n_" + digest(path, size=6)
