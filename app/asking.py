@@ -14,9 +14,20 @@ Command = Callable[[], int]
 DEFAULT_LIMIT = 10
 
 
-def ask(question: str, *, as_json: bool = False, no_daemon: bool = False) -> int:
-    """Exit status 0 with an answer, 1 when it is not in the memory."""
-    data = _ask_here(question) if no_daemon else client.call("ask", {"question": question})
+def ask(
+    question: str,
+    *,
+    as_json: bool = False,
+    no_daemon: bool = False,
+    as_of: str = "",
+    known_at: str = "",
+) -> int:
+    """Exit status 0 with an answer, 1 when it is not in the memory.
+
+    `as_of` and `known_at` are ISO: what was true then, as far as was known then.
+    """
+    args = {"question": question, "as_of": as_of, "known_at": known_at}
+    data = _ask_here(args) if no_daemon else client.call("ask", args)
     if as_json:
         render.envelope("ask", data)
     else:
@@ -45,13 +56,15 @@ def _keep(addresses: list[str]) -> None:
         last.remember_last(protocol.home_of(), addresses)
 
 
-def _ask_here(question: str) -> dict[str, Any]:
+def _ask_here(args: dict[str, str]) -> dict[str, Any]:
     from cairn.app import wire
     from cairn.core.engine import Engine
 
     engine = Engine.open()
     try:
-        return wire.answer(engine.ask(question))
+        return wire.answer(
+            engine.ask(args["question"], as_of=args["as_of"], known_at=args["known_at"])
+        )
     finally:
         engine.close()
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.app import asking, client, render
+from cairn.app import asking, client, entries, render, review, state, tree
 from cairn.app.cli_groups import (
     AsJson,
     Me,
@@ -21,6 +21,7 @@ from cairn.app.cli_groups import (
     private_app,
     sources_app,
 )
+from cairn.app.tree_client import PANEL, NoDaemon
 
 app = typer.Typer(
     name="cairn",
@@ -34,8 +35,10 @@ app.add_typer(daemon_app, name="daemon")
 app.add_typer(config_app, name="config")
 app.add_typer(private_app, name="private")
 app.add_typer(sources_app, name="sources")
-
-NoDaemon = Annotated[bool, typer.Option("--no-daemon", help="Do it in this process.")]
+app.add_typer(tree.tree_app, name="tree", rich_help_panel=PANEL)
+for command in (review.review, tree.graph, entries.profile, entries.edit, entries.move,
+                entries.merge, entries.archive, entries.forget, entries.wrong):  # fmt: skip
+    app.command(rich_help_panel=PANEL)(command)
 
 
 def run() -> int:
@@ -67,6 +70,10 @@ def top(
 @app.command()
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question, with or without quotes.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="What was true then.", metavar="DATE")] = "",
+    known_at: Annotated[
+        str, typer.Option("--known-at", help="What had been recorded by then.", metavar="DATE")
+    ] = "",
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
@@ -75,9 +82,13 @@ def ask(
     Exit status 1 when the answer is not in your memory.
 
     Examples: `cairn ask "what did we agree on for the garden budget?"`,
-    `cairn ask --json when does the lease end`
+    `cairn ask --json when does the lease end`, `cairn ask --as-of "last March" what is the rent`
     """
-    raise typer.Exit(asking.ask(" ".join(question), as_json=as_json, no_daemon=no_daemon))
+    from cairn.app.moments import on_day
+
+    times = {"as_of": on_day(as_of), "known_at": on_day(known_at)}
+    text = " ".join(question)
+    raise typer.Exit(asking.ask(text, as_json=as_json, no_daemon=no_daemon, **times))
 
 
 @app.command()
@@ -331,7 +342,7 @@ def status(
     elif failed:
         render.troubled(data)
     else:
-        render.status(data)
+        state.status(data)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cairn.app import client, render
+from cairn.app import client, render, state
 from cairn.core.errors import ConfigError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -62,7 +62,7 @@ def daemon_status(as_json: AsJson = False) -> None:
     elif data is None:
         render.out("not running")
     else:
-        render.status(data)
+        state.status(data)
     raise typer.Exit(0 if data else 3)
 
 

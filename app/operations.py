@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import showing, wire
+from cairn.app import showing, tree_operations, wire
 from cairn.core.errors import ConfigError
 from cairn.core.locate import parse_citation
 
@@ -33,7 +33,8 @@ def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
 
 
 def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
-    return wire.answer(daemon.engine.ask(args["question"]))
+    as_of, known_at = (str(args.get(name, "")) for name in ("as_of", "known_at"))
+    return wire.answer(daemon.engine.ask(args["question"], as_of=as_of, known_at=known_at))
 
 
 def _search(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -221,6 +222,15 @@ def _turn_source(daemon: Daemon, args: Json, send: Send) -> Json:
     return {"path": str(path), "line": line}
 
 
+def _of_the_tree(op: str) -> Callable[[Daemon, Json, Send], Json]:
+    def run(daemon: Daemon, args: Json, send: Send) -> Json:
+        data = tree_operations.run(daemon.engine, op, args)
+        daemon.pump.nudge()  # what it changed is to be searchable
+        return data
+
+    return run
+
+
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     return asdict(daemon.engine.check())
 
@@ -235,6 +245,7 @@ def _state(daemon: Daemon) -> Json:
 
     return {
         **wire.status(daemon.engine.status()),
+        "tree": tree_operations.counts(daemon.engine),
         "effort_limit_min": daemon.engine.config.watch.daily_minutes,
         "progress": wire.progress(daemon.engine.progress),
         "busy": daemon.pump.busy,
@@ -275,4 +286,5 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "day": _day,
     "habits": _habits,
     "forget_traces": _forget_traces,
+    **{op: _of_the_tree(op) for op in tree_operations.OPERATIONS},
 }

@@ -1,7 +1,7 @@
 """What is known of other people's programs: how they take a line or a page, which have a window.
 
-Looked up by `open`. A program that is not named here is started with the path alone, in the
-foreground, which is right for any editor.
+Looked up by `open` and `edit`. A program that is not named here is started with the path alone, in
+the foreground, which is right for any editor.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ _WINDOWS = frozenset(
     open idea pycharm webstorm goland clion rider rustrover phpstorm rubymine zathura evince okular
     xreader atril""".split()
 )
+_WAIT_FORMS = {
+    "--wait": "code code-insiders code-oss codium vscodium cursor windsurf positron subl zed "
+    "zeditor gedit idea pycharm webstorm goland clion rider rustrover phpstorm rubymine",
+    "-f": "gvim mvim",
+    "--block": "kate",
+    "-w": "mate",
+}
+_WAITS = {name: flag for flag, names in _WAIT_FORMS.items() for name in names.split()}
 _VIEWERS = tuple((name, "-P" if name == "zathura" else "-p") for name in (
     "zathura", "evince", "okular", "xreader",
 ))  # fmt: skip
@@ -45,6 +53,12 @@ def line_form(program: str) -> str:
 
 def has_window(program: str) -> bool:
     return _name(program) in _WINDOWS
+
+
+def wait_flag(words: list[str]) -> list[str]:
+    """What makes an editor with a window end only when the file is closed there."""
+    flags = _WAITS.get(_name(words[0]), "").split()
+    return [] if set(flags) & set(words[1:]) or "-w" in words[1:] else flags
 
 
 def page_viewer() -> list[str] | None:

@@ -44,6 +44,11 @@ def out(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def lines(rows: list[str]) -> None:
+    for row in rows:
+        out(row)
+
+
 def note(text: str) -> None:
     """A line of narration."""
     end_progress()
@@ -74,7 +79,7 @@ def results(data: Json) -> None:
         if is_terminal():
             _hit_block(hit)
         else:
-            out(f"{_source(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
+            out(f"{place(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
     _degraded(data)
     if not data["hits"]:
         note("nothing found")
@@ -130,6 +135,11 @@ def _columns(stream: TextIO) -> int:
     return max(20, os.get_terminal_size(stream.fileno()).columns or 80)
 
 
+def width() -> int:
+    """Of a line that fits; a pipe takes any."""
+    return _columns(sys.stdout) if is_terminal() else 120
+
+
 def _wrapped(text: str, indent: str = "") -> str:
     """Lines that fit the terminal; into a pipe the text goes as it is."""
     if not is_terminal():
@@ -153,20 +163,28 @@ def quoted(path: str) -> str:
     return shlex.quote(clean(path))
 
 
+def prompt(question: str) -> None:
+    """What is asked on the terminal; the answer goes on the same line."""
+    end_progress()
+    sys.stderr.write(question + " ")
+    sys.stderr.flush()
+
+
 def confirm(question: str, default: bool) -> bool:
     """Ask on the terminal; enter alone means the default."""
-    sys.stderr.write(f"{question} [{'Y/n' if default else 'y/N'}] ")
-    sys.stderr.flush()
+    prompt(f"{question} [{'Y/n' if default else 'y/N'}]")
     answer = sys.stdin.readline()
     if not answer:  # end of input is no yes
         return False
     return answer.strip().lower() in ("y", "yes") if answer.strip() else default
 
 
-def _source(item: Json) -> str:
+def place(item: Json) -> str:
     """`path:line`, or the page or turn where there are no lines."""
     if "conversation" in item:
-        return f"{item['conversation']}#{item['locator']}"
+        return f"{item['conversation']}#{item['locator']}".rstrip("#")
+    if not item["path"]:
+        return clean(item["uri"])
     path = home_path(item["path"]) if is_terminal() else clean(item["path"])
     if "part" in item:
         path += f" › {clean(item['part'])}"
@@ -178,17 +196,17 @@ def _source(item: Json) -> str:
         return f"{path} p.{item['page']}"
     if "sheet" in item:
         return f"{path} sheet {item['sheet']} row {item['row']}"
-    unit = next(word for word in ("turn", "slide", "paragraph", "mail", "cell") if word in item)
-    return f"{path} {unit} {item[unit]}"
+    units = ("turn", "slide", "paragraph", "mail", "cell")
+    return path + next((f" {unit} {item[unit]}" for unit in units if unit in item), "")
 
 
 def _linked(item: Json) -> str:
     if not is_terminal() or os.environ.get("TERM") == "dumb" or "conversation" in item:
-        return _source(item)
+        return place(item)
     from urllib.parse import quote
 
     target = "file://" + quote(item["path"], errors="surrogateescape")
-    return f"\x1b]8;;{target}\x1b\\{_source(item)}\x1b]8;;\x1b\\"
+    return f"\x1b]8;;{target}\x1b\\{place(item)}\x1b]8;;\x1b\\"
 
 
 # -- progress
@@ -204,7 +222,7 @@ def progress(now: Json) -> None:
         return
     what = {
         "listening": "turns", "listing": "files by name", "reading": "files by words",
-        "embedding": "passages by meaning",
+        "embedding": "passages by meaning", "curating": "texts for the tree",
     }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     done = f"{now['done']}/{now['total']}" if now["done"] != now["total"] else now["done"]
@@ -242,71 +260,6 @@ def duration(seconds: float) -> str:
 
 
 # -- the state of things
-
-
-def status(data: Json) -> None:
-    counts = data["counts"]
-    out(f"home      {data['home']}")
-    if data["private"]:
-        out(style(f"private   {data['private']}", "yellow"))
-    named = f"{counts['named']} by name so far, " if counts["named"] else ""
-    out(
-        f"files     {counts['indexed']} indexed, {named}{counts['skipped']} skipped, "
-        f"{counts['failed']} failed"
-    )
-    if counts["redacted"]:
-        out(f"secrets   left out of {count(counts['redacted'], 'file')}")
-    if counts["conversations"]:
-        chats, turns = (
-            count(counts["conversations"], "conversation"),
-            count(counts["turns"], "turn"),
-        )
-        out(f"chats     {chats}, {turns}")
-    out(f"passages  {counts['chunks']}, {counts['vectors']} of them searchable by meaning")
-    out(f"queue     {_queue(data)}")
-    for root in data["roots"]:
-        problem = f"  ({root['problem']})" if root["problem"] else ""
-        out(f"folder    {clean(root['path'])}  {_depth(root)}{problem}")
-    limit = f" of {data['effort_limit_min']:g} min" if data["effort_limit_min"] else ""
-    out(f"effort    {duration(data['effort_s'])}{limit} of computing today")
-    out(f"daemon    {_daemon(data)}")
-    for path, reason in data.get("watch_problems", {}).items():
-        note(f"not watched live: {clean(path)}: {clean(reason)}")
-    if counts["skipped"] + counts["failed"] + counts["dead"]:
-        note("`cairn status --failed` lists what was not read, with the reason")
-    for line in (data["degraded"], data.get("trouble")):
-        if line:
-            note(style("note: ", "yellow", stream=sys.stderr) + clean(line))
-
-
-def _depth(root: Json) -> str:
-    if root["policy"] == "never":
-        return "never read"
-    if root["policy"] == "names":
-        return f"{root['files']} files by name only"
-    return f"{root['indexed']} of {root['files']} files"
-
-
-def _queue(data: Json) -> str:
-    counts = data["counts"]
-    waiting = f"{count(counts['queued'], 'file')} to read, {counts['to_embed']} to embed"
-    if data["paused"]:
-        return f"{waiting}, paused; `cairn daemon resume` goes on"
-    if not counts["queued"] and not counts["to_embed"]:
-        return "empty"
-    if data["resting"]:
-        return f"{waiting}, waiting: {data['resting']}"
-    eta = data.get("progress", {}).get("eta_s")
-    return waiting + (f", about {duration(eta)} left" if eta is not None else "")
-
-
-def _daemon(data: Json) -> str:
-    daemon = data.get("daemon")
-    if not daemon:
-        return "not running; it starts by itself when needed"
-    stays = "stays" if daemon["keep"] else "leaves when idle"
-    since = duration(daemon["uptime_s"])
-    return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"
 
 
 def private(data: Json) -> None:

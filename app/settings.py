@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 from typing import Any
 
 from cairn.app import protocol
@@ -16,7 +13,7 @@ from cairn.core.config import (
     read_settings,
     setting_names,
 )
-from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.errors import Unavailable
 from cairn.core.home import home_path, write_atomic
 
 _HEADER = "# Settings of cairn; `cairn config` lists all of them with their defaults.\n"
@@ -57,19 +54,13 @@ def store(name: str, text: str) -> str:
 
 
 def edit() -> None:
+    from cairn.app.editing import run_editor
+
     path = config_path()
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not editor:
-        raise ConfigError("neither VISUAL nor EDITOR is set", f"set one, or open {path} yourself")
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, _HEADER)
-    try:
-        subprocess.run([*shlex.split(editor), str(path)], check=False)
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"the editor `{editor}` can't be started", "set VISUAL or EDITOR to one that is there"
-        ) from error
+    run_editor(path)
     load_config()  # says at once what is wrong with what was written
 
 

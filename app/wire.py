@@ -12,7 +12,9 @@ from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.archive import Conversation
 from cairn.core.chats.formats import format_of
 from cairn.core.chats.status import SourceStatus
+from cairn.core.errors import ConfigError
 from cairn.core.journal import FileRecord
+from cairn.core.locate import parse_citation
 from cairn.core.progress import Progress
 from cairn.core.recall.search import Results
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Chunk, Citation, Evidence, Span, Timing
@@ -112,6 +114,21 @@ def _place(uri: str, span: Span) -> Json:
     }
 
 
+def place_of(address: str) -> Json:
+    """The place of an address as somebody has written it: a path or conversation, and what in it;
+    only the address where it is none."""
+    try:
+        target = parse_citation(address)
+    except ConfigError:
+        return {"uri": address, "path": "", "locator": ""}
+    if target.unit:
+        return _place(target.uri, Span(0, 0, target.unit, target.first, target.last))
+    if target.chat:
+        return {"uri": target.uri, "path": "", "conversation": target.uri, "locator": ""}
+    part = {"part": target.part} if target.part else {}
+    return {"uri": target.uri, "path": str(uri_path(target.uri)), "locator": "", **part}
+
+
 def status(state: Status) -> Json:
     return {
         **asdict(state),
@@ -156,6 +173,7 @@ def progress(now: Progress) -> Json:
             "glance": "listing",
             "file": "reading",
             "embed": "embedding",
+            "curate": "curating",
         }[now.stage],
         "done": now.done,
         "total": now.total,

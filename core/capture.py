@@ -1,4 +1,4 @@
-"""What comes into the memory: folders, changes, thoughts → events in the journal.
+"""What comes into the memory: folders and changes → events in the journal.
 
 The engine's door for everything new. Nothing is derived here: what is accepted is durable, and the
 indexing works it off. In private mode nothing gets past here.
@@ -12,21 +12,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.private import PrivateMode
-from cairn.core.records import Event
-from cairn.core.redact import redact
-from cairn.core.tree.entries import new_entry, write_to_inbox
-from cairn.core.uris import file_uri
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.sweep import Change
 
 _ACCEPT_AT_ONCE = 1000
 _FEW = 32
 """More new files than this are made findable by their names before any is read."""
-_LONGEST_THOUGHT = 1_000_000
 _MAY_WORK_NOW = ("needs-tool", "too-large")
 
 
@@ -48,7 +42,6 @@ class Capture:
         self._expect = expect
         """Hears of each file and its size, for an estimate of the work."""
         self._roots_lock = threading.Lock()
-        self._inbox_lock = threading.Lock()
         self._accept_lock = threading.Lock()
 
     def add(self, path: Path, policy: Policy | None) -> int:
@@ -119,30 +112,3 @@ class Capture:
             for event in events:
                 self._expect(event.uri, event.size)
         return len(changes)
-
-    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
-        """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
-        self._private.refuse("nothing is remembered now")
-        if not text.strip():
-            raise ConfigError(
-                "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
-            )
-        if len(text) > _LONGEST_THOUGHT:
-            raise ConfigError(
-                f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
-                "save it as a file in a watched folder instead",
-            )
-        # Bytes that are no text would make the file unreadable.
-        text = text.replace("\0", "").encode("utf-8", "replace").decode()
-        clean = redact(text)
-        entry = new_entry(clean.text, self._clock().astimezone().isoformat(timespec="seconds"))
-        try:
-            with self._inbox_lock:  # two thoughts of the same words and day
-                path = write_to_inbox(self._home.tree, entry)
-        except OSError as error:
-            raise Unavailable(
-                f"the thought could not be written: {error.strerror}",
-                f"free some space or check the rights of {self._home.tree}",
-            ) from error
-        self._journal.accept([Event("added", file_uri(path), entry.created)], live=True)
-        return path, tuple(dict.fromkeys(found.kind for found in clean.found))

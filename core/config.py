@@ -54,6 +54,8 @@ class Limits:
 class Models:
     embedder: str = ""
     """A GGUF file; empty means the embedder that ships with cairn."""
+    generator: str = ""
+    """A GGUF file of a chat model, which writes; empty means none, and cairn does without."""
     threads: int = 0
     """0 lets the worker choose from the load of the machine."""
     idle_unload_s: float = 300.0
@@ -82,6 +84,16 @@ class Chats:
 
 
 @dataclass(frozen=True, slots=True)
+class Curate:
+    enabled: bool = True
+    """Keep decisions, facts, promises and the like from what you write as entries of the tree."""
+    model: bool = True
+    """Have the model of `models.generator`, if there is one, look for more of them."""
+    daily_minutes: float = 30.0
+    """For how long the model may do so in a day, when the machine has nothing else to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     command: str = ""
     """Opens a text at a line, such as `code -g {path}:{line}`; empty means $VISUAL or $EDITOR."""
@@ -99,6 +111,7 @@ class Config:
     daemon: Daemon = field(default_factory=Daemon)
     open: Open = field(default_factory=Open)
     chats: Chats = field(default_factory=Chats)
+    curate: Curate = field(default_factory=Curate)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -110,6 +123,7 @@ SECTIONS: dict[str, type[Any]] = {
     "daemon": Daemon,
     "open": Open,
     "chats": Chats,
+    "curate": Curate,
 }
 # Variables that are not settings: where things are, and switches of single parts.
 _PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}
@@ -120,6 +134,7 @@ _BOUNDS = {
     "limits.extract_s": (0.1, 3600),
     "models.threads": (0, 1024),
     "models.request_s": (1, 86400),
+    "curate.daily_minutes": (0, 1440),
 }
 _TYPE_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 

@@ -11,46 +11,50 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.core.answer.compose import compose
+from cairn.core.asking import Asking, Reach
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
 from cairn.core.citations import Citations
 from cairn.core.config import Config, load_config
 from cairn.core.conversations import Conversations
+from cairn.core.curation import Curation
 from cairn.core.effort import Effort
-from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.errors import Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch
+from cairn.core.forgetting import ForgetPlan, Forgetting, Receipt
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.locate import Target
+from cairn.core.memory import Memory
 from cairn.core.models.embedding import Embedding
-from cairn.core.overview import behind, folder_status, tree_secrets, uncovered_languages
+from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
 from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
-from cairn.core.recall.search import Results, Stopwatch, search
-from cairn.core.records import Answer, Evidence
+from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.search import Results
+from cairn.core.records import Answer
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
-from cairn.core.uris import container, file_uri
+from cairn.core.tree.curate.gathering import Gathering
+from cairn.core.tree.tree import Tree
+from cairn.core.upkeep import Upkeep
+from cairn.core.uris import file_uri
 from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.preview import preview
 
 Clock = Callable[[], datetime]
-_DEEPEN_AT_ONCE = 3
 _MAKE_ROOM_S = 1.0
-_LONGEST_QUESTION = 4000
 _TABLE = "index.table"
 _PAUSED = "paused"
 
@@ -67,6 +71,7 @@ class Engine:
         except BaseException:
             self._lock.release()
             raise
+        self.journal.tree = file_uri(home.tree) + "/"
         self.reading = Reading(config.limits, home)
         self.reading_now = Reading(config.limits, home, "extractor-now")
         """For somebody who waits: never behind a backlog."""
@@ -92,7 +97,25 @@ class Engine:
             home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
         )
         self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
+        self.tree = Tree(home.tree, self.journal, lambda: self.clock())
+        self.tree.touched = self.capture.note_changes
+        self.curation = Curation(
+            self.tree, self.journal, self.conversations.archive,
+            Gathering(self.journal, self.conversations.archive, self.conversations.parts),
+            self.private, lambda: self.clock(),
+        )  # fmt: skip
+        self.ingest.curate, self.ingest.withdraw = self.curation.take, self.curation.let_go
+        self.upkeep = Upkeep(self.tree, self.journal, self.curation, lambda: self.clock())
+        self.memory = Memory(
+            self.tree, self.journal, self.curation, self.private, lambda: self.clock()
+        )
+        self.forgetting = Forgetting(self.journal, self.memory, self.curation, self._purge)
         self.behaviour = Behaviour(self.journal, lambda: self.clock(), config.watch.traces)
+        self.asking = Asking(
+            self.journal, config.recall, self.behaviour, self.citations, self.own, self.private,
+            Reach(lambda: self.index, self._embed_question, self._at_once, lambda: self.resting),
+            Pointers(self.tree.catalogue, home.tree),
+        )  # fmt: skip
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -124,12 +147,15 @@ class Engine:
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders, and conversations, with what is known and queue the differences."""
-        chats = self.conversations.sweep() if paths is None else 0
-        return self.capture.sweep(paths) + chats
+        if paths is None:
+            self.memory.notice()
+            return self.capture.sweep() + self.conversations.sweep()
+        return self.capture.sweep(paths)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         """Queue what differs at paths that the system reported, files or whole folders."""
         changed = list(paths)
+        self.memory.notice([path for path in changed if path.is_relative_to(self.home.tree)])
         return self.capture.note_changes(changed) + self.conversations.note_changes(changed)
 
     @property
@@ -143,7 +169,7 @@ class Engine:
 
     def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
         """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
-        return self.capture.remember(text)
+        return self.memory.remember(text)
 
     def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
         """What adding a folder would come to; nothing is stored."""
@@ -202,6 +228,19 @@ class Engine:
         with self._alone():
             self.index.table.compact()
 
+    def _purge(self) -> None:
+        """Drop what the index holds of deleted text, old versions included."""
+        self.work()
+        with self._alone():
+            self.index.table.purge()
+
+    def plan_forget(self, name: str) -> ForgetPlan:
+        """Every copy of an entry, to be shown before anything is erased."""
+        return self.forgetting.plan(name)
+
+    def apply(self, plan: ForgetPlan) -> Receipt:
+        return self.forgetting.apply(plan)
+
     def heal(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Make up for vectors that were missed while there was no embedder; how many files."""
         uris = self.journal.without_vectors()
@@ -258,70 +297,28 @@ class Engine:
     # -- asking
 
     def search(self, text: str, limit: int = 10) -> Results:
-        if not text.strip():
-            raise ConfigError(
-                "there is nothing to search for", 'try `cairn search "garden budget"`'
-            )
-        if len(text) > _LONGEST_QUESTION:
-            raise ConfigError(
-                f"the question has {len(text)} characters, more than {_LONGEST_QUESTION}",
-                "ask about one thing at a time",
-            )
-        found = search(self.index, self._embed_question, text, limit)
-        if self._deepen(found.evidence):
-            found = search(self.index, self._embed_question, text, limit)
-        late = behind(self.journal)
-        late = late and f"{late}; {self.resting or 'ask again later'}"
-        return replace(
-            found,
-            evidence=tuple(self._with_file(item) for item in found.evidence),
-            degraded="; ".join(filter(None, (found.degraded, late, self.private.words))),
-        )
+        return self.asking.search(text, limit)
 
-    def _deepen(self, evidence: Sequence[Evidence]) -> bool:
-        """Read what was found by its name or first lines, so that its text can be found too."""
-        shallow = [item.chunk.uri for item in evidence if item.chunk.kind == "file"]
-        waiting = [uri for uri in shallow if self.journal.job_for(uri)][:_DEEPEN_AT_ONCE]
-        if not waiting or self.private.is_on:
-            return False
-        self.journal.hasten(waiting)
+    def ask(
+        self, question: str, now: datetime | None = None, as_of: str = "", known_at: str = ""
+    ) -> Answer:
+        """A cited answer: of what is true now, or was `as_of` a day, as far as `known_at` one."""
+        return self.asking.ask(question, now, When(as_of, known_at))
+
+    def _at_once(self, uris: Sequence[str]) -> bool:
+        """Read these files' words now: somebody looks for what may be in them."""
         with self._count_lock:
             self._wanted += 1  # `work` makes room at its next batch
         try:
             if not self._work_lock.acquire(timeout=_MAKE_ROOM_S):
                 return False
             try:
-                return self.ingest.deepen(self.index, waiting, self.reading_now) > 0
+                return self.ingest.deepen(self.index, uris, self.reading_now) > 0
             finally:
                 self._work_lock.release()
         finally:
             with self._count_lock:
                 self._wanted -= 1
-
-    def _with_file(self, evidence: Evidence) -> Evidence:
-        """What the journal and the user's habits say of the file that a passage is in."""
-        uri = container(evidence.chunk.uri)
-        record = self.journal.file(uri)
-        pairs = self.behaviour.companions(uri)
-        others = tuple(pair.b if pair.a == uri else pair.a for pair in pairs)
-        return replace(evidence, modified=record.modified if record else "", used_with=others)
-
-    def ask(self, question: str, now: datetime | None = None) -> Answer:
-        """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
-        del now  # no stage resolves relative times yet
-        watch = Stopwatch()
-        results = self.search(question, limit=10)
-        watch.lap("recall")
-        answer = compose(results, self._embed_question, self.config.recall.min_relevance)
-        watch.lap("compose")
-        citations = tuple(self.citations.check(citation) for citation in answer.citations)
-        watch.lap("check")
-        answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
-        try:
-            self.own.note(answer)
-        except Unavailable as error:  # a full disk keeps nobody from asking
-            return replace(answer, degraded=f"this answer was not kept: {error.message}")
-        return answer
 
     def passage(self, target: Target, context: int) -> Passage:
         """The text at a citation, as it is there now, with secrets left out."""

@@ -36,6 +36,8 @@ class Outcome:
     retry: str = ""
     keep: bool = False
     """Leave what the index has of it: nothing certain could be found out."""
+    withdrawn: bool = False
+    """It is to be known no longer, whether or not it is still there."""
 
 
 class Fetch:
@@ -62,7 +64,7 @@ class Fetch:
         except Exception as error:  # a single conversation must not stop all indexing
             failed = FileRecord(job.key, 0, 0, "failed", "crashed", reason_of(error))
             return self._again(job, failed, Read(()))
-        return Outcome(job, record, read)
+        return Outcome(job, record, read, withdrawn=not self._parts.is_known(job.key))
 
     def _again(self, job: Job, failed: FileRecord, read: Read) -> Outcome:
         """To be tried once more; after the last try its failure is what is known of it."""
@@ -72,7 +74,7 @@ class Fetch:
     def _file(self, job: Job, at_once: Reading | None) -> Outcome:
         path = uri_path(job.key)
         if not self._folders.is_watched(path):
-            return Outcome(job, None)
+            return Outcome(job, None, withdrawn=True)
         try:
             # Before reading: a change while it is read shows at the next sweep.
             status = path.lstat()

@@ -68,6 +68,10 @@ class Ingest:
         self._folders = folders
         self._fetch = fetch
         self._taking = taking
+        self.curate: Callable[[Job, Index], None] = lambda job, index: None
+        """Makes entries of what a document says. The engine sets it."""
+        self.withdraw: Callable[[str], None] = lambda uri: None
+        """Takes back what was made of a document that is to be known no longer."""
         self.is_barred: Callable[[], bool] = lambda: False
         """Must nothing more be taken in, from this very moment? The engine sets it."""
         self._costs: dict[str, int] = {}
@@ -108,6 +112,9 @@ class Ingest:
                 if stage == "glance":
                     closed += self._glance(index, jobs)
                     continue
+                if stage == "curate":
+                    closed += self._curate(index, jobs, stop)
+                    continue
                 at_once = _MANY if later else len(jobs) if stage == "embed" else _BATCH
                 for outcomes in self._read_ahead(jobs, at_once):
                     self._close(self._write(index, outcomes, stop, later), later)
@@ -124,7 +131,7 @@ class Ingest:
         first = [job for job in jobs if job.kind == jobs[0].kind]
         if not first or first[0].kind in ("transcript", "glance"):
             return first
-        return first[: _WINDOW if first[0].kind == "file" else self._files_to_embed()]
+        return first[: self._files_to_embed() if first[0].kind == "embed" else _WINDOW]
 
     def _files_to_embed(self) -> int:
         """As many as have about so many passages as one commit should have."""
@@ -181,6 +188,24 @@ class Ingest:
         self.progress.advance(len(jobs), len(jobs))
         return len(jobs)
 
+    def _curate(self, index: Index, jobs: Sequence[Job], stop: Callable[[], bool]) -> int:
+        closed = 0
+        for job in jobs:
+            if stop() or self.is_barred():
+                break
+            try:
+                self.curate(job, index)
+            except Unavailable as error:  # such as a full disk: later, and nothing is lost
+                self.degraded = f"{error.message}; {error.hint}"
+                raise Stopped from error
+            except Exception as error:  # one document must not keep the others from their entries
+                self._journal.postpone(job, reason_of(error), _RETRY_S)
+                continue
+            self._journal.finish([(job, None)])
+            self.progress.advance(1, 1)
+            closed += 1
+        return closed
+
     def deepen(self, index: Index, uris: Sequence[str], at_once: Reading) -> int:
         """Read these files' words now, out of turn: somebody looks for what may be in them.
 
@@ -194,8 +219,8 @@ class Ingest:
         return len(ready)
 
     def _plan(self, stage: JobKind) -> Progress:
-        if stage == "glance":
-            waiting = self._journal.waiting("glance")
+        if stage in ("glance", "curate"):
+            waiting = self._journal.waiting(stage)
             return Progress(stage, total=waiting, cost_total=waiting)
         if stage == "embed":
             counts = self._journal.counts()
@@ -295,6 +320,8 @@ class Ingest:
         finished = []
         for outcome, record in done:
             if not outcome.retry:
+                if outcome.withdrawn:
+                    self.withdraw(outcome.job.key)
                 finished.append((outcome.job, record))
             elif not self._journal.postpone(outcome.job, outcome.retry, _RETRY_S) and record:
                 self._journal.store_files([record])  # the job stays as a dead letter

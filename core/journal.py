@@ -50,6 +50,8 @@ class Journal:
         self._path = path
         self.notes_events = True
         """Off, an event leaves nothing but its number."""
+        self.tree = "\0"
+        """What the addresses of entries begin with: they are no files of the user's to count."""
         self._lock = threading.RLock()
         with translated(self._path):
             path.touch(mode=0o600, exist_ok=True)
@@ -114,10 +116,10 @@ class Journal:
     def events(self, since: datetime, until: datetime) -> list[Event]:
         """What happened to files from `since` to before `until`, in order."""
         sql = (
-            "SELECT kind, uri, at, was, size, delta FROM events "
-            "WHERE at >= ? AND at < ? AND kind NOT IN ('', 'withdrawn') "
+            "SELECT kind, uri, at, was, size, delta FROM events WHERE at >= ? AND at < ? "
+            "AND kind NOT IN ('', 'withdrawn') ORDER BY at, id"
         )
-        rows = self.read(sql + "ORDER BY at, id", _utc(since), _utc(until))
+        rows = self.read(sql, _utc(since), _utc(until))
         return [Event(*row) for row in rows]  # type: ignore[arg-type]
 
     def delete_events(self) -> int:
@@ -201,8 +203,8 @@ class Journal:
 
     def job_for(self, uri: str) -> Job | None:
         """The job that is to read this file, if it is queued."""
-        sql = "SELECT id, kind, key, event, tries FROM jobs WHERE state = 'ready' AND kind = 'file'"
-        rows = self.read(f"{sql} AND key = ?", uri)
+        where = "state = 'ready' AND kind = 'file' AND key = ?"
+        rows = self.read(f"SELECT id, kind, key, event, tries FROM jobs WHERE {where}", uri)
         return Job(*rows[0]) if rows else None  # type: ignore[arg-type]
 
     def finish(
@@ -215,6 +217,10 @@ class Journal:
                     _forget_or_store(db, job.key, record)
                 if embed_later and record and record.vectors < record.chunks:
                     queue(db, "embed", job.key, job.event)
+                if job.kind == "file" and record and record.state == "indexed":
+                    queue(db, "curate", job.key, job.event)
+                elif job.kind == "file":
+                    db.execute("DELETE FROM jobs WHERE kind = 'curate' AND key = ?", (job.key,))
                 # An event that arrived meanwhile has put its own number on the job: it stays.
                 db.execute("DELETE FROM jobs WHERE id = ? AND event = ?", (job.id, job.event))
 
@@ -251,7 +257,9 @@ class Journal:
         )
         found = [FileRecord(*row) for row in rows]  # type: ignore[arg-type]
         known = {record.uri for record in found}
-        dead = self.read("SELECT key, error FROM jobs WHERE state = 'dead' ORDER BY key")
+        dead = self.read(
+            "SELECT key, error FROM jobs WHERE state = 'dead' AND kind != 'curate' ORDER BY key"
+        )
         left = [(str(uri), str(error)) for uri, error in dead if uri not in known]
         return found + [FileRecord(uri, 0, 0, "failed", "given-up", why) for uri, why in left]
 
@@ -271,17 +279,17 @@ class Journal:
     def counts(self) -> Counts:
         (row,) = self.read(
             "SELECT coalesce(sum(is_file), 0), coalesce(sum(is_file AND state = 'indexed'), 0), "
-            "coalesce(sum(state = 'named'), 0), "
-            "coalesce(sum(state = 'skipped'), 0), "
+            "coalesce(sum(state = 'named'), 0), coalesce(sum(state = 'skipped'), 0), "
             "coalesce(sum(is_file AND state = 'failed'), 0), "
             "coalesce(sum(chunks), 0), coalesce(sum(vectors), 0), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'file'), "
             "(SELECT count(*) FROM jobs WHERE state = 'ready' AND kind = 'embed'), "
-            "(SELECT count(*) FROM jobs WHERE state = 'dead'), "
-            "coalesce(sum(redacted != ''), 0), coalesce(sum(NOT is_file AND chunks > 0), 0), "
+            "(SELECT count(*) FROM jobs WHERE state = 'dead' AND kind != 'curate'), "
+            "coalesce(sum(redacted != ''), 0), coalesce(sum(uri LIKE 'chat:%' AND chunks > 0), 0), "
             "(SELECT count(*) FROM conversations WHERE turns > 0), "
             "(SELECT coalesce(sum(turns), 0) FROM conversations) "
-            "FROM (SELECT *, uri LIKE 'file:%' AS is_file FROM files)"
+            "FROM (SELECT *, uri LIKE 'file:%' AND instr(uri, ?) != 1 AS is_file FROM files)",
+            self.tree,
         )
         return Counts(*row)  # type: ignore[arg-type]
 

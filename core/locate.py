@@ -96,7 +96,7 @@ def parse_citation(text: str) -> Target:
 
 def _conversation(given: str) -> Target:
     name, mark, tail = given.partition("#")
-    place = _locator(tail) if mark else None
+    place = read_locator(tail) if mark else None
     if not _CHAT.fullmatch(name) or (mark and (not place or place[0] != "t")):
         raise _nonsense(given)
     unit, first, last = place or (None, 0, 0)
@@ -108,7 +108,7 @@ def _address(given: str) -> Target:
     if body.startswith("//"):  # a link as other programs write it
         body = body.removeprefix("//").removeprefix("localhost")
     name, mark, tail = body.rpartition("#")
-    place = _locator(tail) if mark else None
+    place = read_locator(tail) if mark else None
     if not place and (not mark or INSIDE in body):  # the name of an attachment may hold a "#"
         name = body
     elif not place:
@@ -134,7 +134,7 @@ def _plain(given: str) -> Target:
 def _plain_place(given: str) -> tuple[str, _Place | None]:
     name, mark, tail = given.rpartition("#")
     if mark and name:
-        if place := _locator(tail):
+        if place := read_locator(tail):
             return name, place
         if os.path.lexists(os.path.expanduser(name)):
             raise _nonsense(given)
@@ -147,7 +147,7 @@ def _plain_place(given: str) -> tuple[str, _Place | None]:
     return given, None
 
 
-def _locator(text: str) -> _Place | None:
+def read_locator(text: str) -> _Place | None:
     """`L12-L18`, `L12-18`, `sheet2!7`; None when it is nothing of the kind."""
     head, dash, tail = text.partition("-")
     start = _PLACE.fullmatch(head)

@@ -284,6 +284,8 @@ class Evidence:
     """When the file was last changed: shown where the text has no date, never taken for one."""
     used_with: tuple[str, ...] = ()
     """Addresses of files that the user works on together with this one."""
+    entries: tuple[str, ...] = ()
+    """Ids of entries of the tree that rest on this passage."""
 
     @property
     def address(self) -> str:

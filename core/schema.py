@@ -94,12 +94,13 @@ MIGRATIONS = (
         author TEXT NOT NULL, tags TEXT NOT NULL, aliases TEXT NOT NULL, links TEXT NOT NULL,
         archived INTEGER NOT NULL, about TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
     CREATE INDEX entries_about ON entries(about);
-    CREATE INDEX entries_kind ON entries(kind, archived);
+    CREATE INDEX entries_kind ON entries(kind, subject COLLATE NOCASE);
     CREATE TABLE entry_sources(
         entry TEXT NOT NULL, ordinal INTEGER NOT NULL, container TEXT NOT NULL, uri TEXT NOT NULL,
         quote TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, hash TEXT NOT NULL,
         PRIMARY KEY(entry, ordinal)) WITHOUT ROWID;
     CREATE INDEX entry_sources_container ON entry_sources(container);
+    CREATE INDEX entry_sources_hash ON entry_sources(hash);
     CREATE TABLE entry_relations(
         entry TEXT NOT NULL, ordinal INTEGER NOT NULL, type TEXT NOT NULL, target TEXT NOT NULL,
         PRIMARY KEY(entry, ordinal)) WITHOUT ROWID;
@@ -124,13 +125,16 @@ MIGRATIONS = (
     CREATE INDEX reviews_state ON reviews(state);
     CREATE TABLE things(
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,
-        spellings TEXT NOT NULL DEFAULT '[]');
+        spellings TEXT NOT NULL DEFAULT '[]', given TEXT NOT NULL DEFAULT '');
     CREATE TABLE thing_spellings(
-        spelling TEXT NOT NULL, kind TEXT NOT NULL, thing INTEGER NOT NULL,
-        PRIMARY KEY(spelling, kind)) WITHOUT ROWID;
+        spelling TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, thing INTEGER NOT NULL,
+        PRIMARY KEY(spelling, role, thing)) WITHOUT ROWID;
+    CREATE INDEX thing_spellings_thing ON thing_spellings(thing, role);
     CREATE TABLE mentions(
-        container TEXT NOT NULL, thing INTEGER NOT NULL, uri TEXT NOT NULL, at TEXT NOT NULL,
-        count INTEGER NOT NULL, PRIMARY KEY(container, thing)) WITHOUT ROWID;
-    CREATE INDEX mentions_thing ON mentions(thing);
+        container TEXT NOT NULL, spelling TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+        thing INTEGER NOT NULL, uri TEXT NOT NULL, at TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY(container, spelling, kind)) WITHOUT ROWID;
+    CREATE INDEX mentions_key ON mentions(key, kind, spelling);
+    CREATE INDEX mentions_thing ON mentions(thing, spelling);
     """,
 )

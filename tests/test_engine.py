@@ -96,8 +96,25 @@ def test_a_deleted_file_leaves(engine: Engine, life: Path) -> None:
     (life / "boiler.txt").unlink()
     assert engine.sweep() == 1
     engine.work()
-    assert found(engine, "boiler") == []
+    assert "boiler.txt" not in found(engine, "boiler")
     assert engine.journal.counts().files == 1
+
+
+def test_what_was_kept_of_a_deleted_file_stays_and_of_a_withdrawn_one_goes(
+    engine: Engine, life: Path
+) -> None:
+    read_all(engine, life)
+    engine.sweep()
+    engine.work()
+    (kept,) = [filed for filed in engine.tree.catalogue.all() if "189" in filed.entry.body]
+    (life / "boiler.txt").unlink()
+    engine.sweep()
+    engine.work()
+    assert found(engine, "boiler service") == [kept.path.rpartition("/")[2]]
+    engine.remove(life)
+    engine.work()
+    assert found(engine, "boiler service") == []
+    assert engine.tree.catalogue.count() == (0, 0)
 
 
 def test_a_deletion_that_the_system_reports_is_followed(engine: Engine, life: Path) -> None:

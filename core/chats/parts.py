@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from cairn.core.chats.addresses import turns_of
-from cairn.core.chats.archive import Archive, KeptTurn
+from cairn.core.chats.archive import Archive, Conversation, KeptTurn
 from cairn.core.chats.episodes import OUTLINE_CHARS, SENTENCE_END
 from cairn.core.chats.formats import OWN
 from cairn.core.extract.reading import Read, Reading
@@ -29,6 +29,10 @@ class Parts:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    def is_known(self, uri: str) -> bool:
+        """Is the conversation that this is a part of still kept?"""
+        return self._archive.conversation(container(uri)) is not None
+
     def read(self, uri: str, reading: Reading) -> tuple[FileRecord | None, Read]:
         conversation = self._archive.conversation(container(uri))
         if conversation is None or conversation.kind == OWN.kind:
@@ -36,9 +40,9 @@ class Parts:
         first, last, is_told = turns_of(uri)
         if is_told:
             turns = self._archive.outline(conversation.uri, first, last, OUTLINE_CHARS)
+            turns = self._without_echoes(turns)
         else:
-            turns = self._archive.turns(conversation.uri, first, last)
-        turns = self._without_echoes(turns)
+            turns = self.heard(conversation, first, last)
         read = reading.compose(
             {
                 "uri": uri, "conversation": conversation.uri, "kind": conversation.kind,
@@ -55,6 +59,10 @@ class Parts:
             language=read.language,
         )  # fmt: skip
         return record, read
+
+    def heard(self, conversation: Conversation, first: int, last: int) -> list[KeptTurn]:
+        """Turns by their numbers, without what cairn itself has said before."""
+        return self._without_echoes(self._archive.turns(conversation.uri, first, last))
 
     def _without_echoes(self, turns: list[KeptTurn]) -> list[KeptTurn]:
         """Leave out what programs repeat of cairn's answers, from when it first gave them."""

@@ -150,6 +150,16 @@ class Table:
             self._table.add(rows, on_bad_vectors="null")
             self.ensure_indices()
 
+    def passages(self, doc_ids: Sequence[str]) -> dict[str, list[Chunk]]:
+        """All passages of these documents, each in its order."""
+        if not doc_ids:
+            return {}
+        rows = self._select(f"doc_id IN ({_quoted(doc_ids)})", _CHUNK).to_pylist()
+        found: dict[str, list[Chunk]] = {}
+        for chunk in sorted(map(_chunk, rows), key=lambda chunk: (chunk.uri, chunk.ordinal)):
+            found.setdefault(chunk.doc_id, []).append(chunk)
+        return found
+
     def fetch(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
         if not ids:
@@ -209,6 +219,14 @@ class Table:
         self.ensure_indices()
         try:
             self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+        except Exception as error:
+            raise _unavailable(self.name, error) from error
+
+    def purge(self) -> None:
+        """Drop every older version: what was deleted is in them still."""
+        self.ensure_indices()
+        try:
+            self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
         except Exception as error:
             raise _unavailable(self.name, error) from error
 

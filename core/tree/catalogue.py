@@ -108,15 +108,24 @@ class Catalogue:
         return sorted(found, key=lambda each: (each.entry.valid_from, each.entry.id))
 
     def of_subject(self, subject: str, kind: str, limit: int = 200) -> list[Filed]:
+        """Entries of a kind about somebody or something, the latest first."""
         return self._where(
-            "kind = ? AND subject = ? COLLATE NOCASE AND archived = 0 LIMIT ?", kind, subject, limit
-        )
+            "kind = ? AND subject = ? COLLATE NOCASE ORDER BY valid_from DESC, id LIMIT ?",
+            kind, subject, limit,
+        )  # fmt: skip
 
     def from_source(self, uri: str) -> list[Filed]:
         """Entries that rest on this document or conversation, or on something in it."""
         rows = self._journal.read(
             "SELECT DISTINCT entry FROM entry_sources WHERE container = ?", container_of(uri)
         )
+        return list(self.many(str(id) for (id,) in rows).values())
+
+    def quoting(self, hash: str) -> list[Filed]:
+        """Entries that rest on the same words, wherever they stand."""
+        if not hash:
+            return []
+        rows = self._journal.read("SELECT DISTINCT entry FROM entry_sources WHERE hash = ?", hash)
         return list(self.many(str(id) for (id,) in rows).values())
 
     def named(self, title: str) -> list[Filed]:
@@ -127,6 +136,23 @@ class Catalogue:
             return exact
         by_title = self._where("title = ? COLLATE NOCASE", title)
         return by_title or self._where("path LIKE '%/' || ? || '.md'", stem)
+
+    def relating_to(self, id: str) -> list[Filed]:
+        sql = "SELECT DISTINCT entry FROM entry_relations WHERE target = ? AND entry != target"
+        return list(self.many(str(each) for (each,) in self._journal.read(sql, id)).values())
+
+    def successors(self, ids: Iterable[str]) -> dict[str, Filed]:
+        """The entry that supersedes each of these, where one does."""
+        wanted = list(dict.fromkeys(ids))[:_MANY]
+        marks = ", ".join("?" * len(wanted))
+        rows = self._journal.read(
+            "SELECT target, entry FROM entry_relations WHERE type = 'supersedes' "
+            f"AND target IN ({marks}) AND target != entry ORDER BY entry",
+            *wanted,
+        )
+        newer = {str(old): str(new) for old, new in rows}
+        filed = self.many(newer.values())
+        return {old: filed[new] for old, new in newer.items() if new in filed}
 
     def count(self) -> tuple[int, int]:
         """How many entries, and how many of them in the archive."""

@@ -1,60 +1,58 @@
-"""Entries ⇄ Markdown files of the tree. For now: a thought → a new file in `tree/inbox`.
+"""New entries: their ids, titles and file names.
 
-Called by the engine for `remember`. A file that exists is never overwritten.
+Called by the engine for `remember` and by the curation for what it proposes. A path that is taken
+is never given out.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import unicodedata
-from pathlib import Path
+from collections.abc import Callable
 
-from cairn.core.home import write_atomic
-from cairn.core.records import Entry
+from cairn.core.records import Entry, digest
 
-_ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+INBOX = "inbox"
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _TITLE_LENGTH = 70
+_RANDOM, _DERIVED = 7, 9
 
 
-def new_entry(text: str, created: str) -> Entry:
+def thought(text: str, created: str) -> Entry:
+    """What a user wants remembered, in their own words."""
     body = text.strip()
     first = re.sub(r"^[#>*\-\s]+", "", body.splitlines()[0]).strip() or "Thought"
-    if len(first) > _TITLE_LENGTH:
-        first = first[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
-    return Entry(
-        id="e_" + "".join(secrets.choice(_ID_LETTERS) for _ in range(7)),
-        title=first,
-        kind="fact",
-        body=body,
-        created=created,
-        valid_from=created[:10],
-    )
+    id = "e_" + "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM))
+    return Entry(id, shorten(first), "fact", body, created, valid_from=created[:10])
 
 
-def render_entry(entry: Entry) -> str:
-    # JSON strings are valid YAML scalars, whatever the title holds.
-    title = json.dumps(entry.title, ensure_ascii=False)
-    return (
-        f"---\nid: {entry.id}\ntitle: {title}\nkind: {entry.kind}\norigin: user\n"
-        f"created: {entry.created}\nvalid_from: {entry.valid_from}\n---\n{entry.body}\n"
-    )
+def derived_id(key: str) -> str:
+    """The same for the same proposal, so that a repeated one is not a second entry."""
+    number = int(digest("entry", key), 16)
+    letters = []
+    for _ in range(_DERIVED):
+        number, index = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[index])
+    return "e_" + "".join(letters)
 
 
-def write_to_inbox(tree: Path, entry: Entry) -> Path:
-    folder = tree / "inbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{entry.created[:10]}-{_slug(entry.title)}"
-    path = folder / f"{stem}.md"
-    number = 1
-    while path.exists():
+def shorten(title: str) -> str:
+    title = " ".join(title.split())
+    if len(title) <= _TITLE_LENGTH:
+        return title
+    return title[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def free_path(folder: str, title: str, is_taken: Callable[[str], bool]) -> str:
+    stem = f"{folder}/{slug(title)}"
+    path, number = f"{stem}.md", 1
+    while is_taken(path):
         number += 1
-        path = folder / f"{stem}-{number}.md"
-    write_atomic(path, render_entry(entry))
+        path = f"{stem}-{number}.md"
     return path
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
     plain = unicodedata.normalize("NFKC", title).casefold()
-    return re.sub(r"[^\w]+", "-", plain).strip("-")[:40].rstrip("-") or "thought"
+    return re.sub(r"[^\w]+", "-", plain).strip("-_")[:48].rstrip("-_") or "thought"

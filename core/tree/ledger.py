@@ -104,6 +104,22 @@ class Ledger:
         )  # fmt: skip
         return [int(str(id)) for (id,) in rows]
 
+    def is_users(self, entry: str) -> bool:
+        """Has the user written any of it? Then no curator changes it any more."""
+        sql = (
+            "SELECT 1 FROM changes JOIN operations ON id = operation WHERE entry = ? "
+            "AND author = 'user' AND type IN ('ADD', 'UPDATE', 'EDIT') AND undone_by = 0 LIMIT 1"
+        )
+        return bool(self._journal.read(sql, entry))
+
+    def is_placed(self, entry: str) -> bool:
+        """Has the user moved it by hand?"""
+        sql = (
+            "SELECT 1 FROM changes JOIN operations ON id = operation WHERE entry = ? "
+            "AND author = 'user' AND path_before != path_after AND undone_by = 0 LIMIT 1"
+        )
+        return bool(self._journal.read(sql, entry))
+
     def latest(self, entry: str) -> Edit | None:
         """The last change of an entry that history knows."""
         sql = f"SELECT {_EDIT} FROM changes WHERE entry = ? ORDER BY operation DESC, ordinal DESC"

@@ -43,7 +43,7 @@ class Step:
 def steps_to_json(plan: tuple[Step, ...]) -> str:
     """Raises ValueError for what could not be read again."""
     rows = [[step.do, list(step.entries), step.payload] for step in plan]
-    text = json.dumps(rows, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(rows, allow_nan=False)
     if steps_from_json(text) != plan:
         raise ValueError("this plan can't be kept: it has too much in it, or what JSON can't say")
     return text

@@ -21,6 +21,20 @@ from cairn.core.records import digest
 from cairn.core.tree.life.days import days_since
 from cairn.core.tree.plan import Step, steps_from_json, steps_to_json
 
+__all__ = [
+    "LAPSES_AFTER",
+    "MOST_OPEN",
+    "REVIEW_KINDS",
+    "STATES",
+    "WEIGHTS",
+    "Review",
+    "ReviewKind",
+    "Reviews",
+    "State",
+    "Step",
+    "Verdict",
+]
+
 ReviewKind = Literal["merge", "supersede", "contradiction", "core", "conflict", "weak"]
 REVIEW_KINDS: tuple[ReviewKind, ...] = get_args(ReviewKind)
 State = Literal["open", "accepted", "edited", "rejected", "kept-both", "lapsed"]
@@ -43,6 +57,8 @@ LAPSES_AFTER: Final = 180
 """Days. What was not worth an answer in half a year is not going to be. Conflicts stay: the file is
 still there."""
 _MOST_READ = 2000
+_CASES = (f"WHEN '{kind}' THEN {weight}" for kind, weight in WEIGHTS.items())
+_MATTERS = f"CASE kind {' '.join(_CASES)} ELSE 0 END"
 _REASON = 500
 _COLUMNS = "id, at, kind, key, entries, plan, reason, state, decided, operation"
 
@@ -82,12 +98,15 @@ class Reviews:
         """The number of a new question; 0 where it was asked before, whatever was answered."""
         values = (
             at, kind, _key(kind, key), json.dumps(list(entries)), steps_to_json(plan),
-            " ".join(reason.split())[:_REASON],
+            " ".join(reason.encode("utf-8", "replace").decode().split())[:_REASON],
         )  # fmt: skip
         with self._writing(db) as within:
             sql = "INSERT OR IGNORE INTO reviews(at, kind, key, entries, plan, reason) VALUES "
             cursor = within.execute(sql + "(?, ?, ?, ?, ?, ?)", values)
-            return (cursor.lastrowid or 0) if cursor.rowcount == 1 else 0
+            number = (cursor.lastrowid or 0) if cursor.rowcount == 1 else 0
+            if number and number % MOST_OPEN == 0:
+                self.tidy(at, within)  # the queue stays short, also where nobody else tidies it
+        return number
 
     def was_asked(self, kind: ReviewKind, key: str) -> bool:
         """Before work is put into a plan."""
@@ -112,7 +131,7 @@ class Reviews:
             raise NotFound(f"there is no question {id} to review", "see `cairn review`")
         review = _review(rows[0])
         if not review:
-            raise NotFound(f"question {id} is damaged and can't be shown", "see `cairn review`")
+            raise NotFound(f"nothing is left to show of question {id}", "see `cairn review`")
         return review
 
     def about(self, entry: str) -> list[Review]:
@@ -123,7 +142,7 @@ class Reviews:
             *[json.dumps(entry)] * 2,
             _MOST_READ,
         )
-        return [review for row in rows if (review := _review(row))]
+        return [review for row in rows if (review := _review(row)) and _concerns(review, entry)]
 
     def of_operation(self, operation: int) -> Review | None:
         """The question that an operation answered, for when it is undone."""
@@ -172,38 +191,41 @@ class Reviews:
                 [(at, id) for id in ids],
             )
 
-    def tidy(self, at: str) -> int:
+    def tidy(self, at: str, db: sqlite3.Connection | None = None) -> int:
         """Let lapse what is too old, damaged, or too far down the list; how many that were."""
-        ranked = self._ranked()
-        stale = {
-            review.id
-            for _, review in ranked
-            if review.kind != "conflict" and (days_since(review.at, at) or 0) > LAPSES_AFTER
-        }
-        fresh = [review.id for _, review in ranked if review.id not in stale]
-        keep = set(fresh[:MOST_OPEN])
-        rows = self.journal.read("SELECT id FROM reviews WHERE state = 'open'")
-        gone = [int(str(id)) for (id,) in rows if id not in keep]
-        if gone:
-            self.lapse(gone, at)
+        with self._writing(db) as within:
+            fresh = [
+                review.id
+                for _, review in self._ranked()
+                if review.kind == "conflict" or (days_since(review.at, at) or 0) <= LAPSES_AFTER
+            ]
+            keep = set(fresh[:MOST_OPEN])
+            rows = within.execute("SELECT id FROM reviews WHERE state = 'open'").fetchall()
+            gone = [id for (id,) in rows if id not in keep]
+            self.lapse(gone, at, within)
         return len(gone)
 
-    def forget(self, entries: Iterable[str], db: sqlite3.Connection | None = None) -> int:
-        """Take the words out of all that concern these entries; that they were asked stays."""
-        names = [json.dumps(entry) for entry in entries]
+    def forget(
+        self, entries: Iterable[str], uris: Iterable[str] = (), db: sqlite3.Connection | None = None
+    ) -> int:
+        """Take the words out of all that concern these entries, or quote these files and
+        conversations; that they were asked stays."""
+        parts = [json.dumps(entry) for entry in entries]
+        parts += [json.dumps(uri)[1:-1] + after for uri in uris for after in ('"', "#", "!/")]
         sql = (
             "UPDATE reviews SET entries = '[]', plan = '[]', reason = '', "
             "state = CASE state WHEN 'open' THEN 'lapsed' ELSE state END "
             "WHERE instr(entries, ?) OR instr(plan, ?)"
         )
         with self._writing(db) as within:
-            return sum(within.execute(sql, (name, name)).rowcount for name in names)
+            return sum(within.execute(sql, (part, part)).rowcount for part in parts)
 
     def _ranked(self) -> list[tuple[float, Review]]:
         rows = self.journal.read(
             f"SELECT {_COLUMNS}, coalesce((SELECT max(importance) FROM signals WHERE entry IN "
             "(SELECT value FROM json_each(CASE json_valid(entries) WHEN 1 THEN entries ELSE '[]' "
-            "END))), 0.5) FROM reviews WHERE state = 'open' ORDER BY id DESC LIMIT ?",
+            "END))), 0.5) FROM reviews WHERE state = 'open' "
+            f"ORDER BY {_MATTERS} DESC, id DESC LIMIT ?",
             _MOST_READ,
         )
         found = [(row[-1], review) for row in rows if (review := _review(row[:-1]))]
@@ -226,6 +248,10 @@ def _key(kind: ReviewKind, key: str) -> str:
     return digest(kind, key)
 
 
+def _concerns(review: Review, entry: str) -> bool:
+    return entry in review.entries or any(entry in step.entries for step in review.plan)
+
+
 def _told(review: Review) -> str:
     day = f" on {review.decided[:10]}" if re.match(r"\d{4}-\d\d-\d\d", review.decided) else ""
     words = "answered with “keep both”" if review.state == "kept-both" else review.state
@@ -233,13 +259,13 @@ def _told(review: Review) -> str:
 
 
 def _review(row: tuple[object, ...]) -> Review | None:
-    """None for what `ask` can't have written."""
+    """None for what was forgotten, or `ask` can't have written."""
     id, at, kind, key, entries, plan, reason, state, decided, operation = row
     known = next((each for each in REVIEW_KINDS if each == kind), None)
     now = next((each for each in STATES if each == state), None)
     steps = steps_from_json(str(plan))
     ids = _ids(str(entries))
-    if known is None or now is None or steps is None or ids is None:
+    if known is None or now is None or steps is None or ids is None or not (ids or steps):
         return None
     number = operation if isinstance(operation, int) else 0
     return Review(

@@ -1,0 +1,90 @@
+"""What the daemon says of itself → the lines of `cairn status`.
+
+Called by the commands that show it; every line goes out through render.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from cairn.app import render
+
+Json = dict[str, Any]
+
+
+def status(data: Json) -> None:
+    counts = data["counts"]
+    render.out(f"home      {data['home']}")
+    if data["private"]:
+        render.out(render.style(f"private   {data['private']}", "yellow"))
+    named = f"{counts['named']} by name so far, " if counts["named"] else ""
+    render.out(
+        f"files     {counts['indexed']} indexed, {named}{counts['skipped']} skipped, "
+        f"{counts['failed']} failed"
+    )
+    if counts["redacted"]:
+        render.out(f"secrets   left out of {render.count(counts['redacted'], 'file')}")
+    if counts["conversations"]:
+        chats, turns = (
+            render.count(counts["conversations"], "conversation"),
+            render.count(counts["turns"], "turn"),
+        )
+        render.out(f"chats     {chats}, {turns}")
+    render.out(f"passages  {counts['chunks']}, {counts['vectors']} of them searchable by meaning")
+    if "tree" in data:
+        render.out(f"tree      {_tree(data['tree'])}")
+    render.out(f"queue     {_queue(data)}")
+    for root in data["roots"]:
+        problem = f"  ({root['problem']})" if root["problem"] else ""
+        render.out(f"folder    {render.clean(root['path'])}  {_depth(root)}{problem}")
+    limit = f" of {data['effort_limit_min']:g} min" if data["effort_limit_min"] else ""
+    render.out(f"effort    {render.duration(data['effort_s'])}{limit} of computing today")
+    render.out(f"daemon    {_daemon(data)}")
+    for path, reason in data.get("watch_problems", {}).items():
+        render.note(f"not watched live: {render.clean(path)}: {render.clean(reason)}")
+    if counts["skipped"] + counts["failed"] + counts["dead"]:
+        render.note("`cairn status --failed` lists what was not read, with the reason")
+    for line in (data["degraded"], data.get("trouble")):
+        if line:
+            render.note(render.style("note: ", "yellow", stream=sys.stderr) + render.clean(line))
+
+
+def _tree(tree: Json) -> str:
+    told = render.count(tree["entries"], "entry", "entries")
+    told += f", {tree['archived']} in the archive" if tree["archived"] else ""
+    if tree["waiting"]:
+        told += f"; {render.count(tree['waiting'], 'question')} for `cairn review`"
+    if tree["troubles"]:
+        told += f"; {render.count(len(tree['troubles']), 'file')} in trouble: see `cairn tree`"
+    return told
+
+
+def _depth(root: Json) -> str:
+    if root["policy"] == "never":
+        return "never read"
+    if root["policy"] == "names":
+        return f"{root['files']} files by name only"
+    return f"{root['indexed']} of {root['files']} files"
+
+
+def _queue(data: Json) -> str:
+    counts = data["counts"]
+    waiting = f"{render.count(counts['queued'], 'file')} to read, {counts['to_embed']} to embed"
+    if data["paused"]:
+        return f"{waiting}, paused; `cairn daemon resume` goes on"
+    if not counts["queued"] and not counts["to_embed"]:
+        return "empty"
+    if data["resting"]:
+        return f"{waiting}, waiting: {data['resting']}"
+    eta = data.get("progress", {}).get("eta_s")
+    return waiting + (f", about {render.duration(eta)} left" if eta is not None else "")
+
+
+def _daemon(data: Json) -> str:
+    daemon = data.get("daemon")
+    if not daemon:
+        return "not running; it starts by itself when needed"
+    stays = "stays" if daemon["keep"] else "leaves when idle"
+    since = render.duration(daemon["uptime_s"])
+    return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"

@@ -1,0 +1,125 @@
+"""A question → evidence, or a cited answer: the way through recall, answer and citation check.
+
+The engine's door to asking. Every stage takes its clock from there; what is asked is kept as a
+conversation with cairn, unless the user has said no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cairn.core.answer.compose import compose
+from cairn.core.behaviour import Behaviour
+from cairn.core.citations import Citations
+from cairn.core.config import Recall
+from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.index import Index
+from cairn.core.journal import Journal
+from cairn.core.overview import behind
+from cairn.core.own import Own
+from cairn.core.private import PrivateMode
+from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.search import Embed, Results, Standing, Stopwatch, search
+from cairn.core.records import Answer, Evidence
+from cairn.core.uris import container
+
+_DEEPEN_AT_ONCE = 3
+_LONGEST_QUESTION = 4000
+NOW = When()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What asking needs of the engine."""
+
+    index: Callable[[], Index]
+    embed: Embed
+    read_now: Callable[[Sequence[str]], bool]
+    """Reads files' words out of turn; whether any were."""
+    resting: Callable[[], str]
+
+
+class Asking:
+    def __init__(
+        self,
+        journal: Journal,
+        settings: Recall,
+        behaviour: Behaviour,
+        citations: Citations,
+        own: Own,
+        private: PrivateMode,
+        reach: Reach,
+        pointers: Pointers,
+    ) -> None:
+        self._journal = journal
+        self._settings = settings
+        self._behaviour = behaviour
+        self._citations = citations
+        self._own = own
+        self._private = private
+        self._reach = reach
+        self._pointers = pointers
+
+    def search(self, text: str, limit: int = 10, when: When = NOW) -> Results:
+        _check(text)
+        standing = Standing(self._pointers, when, self._modified)
+        index, embed = self._reach.index(), self._reach.embed
+        found = search(index, embed, text, limit, standing)
+        if self._deepen(found.evidence):
+            found = search(index, embed, text, limit, standing)
+        late = behind(self._journal)
+        late = late and f"{late}; {self._reach.resting() or 'ask again later'}"
+        return replace(
+            found,
+            evidence=tuple(self._with_file(item) for item in found.evidence),
+            degraded="; ".join(filter(None, (found.degraded, late, self._private.words))),
+        )
+
+    def ask(self, question: str, now: datetime | None = None, when: When = NOW) -> Answer:
+        """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
+        del now  # no stage resolves relative times yet
+        watch = Stopwatch()
+        results = self.search(question, 10, when)
+        watch.lap("recall")
+        answer = compose(results, self._reach.embed, self._settings.min_relevance)
+        watch.lap("compose")
+        citations = tuple(self._citations.check(citation) for citation in answer.citations)
+        watch.lap("check")
+        answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
+        try:
+            self._own.note(answer)
+        except Unavailable as error:  # a full disk keeps nobody from asking
+            return replace(answer, degraded=f"this answer was not kept: {error.message}")
+        return answer
+
+    def _deepen(self, evidence: Sequence[Evidence]) -> bool:
+        """Read what was found by its name or first lines, so that its text can be found too."""
+        shallow = [item.chunk.uri for item in evidence if item.chunk.kind == "file"]
+        waiting = [uri for uri in shallow if self._journal.job_for(uri)][:_DEEPEN_AT_ONCE]
+        if not waiting or self._private.is_on:
+            return False
+        self._journal.hasten(waiting)
+        return self._reach.read_now(waiting)
+
+    def _with_file(self, evidence: Evidence) -> Evidence:
+        """What the journal and the user's habits say of the file that a passage is in."""
+        uri = container(evidence.chunk.uri)
+        pairs = self._behaviour.companions(uri)
+        others = tuple(pair.b if pair.a == uri else pair.a for pair in pairs)
+        return replace(evidence, modified=self._modified(uri), used_with=others)
+
+    def _modified(self, uri: str) -> str:
+        record = self._journal.file(container(uri))
+        return record.modified if record else ""
+
+
+def _check(question: str) -> None:
+    if not question.strip():
+        raise ConfigError("there is nothing to search for", 'try `cairn search "garden budget"`')
+    if len(question) > _LONGEST_QUESTION:
+        raise ConfigError(
+            f"the question has {len(question)} characters, more than {_LONGEST_QUESTION}",
+            "ask about one thing at a time",
+        )

@@ -1,0 +1,266 @@
+"""The tree as people use it: what is kept, why, since when; changing it, and taking that back.
+
+The engine's door to entries. Reads come from the catalogue and the journal; every change is an
+operation of the user's, who is never asked twice and always wins over a curator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from difflib import unified_diff
+from pathlib import Path
+
+from cairn.core.curation import Curation
+from cairn.core.errors import ConfigError, NotFound, Unavailable
+from cairn.core.journal import Journal
+from cairn.core.private import PrivateMode
+from cairn.core.redact import redact
+from cairn.core.tree import deeds
+from cairn.core.tree.catalogue import Filed, Trouble
+from cairn.core.tree.entries import INBOX, free_path, thought
+from cairn.core.tree.ledger import Edit, Operation, Plan
+from cairn.core.tree.life.signals import Note, Signals
+from cairn.core.tree.markdown import render
+from cairn.core.tree.noticing import notice
+from cairn.core.tree.review import Review, Verdict
+from cairn.core.tree.tree import Changed, Tree
+from cairn.core.tree.undoing import restore_plan, undo_plan
+from cairn.core.uris import uri_path
+
+_LONGEST_THOUGHT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry with all that is known of it."""
+
+    filed: Filed
+    text: str
+    """The file as it stands there."""
+    signals: Signals | None
+    reviews: tuple[Review, ...]
+    """Open questions about it."""
+    history: tuple[Operation, ...]
+    """The latest first."""
+    successors: tuple[str, ...]
+    """Ids of entries that supersede it."""
+
+
+class Memory:
+    def __init__(
+        self,
+        tree: Tree,
+        journal: Journal,
+        curation: Curation,
+        private: PrivateMode,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.tree = tree
+        self.curation = curation
+        self._journal = journal
+        self._private = private
+        self._clock = clock
+
+    # -- what is kept
+
+    def find(self, name: str) -> Filed:
+        """By id, path, file name or title."""
+        path = Path(name).expanduser()
+        if path.is_absolute() and path.is_relative_to(self.tree.files.root):
+            name = path.relative_to(self.tree.files.root).as_posix()
+        found = self.tree.catalogue.named(name.strip())
+        if not found:
+            raise NotFound(f"there is no entry {name!r}", "`cairn tree` lists them")
+        if len(found) > 1:
+            some = ", ".join(filed.entry.id for filed in found[:5])
+            raise ConfigError(f"{len(found)} entries are called {name!r}", f"say which: {some}")
+        return found[0]
+
+    def kept(self, name: str) -> Kept:
+        filed = self.find(name)
+        id = filed.entry.id
+        open_ones = tuple(r for r in self.curation.reviews.about(id) if r.state == "open")
+        successors = self._journal.read(
+            "SELECT entry FROM entry_relations WHERE target = ? AND type = 'supersedes'", id
+        )
+        return Kept(
+            filed, self.tree.files.read(filed.path) or "", self.curation.life.get(id), open_ones,
+            tuple(self.tree.ledger.log(id, 20)), tuple(str(each) for (each,) in successors),
+        )  # fmt: skip
+
+    def troubles(self) -> list[Trouble]:
+        return self.tree.catalogue.troubles()
+
+    def given_up(self) -> list[tuple[str, str]]:
+        """Addresses that could not be looked through for entries, and why."""
+        sql = "SELECT key, error FROM jobs WHERE kind = 'curate' AND state = 'dead' ORDER BY key"
+        return [(str(uri), str(error)) for uri, error in self._journal.read(sql)]
+
+    def at(self, address: str) -> Filed | None:
+        """The entry whose own file an address is in."""
+        if not address.startswith("file:"):
+            return None
+        name = self.tree.files.relative(uri_path(address))
+        return self.tree.catalogue.at(name) if name else None
+
+    # -- history
+
+    def log(self, name: str = "", limit: int = 20, before: int = 0) -> list[Operation]:
+        """The latest operations first; of an entry that is gone too, by its id."""
+        if name and not self.tree.ledger.latest(name):
+            name = self.find(name).entry.id
+        return self.tree.ledger.log(name, limit, before)
+
+    def diff(self, id: int) -> str:
+        """What an operation changed, as people read differences of texts."""
+        lines: list[str] = []
+        for edit in self.tree.ledger.operation(id).edits:
+            if edit.path_before != edit.path_after and edit.path_before and edit.path_after:
+                lines.append(f"{edit.path_before} → {edit.path_after}")
+            lines += unified_diff(
+                edit.before.splitlines(), edit.after.splitlines(),
+                edit.path_before or "(not there)", edit.path_after or "(not there)", lineterm="",
+            )  # fmt: skip
+        return "\n".join(lines)
+
+    def undo(self, id: int) -> Operation:
+        """Take one operation back; an undone addition is not proposed again."""
+        taken_back = self.tree.ledger.operation(id)
+        if taken_back.type == "ADD" and taken_back.author != "user":
+            self.curation.reject(taken_back.entries)
+        done = self._do(lambda: undo_plan(self.tree, id))
+        if review := self.curation.reviews.of_operation(id):
+            self.curation.reviews.reopen(review.id, self.tree.now())
+        return done
+
+    def as_of(self, moment: datetime) -> Plan:
+        """What it takes to have the tree as it was."""
+        if moment > self._clock():
+            raise ConfigError("that moment is still to come", "name one in the past")
+        return restore_plan(self.tree, moment.astimezone(UTC).isoformat(timespec="milliseconds"))
+
+    def restore_as_of(self, moment: datetime) -> Operation:
+        """The tree as it was; itself an operation that can be undone."""
+        return self._do(lambda: self.as_of(moment))
+
+    # -- changing
+
+    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
+        """Keep a thought in the inbox; the kinds of secrets that were left out."""
+        if not text.strip():
+            raise ConfigError(
+                "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
+            )
+        if len(text) > _LONGEST_THOUGHT:
+            raise ConfigError(
+                f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
+                "save it as a file in a watched folder instead",
+            )
+        # Bytes that are no text would make the file unreadable.
+        clean = redact(text.replace("\0", "").encode("utf-8", "replace").decode())
+        entry = thought(clean.text, self._clock().astimezone().isoformat(timespec="seconds"))
+
+        def plan() -> Plan:
+            path = free_path(INBOX, f"{entry.created[:10]} {entry.title}", self._is_taken)
+            return Plan("ADD", (Edit(entry.id, "", "", path, render(entry)),), "remembered")
+
+        done = self._do(plan)
+        kinds = tuple(dict.fromkeys(found.kind for found in clean.found))
+        return self.tree.files.path(done.edits[0].path_after), kinds
+
+    def edit(self, name: str, text: str) -> Operation:
+        id = self.find(name).entry.id
+        return self._do(lambda: deeds.rewrite(self.tree, id, text))
+
+    def move(self, name: str, to: str) -> Operation:
+        id = self.find(name).entry.id
+        return self._do(lambda: deeds.move(self.tree, id, to))
+
+    def merge(self, names: Sequence[str]) -> Operation:
+        """The first one stays, with what the others rest on."""
+        ids = [self.find(name).entry.id for name in names]
+        return self._do(lambda: deeds.merge(self.tree, ids, "merged by hand"))
+
+    def archive(self, names: Iterable[str], reason: str = "put away by hand") -> Operation:
+        ids = [self.find(name).entry.id for name in names]
+        return self._do(lambda: deeds.archive(self.tree, ids, reason))
+
+    def throw_out(self, names: Iterable[str]) -> Operation:
+        """What is wrong goes to the archive and is not proposed again."""
+        ids = [self.find(name).entry.id for name in names]
+        done = self._do(lambda: deeds.archive(self.tree, ids, "it is wrong"))
+        self.curation.reject(ids)
+        return done
+
+    def end(self, name: str, until: str) -> Operation:
+        """It was true until a day."""
+        entry = replace(self.find(name).entry, valid_until=until)
+        return self._do(lambda: deeds.revise_entry(self.tree, entry, f"true until {until}"))
+
+    def bring_back(self, name: str) -> Operation:
+        id = self.find(name).entry.id
+        return self._do(lambda: deeds.bring_back(self.tree, id, "brought back by hand"))
+
+    # -- questions
+
+    def review(self, id: int, verdict: Verdict, text: str = "") -> Operation | None:
+        """Carry out what a person decides; `edit` puts a text of theirs in the newer entry's place
+        before the plan is carried out."""
+        review = self.curation.reviews.get(id)
+        done: Operation | None = None
+        if verdict == "edit":
+            done = self.edit(review.entries[-1], text)
+        elif verdict == "accept":
+            for plan in deeds.carry_out(self.tree, review.plan, review.reason):
+                done = self._do(lambda plan=plan: plan)  # type: ignore[misc]
+        elif verdict == "reject" and review.kind in ("supersede", "contradiction"):
+            newer = review.entries[-1]  # what it said was wrong
+            self.curation.reject([newer])
+            done = self._do(lambda: deeds.archive(self.tree, [newer], "rejected in review"))
+        at = self.tree.now()
+        self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
+        if verdict in ("accept", "edit"):
+            self.curation.life.note([Note("vouched", each) for each in review.entries], at)
+        return done
+
+    def reopen(self, id: int) -> Review:
+        return self.curation.reviews.reopen(id, self.tree.now())
+
+    # -- the user's own changes on disk
+
+    def notice(self, paths: Iterable[Path] | None = None) -> list[str]:
+        """Take over what the user did to the files of the tree."""
+        if self._private.is_on:
+            return []  # a sweep finds it when it is over
+        changed = notice(self.tree, paths)
+        if changed:
+            at = self.tree.now()
+            self.curation.lose_count()
+            self.curation.life.note([Note("vouched", id) for id in changed], at)
+            self.curation.reject(id for id in changed if self.tree.catalogue.get(id) is None)
+        return changed
+
+    def _do(self, plan: Callable[[], Plan]) -> Operation:
+        """One operation of the user's, on files as they are now."""
+        self._private.refuse("nothing is changed now")
+        with self.tree.lock:
+            try:
+                (done,) = self.tree.commit([plan()])
+            except Changed:
+                self.notice()
+                done = self._again(plan)
+        self.curation.lose_count()
+        at = self.tree.now()
+        self.curation.life.note([Note("vouched", id) for id in done.entries], at)
+        return done
+
+    def _again(self, plan: Callable[[], Plan]) -> Operation:
+        try:
+            return self.tree.commit([plan()])[0]
+        except Changed as error:
+            raise Unavailable(error.message, error.hint) from error
+
+    def _is_taken(self, path: str) -> bool:
+        return self.tree.files.stamp(path) is not None or self.tree.catalogue.holder(path) != ""

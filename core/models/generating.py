@@ -1,0 +1,109 @@
+"""The engine's side of the generator: messages → text by way of a process of its own.
+
+Any trouble with it becomes `Unavailable` with a remedy; callers go on without a model. A request
+ends when its text does, at its deadline, or soon after `stop()` says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cairn.core.config import Models
+from cairn.core.errors import CairnError, Unavailable
+from cairn.core.process import Child
+
+# A thread that spins while it waits makes everything slower as soon as the cores are busy.
+_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
+_LOOK_S = 0.1
+_STOPPING_S = 30.0
+_HINT = "name a GGUF chat model with `cairn config set models.generator FILE`"
+
+
+class Stopped(CairnError):
+    """The caller no longer wanted the text."""
+
+
+class Generating:
+    def __init__(self, settings: Models, logs: Path, *, is_polite: bool = True) -> None:
+        self.path = Path(settings.generator).expanduser() if settings.generator else None
+        self._deadline_s = settings.request_s
+        self._fingerprint = ""
+        self._tickets = itertools.count(1)
+        self._child = Child(
+            "cairn.core.models.generating_worker",
+            logs / "generator.log",
+            arguments=(
+                str(self.path), str(settings.threads), str(settings.idle_unload_s),
+                "polite" if is_polite else "prompt",
+            ),
+            env=_ENVIRONMENT,
+        )  # fmt: skip
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the weights; empty when there is no model file."""
+        if not self._fingerprint and self.path and self.path.is_file():
+            with self.path.open("rb") as file:
+                self._fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        return self._fingerprint
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
+    def generate(
+        self,
+        messages: Sequence[tuple[str, str]],
+        schema: dict[str, Any] | None,
+        max_tokens: int,
+        seed: int = 0,
+        *,
+        warmth: float = 0.0,
+        deadline_s: float = 0.0,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> str:
+        """`messages` are roles (system, user, assistant) with texts; `warmth` 0 is no chance."""
+        self._check_file()
+        ticket = next(self._tickets)
+        request = {
+            "op": "generate", "ticket": ticket, "schema": schema, "most": max_tokens,
+            "messages": [{"role": role, "content": text} for role, text in messages],
+            "seed": seed, "warmth": warmth,
+        }  # fmt: skip
+        done = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(stop, done, ticket), daemon=True)
+        watch.start()
+        try:
+            reply = self._child.request(request, deadline_s=deadline_s or self._deadline_s).header
+        except CairnError as error:
+            raise Unavailable(f"the model is not available: {error.message}", _HINT) from error
+        finally:
+            done.set()
+            watch.join()
+        if "error" in reply:
+            raise Unavailable(str(reply["error"]), str(reply["hint"]) or _HINT)
+        if "stopped" in reply:
+            raise Stopped("the text was no longer wanted")
+        return str(reply["text"])
+
+    def _check_file(self) -> None:
+        if self.path is None:
+            raise Unavailable("there is no model to write with", _HINT)
+        if not self.path.is_file():
+            raise Unavailable(f"the model {self.path} is missing", _HINT)
+
+    def _watch(self, stop: Callable[[], bool], done: threading.Event, ticket: int) -> None:
+        while not done.wait(_LOOK_S):
+            if stop():
+                with contextlib.suppress(CairnError):  # it is gone, and the request with it
+                    self._child.request({"op": "stop", "ticket": ticket}, deadline_s=_STOPPING_S)
+                return
+
+    def close(self) -> None:
+        self._child.close()

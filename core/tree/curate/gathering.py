@@ -1,0 +1,127 @@
+"""A document or a window of a conversation, by its address → the utterances that curators read.
+
+Called for each `curate` job. What cairn itself wrote, told or quoted is left out, so that nothing
+derived is ever taken for something said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cairn.core.chats.addresses import is_chat, turns_of
+from cairn.core.chats.archive import Archive, Conversation, KeptTurn
+from cairn.core.chats.document import speaker
+from cairn.core.chats.formats import OWN
+from cairn.core.chats.parts import Parts
+from cairn.core.index import Index
+from cairn.core.journal import Journal
+from cairn.core.records import Chunk, Kind, document_id
+from cairn.core.tree.curate.material import Utterance
+from cairn.core.uris import container, uri_path
+
+_NOT_READ: frozenset[Kind] = frozenset(
+    ("entry", "episode", "code", "data", "file", "image", "media", "archive", "book")
+)
+"""What nobody says anything of himself in."""
+_PIECE = re.compile(r"\n[ \t]*\n+|\n(?=[ \t]*(?:[-*+•>#|]|\d{1,3}[.)][ \t]))|\n(?=#)")
+_LONGEST = 20_000
+_ROWS: frozenset[Kind] = frozenset(("table", "contact"))
+
+
+class Gathering:
+    def __init__(self, journal: Journal, archive: Archive, parts: Parts) -> None:
+        self._journal = journal
+        self._archive = archive
+        self._parts = parts
+
+    def __call__(self, uri: str, index: Index) -> list[Utterance]:
+        if not is_chat(uri):
+            return self._document(uri, index)
+        conversation = self._archive.conversation(container(uri))
+        first, last, is_told = turns_of(uri)
+        if conversation is None or conversation.kind == OWN.kind or is_told:
+            return []
+        turns = self._parts.heard(conversation, first, last)
+        return [
+            utterance
+            for turn in turns
+            if not turn.is_side and turn.origin != "context"
+            for utterance in [_said(turn, conversation)]
+        ]
+
+    def _document(self, uri: str, index: Index) -> list[Utterance]:
+        record = self._journal.file(uri)
+        if record is None or record.state != "indexed":
+            return []
+        project = uri_path(uri).parent.name
+        return [
+            utterance
+            for chunk in index.table.passages([document_id(uri)]).get(document_id(uri), ())
+            if chunk.kind not in _NOT_READ
+            for utterance in _written(chunk, record.modified, project)
+        ]
+
+
+def _said(turn: KeptTurn, conversation: Conversation) -> Utterance:
+    row = {"who": turn.who, "origin": turn.origin}
+    who = speaker(row, conversation.kind)
+    return Utterance(
+        uri=f"{conversation.uri}#t{turn.number}",
+        text=turn.text[:_LONGEST],
+        who=who,
+        origin=turn.origin,
+        when=turn.when,
+        title=conversation.title,
+        to=tuple(name for name in conversation.people if name != who),
+        project=conversation.project,
+        command=turn.command,
+    )
+
+
+def _written(chunk: Chunk, modified: str, project: str) -> Iterator[Utterance]:
+    """Paragraph by paragraph, each with its own lines; a chat's file turn by turn."""
+    people = tuple(name for name in chunk.who.split(", ") if name)
+    for start, end in _turns(chunk) if chunk.span.unit == "t" else _pieces(chunk):
+        text, who = chunk.text[start:end], chunk.who
+        if chunk.span.unit == "t":
+            who, text = _speaker(text, people)
+        yield Utterance(
+            uri=f"{chunk.uri}#{chunk.part(start, end).locator}",
+            text=text[:_LONGEST],
+            who=who,
+            origin=chunk.origin,
+            when=chunk.when or modified,
+            title=chunk.title,
+            heading=chunk.heading,
+            kind=chunk.kind,
+            to=tuple(name for name in people if name != who),
+            project=project,
+        )
+
+
+def _turns(chunk: Chunk) -> Iterator[tuple[int, int]]:
+    starts = sorted({0, *(offset for offset, _ in chunk.places)})
+    for start, end in zip(starts, [*starts[1:], len(chunk.text)], strict=True):
+        if chunk.text[start:end].strip():
+            yield start, start + len(chunk.text[start:end].rstrip())
+
+
+def _speaker(text: str, people: tuple[str, ...]) -> tuple[str, str]:
+    """`David: the boards are here` as it is shown, taken apart again."""
+    who, colon, rest = text.partition(": ")
+    if colon and who in people:
+        return who, rest
+    return (people[0] if len(people) == 1 else ""), text
+
+
+def _pieces(chunk: Chunk) -> Iterator[tuple[int, int]]:
+    text = chunk.text
+    breaks = re.finditer(r"\n+", text) if chunk.kind in _ROWS else _PIECE.finditer(text)
+    start = 0
+    for found in [*breaks, None]:
+        end = found.start() if found else len(text)
+        part = text[start:end]
+        if part.strip():
+            yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        start = found.end() if found else end

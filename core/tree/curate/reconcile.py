@@ -1,0 +1,303 @@
+"""Proposals → operations on the tree, and questions for its owner.
+
+Called by the curation with what a curator proposes of one document or window. What is known
+already becomes one more source; what contradicts is added and asked about; what a user wrote or
+rejected is left alone. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from cairn.core.recall.words import stems
+from cairn.core.records import Entry, Relation, content_hash, digest
+from cairn.core.tree.catalogue import Filed, about, container_of
+from cairn.core.tree.curate.material import Proposal
+from cairn.core.tree.entries import derived_id, free_path, shorten
+from cairn.core.tree.files import ARCHIVE, is_archived, spot
+from cairn.core.tree.ledger import Edit, Plan
+from cairn.core.tree.markdown import parse, render, revise, with_source
+from cairn.core.tree.place.choose import choose
+from cairn.core.tree.place.known import Draft, Known
+from cairn.core.tree.plan import Step
+from cairn.core.tree.review import ReviewKind
+from cairn.core.tree.tree import Tree
+
+_SAME, _ALIKE = 0.8, 0.62
+"""Shares of the words of two claims that they have in common. Reworded statements of one thing
+reach the first; what only the second tells of is for a person to judge."""
+_NUMBER = re.compile(r"\d[\d.,:/-]*")
+_NOT = re.compile(
+    r"\b(?:not?|never|none|nobody|\w+n[’']t|kein\w*|nicht|nie|pas|jamais|nunca)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that waits for a person."""
+
+    kind: ReviewKind
+    key: str
+    entries: tuple[str, ...]
+    plan: tuple[Step, ...]
+    reason: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    plans: list[Plan] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    settled: dict[str, str] = field(default_factory=dict)
+    """The key of every proposal, with the entry that has it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An entry as it is after what is planned so far."""
+
+    entry: Entry
+    path: str
+    text: str
+    is_users: bool
+
+    @property
+    def day(self) -> str:
+        return self.entry.valid_from or self.entry.created[:10]
+
+
+def reconcile(
+    tree: Tree, known: Known, proposals: Sequence[Proposal], title: str, project: str
+) -> Outcome:
+    """`title` and `project` are those of the document or conversation."""
+    return _Reconciling(tree, known, title, project).all(proposals)
+
+
+def draft_of(entry: Entry, title: str, project: str) -> Draft:
+    """What an entry's place is chosen by."""
+    mentions = tuple(each.to for each in entry.relations if each.type == "mentions")
+    where = container_of(entry.sources[0].uri) if entry.sources else ""
+    return Draft(
+        entry.kind, entry.title, entry.subject, entry.tags, mentions, where, title, project
+    )
+
+
+def claim_key(kind: str, body: str) -> str:
+    """The same for a claim that is made again elsewhere, in the same words or nearly."""
+    return digest("claim", kind, " ".join(sorted(stems(body))))
+
+
+class _Reconciling:
+    def __init__(self, tree: Tree, known: Known, title: str, project: str) -> None:
+        self._tree = tree
+        self._known = known
+        self._title, self._project = title, project
+        self._held: dict[str, _Held] = {}
+        self._by_about: dict[str, list[str]] = {}
+        self._by_subject: dict[tuple[str, str], list[str]] = {}
+        self._paths: set[str] = set()
+        self._outcome = Outcome()
+
+    def all(self, proposals: Sequence[Proposal]) -> Outcome:
+        for proposal in proposals:
+            entry = self._entry(proposal)
+            if same := self._same(entry):
+                self._confirm(same, entry)
+                self._outcome.settled[proposal.key] = same.entry.id
+            else:
+                self._add(entry, proposal)
+                self._outcome.settled[proposal.key] = entry.id
+        return self._outcome
+
+    def _entry(self, proposal: Proposal) -> Entry:
+        sources = tuple(
+            replace(source, hash=source.hash or content_hash(source.quote))
+            for source in proposal.sources
+        )
+        said = min(filter(None, (source.when for source in sources)), default="")
+        return Entry(
+            id=self._free_id(proposal.key),
+            title=shorten(proposal.title),
+            kind=proposal.kind,
+            body=proposal.body,
+            created=said or self._tree.now()[:10],
+            tags=proposal.tags,
+            valid_from=proposal.valid_from or said[:10],
+            valid_until=proposal.valid_until,
+            relations=tuple(Relation("mentions", name) for name in proposal.mentions),
+            sources=sources,
+            origin=proposal.origin,
+            author=proposal.author,
+            subject=proposal.subject,
+            attribute=proposal.attribute,
+            value=proposal.value,
+        )
+
+    def _free_id(self, key: str) -> str:
+        id, number = derived_id(key), 0
+        while id in self._held or self._tree.ledger.latest(id) or self._tree.catalogue.get(id):
+            number += 1
+            id = derived_id(f"{key}{number}")
+        return id
+
+    # -- the same again
+
+    def _same(self, entry: Entry) -> _Held | None:
+        for held in self._near(entry):
+            if _agree(held.entry, entry) or _likeness(held.entry, entry) >= _SAME:
+                return held
+        return None
+
+    def _near(self, entry: Entry) -> Iterable[_Held]:
+        """Entries that may say the same, what is planned among them."""
+        found = self._of_subject(entry)
+        found |= {held.entry.id: held for held in self._about(entry)}
+        for source in entry.sources:
+            for filed in self._tree.catalogue.quoting(source.hash):
+                if filed.entry.kind == entry.kind:
+                    held = self._hold(filed)
+                    found[held.entry.id] = held
+        return [held for held in found.values() if held.entry.id != entry.id]
+
+    def _of_subject(self, entry: Entry) -> dict[str, _Held]:
+        filed = self._tree.catalogue.of_subject(entry.subject, entry.kind)
+        planned = self._by_subject.get((entry.kind, entry.subject.casefold()), [])
+        held = [self._hold(each) for each in filed] + [self._held[id] for id in planned]
+        return {each.entry.id: each for each in held}
+
+    def _about(self, entry: Entry) -> list[_Held]:
+        filed = self._tree.catalogue.about(entry.subject, entry.attribute)
+        planned = self._by_about.get(about(entry.subject, entry.attribute), [])
+        held = {each.entry.id: self._hold(each) for each in filed}
+        held |= {id: self._held[id] for id in planned}
+        return list(held.values())
+
+    def _hold(self, filed: Filed) -> _Held:
+        id = filed.entry.id
+        if id not in self._held:
+            is_users = filed.entry.author == "user" or self._tree.ledger.is_users(id)
+            self._held[id] = _Held(filed.entry, filed.path, self._tree.text(filed), is_users)
+        return self._held[id]
+
+    def _confirm(self, held: _Held, entry: Entry) -> None:
+        if held.is_users:
+            return
+        grown = held.entry
+        for source in entry.sources:
+            grown = with_source(grown, source)
+        if not grown.attribute and entry.attribute:
+            grown = replace(
+                grown, subject=entry.subject, attribute=entry.attribute, value=entry.value
+            )
+        path = held.path
+        if is_archived(path) and (back := path.removeprefix(f"{ARCHIVE}/")):
+            path = back if not self._is_taken(back) else path
+        if grown == held.entry and path == held.path:
+            return
+        text = revise(held.text, parse(held.text, grown.id, ""), grown)
+        edit = Edit(grown.id, held.path, held.text, path, text)
+        uris = tuple(source.uri for source in entry.sources)
+        self._plan(Plan("UPDATE", (edit,), "it was said again", entry.author, uris))
+        self._keep(_Held(grown, path, text, False))
+
+    # -- something new
+
+    def _add(self, entry: Entry, proposal: Proposal) -> None:
+        draft = draft_of(entry, self._title, self._project)
+        folder = choose(draft, self._known)
+        path = free_path(folder, entry.title, self._is_taken)
+        self._known.note(folder, draft)
+        others = self._about(entry)
+        text = render(entry)
+        uris = tuple(source.uri for source in entry.sources)
+        edit = Edit(entry.id, "", "", path, text)
+        self._plan(Plan("ADD", (edit,), f"found as a {entry.kind}", entry.author, uris))
+        for held in others:
+            self._ask_which_holds(held, entry)
+        if not others:
+            self._ask_to_merge(entry)
+        self._keep(_Held(entry, path, text, False))
+
+    def _plan(self, plan: Plan) -> None:
+        self._outcome.plans.append(plan)
+
+    def _keep(self, held: _Held) -> None:
+        entry = held.entry
+        self._held[entry.id] = held
+        self._paths.add(spot(held.path))
+        subjects = self._by_subject.setdefault((entry.kind, entry.subject.casefold()), [])
+        if entry.id not in subjects:
+            subjects.append(entry.id)
+        if key := about(entry.subject, entry.attribute):
+            same = self._by_about.setdefault(key, [])
+            if entry.id not in same:
+                same.append(entry.id)
+
+    def _is_taken(self, path: str) -> bool:
+        return (
+            spot(path) in self._paths
+            or self._tree.catalogue.holder(path) != ""
+            or self._tree.files.stamp(path) is not None
+        )
+
+    def _ask_which_holds(self, held: _Held, entry: Entry) -> None:
+        old, new = held.entry, entry
+        if old.valid_until or not old.value or not new.value:
+            return
+        day = entry.valid_from or entry.created[:10]
+        if held.day > day:
+            old, new = new, old
+        key = digest(*sorted((old.id, new.id)))
+        step = Step("supersede", (old.id, new.id))
+        told = f"{_what(old)}: “{old.value}” or “{new.value}”"
+        if held.day[:10] == day[:10]:
+            self._ask("contradiction", key, (old.id, new.id), step, f"{told}?")
+        else:
+            until = (new.valid_from or new.created)[:10]
+            reason = f"{_what(old)} was “{old.value}”; since {until} it is “{new.value}”"
+            self._ask("supersede", key, (old.id, new.id), step, reason)
+
+    def _ask_to_merge(self, entry: Entry) -> None:
+        for held in self._near(entry):
+            if _likeness(held.entry, entry) >= _ALIKE and not is_archived(held.path):
+                ids = (held.entry.id, entry.id)
+                reason = f"“{held.entry.title}” and “{entry.title}” may be the same"
+                self._ask("merge", digest(*sorted(ids)), ids, Step("merge", ids), reason)
+                return
+
+    def _ask(
+        self, kind: ReviewKind, key: str, ids: tuple[str, ...], step: Step, reason: str
+    ) -> None:
+        self._outcome.questions.append(Question(kind, key, ids, (step,), reason))
+
+
+def _what(entry: Entry) -> str:
+    return f"{entry.subject}, {entry.attribute}"
+
+
+def _agree(one: Entry, other: Entry) -> bool:
+    """Do both give the same value to the same attribute of the same?"""
+    key = about(one.subject, one.attribute)
+    return bool(
+        key and key == about(other.subject, other.attribute)
+        and one.value and _plain(one.value) == _plain(other.value)
+    )  # fmt: skip
+
+
+def _likeness(one: Entry, other: Entry) -> float:
+    """Share of words that two claims have in common; 0 where they can't mean the same."""
+    if (one.subject and other.subject and one.subject.casefold() != other.subject.casefold()) or (
+        one.value and other.value and _plain(one.value) != _plain(other.value)
+    ):
+        return 0.0
+    if sorted(_NUMBER.findall(one.body)) != sorted(_NUMBER.findall(other.body)):
+        return 0.0
+    if bool(_NOT.search(one.body)) != bool(_NOT.search(other.body)):
+        return 0.0
+    mine, theirs = stems(one.body), stems(other.body)
+    return len(mine & theirs) / max(1, len(mine | theirs))
+
+
+def _plain(value: str) -> str:
+    return " ".join(re.sub(r"[^\w.,-]+", " ", value.casefold()).split())

@@ -1,0 +1,55 @@
+"""The curator without a model: utterances → what is worth keeping of them.
+
+Called by the engine's curation with a conversation, or a window of one, or a document. Each rule
+proposes by itself; what a rule for one kind finds comes before a plain fact that rests on the same
+words. Nothing here reads files or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cairn.core.tree.curate.material import Proposal, Utterance
+
+_TURNS_EACH = 4
+"""`choose` keeps one for so many turns. What is rare is kept whatever there is beside it, and a
+document says more than a conversation: it was written to be kept."""
+
+
+def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
+    from cairn.core.tree.curate.rules import (
+        attributes,
+        choose,
+        decisions,
+        facts,
+        procedures,
+        promises,
+        questions,
+    )
+
+    rules = (decisions, promises, procedures, questions, attributes)
+    telling = [proposal for rule in rules for proposal in rule.propose(utterances)]
+    kept = choose.choose(telling, _TURNS_EACH * len(telling))
+    plain = [each for each in facts.propose(_spoken(utterances)) if not _is_told(each, kept)]
+    turns = sum(1 if each.kind == "chat" else _TURNS_EACH for each in utterances)
+    kept += choose.choose(plain, turns)
+    order = {each.uri: at for at, each in reversed(list(enumerate(utterances)))}
+    return sorted(kept, key=lambda each: min(order.get(one.uri, 0) for one in each.sources))
+
+
+def _spoken(utterances: Sequence[Utterance]) -> list[Utterance]:
+    """Conversations as they are; of documents what their author wrote."""
+    from cairn.core.tree.curate.rules.documents import own_words
+
+    written = own_words([each for each in utterances if each.kind != "chat"])
+    return [*(each for each in utterances if each.kind == "chat"), *written]
+
+
+def _is_told(fact: Proposal, kept: Sequence[Proposal]) -> bool:
+    """Whether something that is kept already rests on the same words."""
+    return any(
+        mine.uri == one.uri and (mine.quote in one.quote or one.quote in mine.quote)
+        for each in kept
+        for one in each.sources
+        for mine in fact.sources
+    )

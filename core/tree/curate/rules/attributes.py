@@ -1,0 +1,266 @@
+"""Utterances → what things, people and projects have one of at a time: budgets, dates, numbers.
+
+Called by `rules.propose`. The same thing's same property has the same subject and attribute
+wherever it is said, so that what is said later can supersede it. What `decisions` takes is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from cairn.core.records import EntryKind
+from cairn.core.tree.curate.material import Proposal, Utterance
+from cairn.core.tree.curate.rules.clauses import Clause, clauses
+from cairn.core.tree.curate.rules.deciding import decided_in
+from cairn.core.tree.curate.rules.documents import container, own_words
+from cairn.core.tree.curate.rules.naming import About, determiner, read_phrase, topic_of
+from cairn.core.tree.curate.rules.stated import Stated, stated
+from cairn.core.tree.curate.rules.telling import (
+    day_words,
+    plain,
+    said_on,
+    sentence,
+    source,
+    subject_of,
+    titled,
+    told,
+)
+from cairn.core.tree.curate.rules.values import value_of
+
+_PERSONAL = frozenset(("phone", "mobile", "email", "address", "birthday", "salary", "size", "goal"))
+_ALONE = frozenset(("rent", "salary"))
+"""What a household has only one of."""
+_GENERIC = frozenset(
+    "service meeting appointment exam inspection contract lease warranty subscription delivery "
+    "review "
+    "workshop event party trip payment invoice repair test kickoff launch demo call interview "
+    "presentation release application".split()
+)
+"""Things of which there are many: a document's title tells which."""
+_KEY_LINE = re.compile(
+    r"(?:[-*+•‣–]\s+)?[*_]{0,2}(?P<key>[^\W\d_][^:=|"
+    r"*\n]{0,40}?)[*_]{0,2}\s*:[*_]{0,2}\s+(?P<value>[^\n]{1,160}?)\s*$"
+)
+_ROW = re.compile(r"\|\s*(?P<key>[^|\n]{1,40}?)\s*\|\s*(?P<value>[^|\n]{1,160}?)\s*\|")
+_RULE = re.compile(r"[|:\s-]*-[|:\s-]*")
+_CARD = 3
+"""So many lines of this form on end are a card, whose other keys count too."""
+_MOST_KEY_WORDS = 3
+_MOST_VALUE_WORDS = 10
+_NO_KEYS = frozenset(
+    "note notes todo to-do ps nb warning tip hint example attention subject from to cc bcc sent re "
+    "date when who where why what how tags tag aliases created updated modified author title id "
+    "url "
+    "source link see question answer q a step pro con pros cons http https decision "
+    "type cssclass category categories keywords layout draft lang description".split()
+)
+_NO_VALUE = re.compile(
+    r"(?:[-–—?.]+|n/?a|none|tbd|tba|todo|unknown|offen|\{.*|\[.*|<.*|https?://\S*|yes|no|true|"
+    r"false|x|✓)$",
+    re.I,
+)
+_EVENTS = frozenset(("date", "launch"))
+
+
+def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
+    found: list[Proposal] = []
+    for _, group in groupby(own_words(utterances), key=lambda each: container(each.uri)):
+        document = list(group)
+        if document[0].kind == "contact":
+            found += filter(None, map(_contact, document))
+            continue
+        found += _in_lines(document)
+        found += filter(
+            None, (_in_clause(clause) for each in document for clause in _clauses(each))
+        )
+    return _once(found)
+
+
+def _clauses(utterance: Utterance) -> list[Clause]:
+    return [clause for clause in clauses(utterance) if clause.mark == "" and not _is_line(clause)]
+
+
+def _is_line(clause: Clause) -> bool:
+    """One of those that `_in_lines` reads."""
+    if clause.utterance.kind not in ("note", "text"):
+        return False
+    return "|" in clause.text or bool(_KEY_LINE.match(clause.text) and not _SAYS.match(clause.text))
+
+
+_SAYS = re.compile(r"(?:we|i|they|he|she)\b", re.IGNORECASE)
+
+
+def _once(found: Sequence[Proposal]) -> list[Proposal]:
+    """The same value of the same thing once for each document."""
+    first: dict[tuple[str, str, str, str], Proposal] = {}
+    for each in found:
+        here = container(each.sources[0].uri)
+        first.setdefault((here, each.subject, each.attribute, each.value), each)
+    return list(first.values())
+
+
+def _in_clause(clause: Clause) -> Proposal | None:
+    text = plain(clause.text)
+    utterance = clause.utterance
+    if decided_in(clause):
+        return None
+    found = stated(text, said_on(utterance))
+    about = None if found is None else _placed(found, utterance)
+    if found is None or about is None:
+        return None
+    body = told(text, utterance, is_ahead=about.sort == "date")
+    return _proposal(about, found, utterance, clause.text, body, 0.65)
+
+
+def _placed(found: Stated, utterance: Utterance) -> About | None:
+    """With a subject that says which one is meant; None where nothing does."""
+    about = found.about
+    if about.subject:
+        if about.subject in _GENERIC:
+            topic = topic_of(utterance) or _conversation(utterance)
+            if topic and about.subject not in topic.split():
+                return About(f"{topic} {about.subject}", about.attribute, about.sort)
+        return about
+    own = determiner(found.phrase)
+    if own == "my" and about.attribute in _PERSONAL and utterance.origin in ("user", "other"):
+        return About(subject_of(utterance), about.attribute, about.sort)
+    if about.attribute in _ALONE:
+        return About(about.attribute, "amount", about.sort)
+    topic = topic_of(utterance)
+    return About(topic, about.attribute, about.sort) if topic else None
+
+
+def _conversation(utterance: Utterance) -> str:
+    """What tells one conversation's meeting from another's."""
+    if utterance.kind != "chat":
+        return ""
+    names = sorted({name for name in (utterance.who, *utterance.to) if name})
+    return (utterance.title or ", ".join(names[:3])).casefold()
+
+
+def _proposal(
+    about: About, found: Stated, utterance: Utterance, quote: str, body: str, certainty: float
+) -> Proposal:
+    kind: EntryKind = "event" if about.attribute in _EVENTS else "fact"
+    return Proposal(
+        kind=kind,
+        title=titled(f"{_called(found.phrase, about)}: {day_words(found.value)}"),
+        body=body,
+        sources=(source(utterance, quote),),
+        origin=utterance.origin,
+        subject=about.subject,
+        attribute=about.attribute,
+        value=found.value,
+        valid_from=found.start or utterance.when[:10],
+        mentions=tuple(filter(None, (utterance.who,))),
+        certainty=certainty,
+    )
+
+
+_BORDERS = frozenset(("start", "end", "due", "lead", "name", "price"))
+_ARTICLE = re.compile(
+    r"^(?:the|our|a|an|this|that|der|die|das|unser\w{0,2}|le|la|les|el|los|las)\s+", re.I
+)
+
+
+def _called(phrase: str, about: About) -> str:
+    name = _ARTICLE.sub("", phrase.strip())
+    if about.attribute in _BORDERS and read_phrase(phrase) != about:
+        name = f"{name}, {about.attribute}"
+    if (
+        len(name.split()) == 1
+        and about.subject != name.casefold()
+        and about.subject not in name.casefold()
+    ):
+        return f"{about.subject.title()}, {name}" if about.subject != "me" else name
+    return name
+
+
+def _in_lines(document: Sequence[Utterance]) -> list[Proposal]:
+    """Lines `key: value` and rows of two cells; mails and chats have them too seldom."""
+    if document[0].kind not in ("note", "text"):
+        return []
+    found: list[Proposal] = []
+    lines = [(line, each) for each in document for line in each.text.split("\n")]
+    headers = {at for at, (line, _) in enumerate(lines[1:]) if _RULE.fullmatch(line)}
+    lines = [line for at, line in enumerate(lines) if at not in headers]
+    for _, run in groupby(lines, key=lambda each: each[1].heading):
+        here = [(match, line, each) for line, each in run if (match := _pair(line))]
+        known = sum(1 for match, _, _ in here if _property_of(match["key"]))
+        is_card = len(here) >= _CARD and known * 3 >= len(here)
+        found += filter(None, (_from_pair(*each, is_card=is_card) for each in here))
+    return found
+
+
+def _pair(line: str) -> re.Match[str] | None:
+    if line.startswith("|"):
+        row = _ROW.fullmatch(line)
+        return row if row and not re.fullmatch(r"[-: ]+", row["value"]) else None
+    found = _KEY_LINE.fullmatch(line)
+    return found if found and found["key"].casefold() not in _NO_KEYS else None
+
+
+def _property_of(key: str) -> About | None:
+    about = read_phrase(key)
+    return about if about is not None and about.attribute else None
+
+
+def _from_pair(
+    match: re.Match[str], line: str, utterance: Utterance, *, is_card: bool
+) -> Proposal | None:
+    key, raw = plain(match["key"]), plain(match["value"])
+    if _NO_VALUE.match(raw) or raw.endswith("?"):
+        return None
+    about = _property_of(key)
+    topic = topic_of(utterance)
+    if about is None:
+        if not (is_card and topic) or len(key.split()) > _MOST_KEY_WORDS:
+            return None
+        value = raw if len(raw.split()) <= _MOST_VALUE_WORDS else ""
+        about = About(topic, key.casefold())
+    else:
+        value = value_of(raw, about.sort, said_on(utterance), is_label=True)
+        about = About(about.subject or topic, about.attribute, about.sort)
+    if not value or not about.subject:
+        return None
+    name = key if about.subject in key.casefold() else f"{topic_name(utterance)}: {key}"
+    stating = Stated(about, value, key)
+    body = sentence(
+        f"{name}: {raw}" if name == key else f"{name} – {raw}".replace(f": {key} –", f", {key}:")
+    )
+    certainty = 0.6 if is_card else 0.55
+    return replace(_proposal(about, stating, utterance, line, body, certainty), title=titled(body))
+
+
+def topic_name(utterance: Utterance) -> str:
+    """The heading or title that the topic was read from, as it is written."""
+    for text in (*reversed(utterance.heading), utterance.title):
+        if topic_of(_only(text)):
+            return text.strip(" :")
+    return utterance.title
+
+
+def _only(text: str) -> Utterance:
+    return Utterance("", "", title=text, kind="note")
+
+
+def _contact(utterance: Utterance) -> Proposal | None:
+    """One entry for everything an address book has of somebody."""
+    name = utterance.heading[-1] if utterance.heading else utterance.text.split("\n", 1)[0]
+    lines = [line for line in utterance.text.split("\n") if ": " in line]
+    if not lines or not name.strip():
+        return None
+    return Proposal(
+        kind="person",
+        title=titled(name),
+        body=sentence(f"{name}: {'; '.join(lines)}"),
+        sources=(source(utterance, utterance.text),),
+        origin=utterance.origin,
+        subject=name,
+        attribute="contact",
+        mentions=(name,),
+        certainty=0.7,
+    )

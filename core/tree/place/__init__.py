@@ -1,0 +1,1 @@
+"""Which folder of the tree an entry belongs in, what a folder says of itself, when it splits."""

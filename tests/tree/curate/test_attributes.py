@@ -1,0 +1,169 @@
+"""One value at a time of one thing: the same thing has the same name wherever it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from cairn.core.tree.curate.rules.attributes import propose
+from cairn.core.tree.curate.rules.naming import read_phrase
+from tests.tree.curate.spoken import chat, mail, note, session, talk
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["the budget for the garden", "our garden budget", "the garden's budget", "Garden budget",
+     "the total budget for our garden", "le budget de garden", "das Budget für garden"],
+)  # fmt: skip
+def test_one_thing_has_one_name(phrase: str) -> None:
+    found = read_phrase(phrase)
+    assert found is not None
+    assert (found.subject, found.attribute) == ("garden", "budget")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "attribute", "value"),
+    [
+        ("The budget for the garden is now 400.", "garden", "budget", "400"),
+        ("Anna's phone number is 0151 2345678.", "anna", "phone", "0151 2345678"),
+        ("My phone number is 0151 2345678.", "Anna", "phone", "0151 2345678"),
+        ("The team offsite was moved to 12 June.", "team offsite", "date", "2026-06-12"),
+        ("Our new dentist is Dr Weber.", "dentist", "name", "Dr Weber"),
+        ("The rent is 1,200 euros from July.", "rent", "amount", "1,200 euros"),
+        ("Project Atlas is now led by Priya Sharma.", "atlas", "lead", "Priya Sharma"),
+        ("Priya is the new lead of the Atlas project.", "atlas", "lead", "Priya"),
+        ("Project Atlas is now called Meridian.", "atlas", "name", "Meridian"),
+        ("Tom took over the Halley project from Mia.", "halley", "lead", "Tom"),
+        ("Mia handed the newsletter over to Tom.", "newsletter", "lead", "Tom"),
+        ("Mila's shoe size is 34 now.", "mila", "size", "34"),
+        ("My passport is valid until 14 February 2028.", "passport", "end", "2028-02-14"),
+        ("The address of the venue is Lindenstrasse 5, Freising.", "venue", "address",
+         "Lindenstrasse 5, Freising"),
+        ("The deadline for the grant application is 15 May.", "grant application", "due",
+         "2026-05-15"),
+        ("The deadline for the tax return was pushed back from 5 May to 12 May.", "tax return",
+         "due", "2026-05-12"),
+        ("The car insurance costs 64 euros a year.", "car insurance", "price", "64 euros a year"),
+        ("We moved the summer holiday: Bornholm from 8 to 22 August instead of July.",
+         "summer holiday", "date", "2026-08-08/2026-08-22"),
+        ("Das Budget für den Garten beträgt jetzt 400 Euro.", "garten", "budget", "400 Euro"),
+        ("Le budget du jardin est de 400 euros.", "jardin", "budget", "400 euros"),
+    ],
+)  # fmt: skip
+def test_statements(text: str, subject: str, attribute: str, value: str) -> None:
+    [found] = propose(talk(text))
+    assert (found.subject, found.attribute, found.value) == (subject, attribute, value)
+    assert found.sources[0].quote == text
+
+
+def test_a_lease_in_a_mail() -> None:
+    found = propose(mail(
+        "as discussed, the lease of your flat in Lindenstrasse ends on 31 August 2027.",
+        "The rent stays at 1,140 euros until then.",
+    ))  # fmt: skip
+    assert [(each.subject, each.attribute, each.value) for each in found] == [
+        ("lindenstrasse flat lease", "end", "2027-08-31"),
+        ("rent", "amount", "1,140 euros"),
+    ]
+
+
+def test_a_value_that_holds_from_a_day_on() -> None:
+    [found] = propose(talk("The rent is 1,200 euros from July."))
+    assert found.valid_from == "2026-07-01"
+
+
+def test_what_the_project_is_stands_in_the_title() -> None:
+    text = "The project is now led by Priya Sharma."
+    [found] = propose(note(text, title="Project Atlas"))
+    assert (found.subject, found.value) == ("atlas", "Priya Sharma")
+    assert not propose(talk(text))
+
+
+def test_a_card_in_a_note() -> None:
+    found = propose(note("Phone: 089 555 0102", "Email: info@weber.example", "Insurance: AOK",
+                         title="Dentist Dr Weber"))  # fmt: skip
+    assert [(each.attribute, each.value) for each in found] == [
+        ("phone", "089 555 0102"), ("email", "info@weber.example"), ("insurance", "AOK"),
+    ]  # fmt: skip
+    assert {each.subject for each in found} == {"dentist dr weber"}
+    assert found[0].body == "Dentist Dr Weber, Phone: 089 555 0102."
+
+
+def test_rows_of_a_table_and_lines_with_a_key() -> None:
+    rows = note("| Item | Value |", "| --- | --- |", "| Budget | 400 euros |", title="Garden plan")
+    [found] = propose(rows)
+    assert (found.subject, found.attribute, found.value) == ("garden", "budget", "400 euros")
+    [later] = propose(note("Budget: 380 euros", title="Garden notes"))
+    assert (later.subject, later.attribute) == (found.subject, found.attribute)
+
+
+def test_a_short_name_is_told_apart_by_where_it_stands() -> None:
+    [found] = propose(note("Next service is due in November 2026.", title="Boiler",
+                           heading=("Boiler", "2025-11-12 Service")))  # fmt: skip
+    assert (found.subject, found.value) == ("boiler service", "2026-11")
+    [moved] = propose(talk("Meeting moved to Thursday."))
+    assert (moved.subject, moved.value) == ("the flat meeting", "2026-03-12")
+
+
+def test_one_contact_is_one_entry() -> None:
+    card = note("Chidi Okafor\nPhone: 0151 555\nNote: left knee", title="contacts",
+                heading=("Chidi Okafor",), kind="contact")  # fmt: skip
+    [found] = propose(card)
+    assert (found.kind, found.subject) == ("person", "Chidi Okafor")
+    assert found.body == "Chidi Okafor: Phone: 0151 555; Note: left knee."
+
+
+def test_what_was_decided_is_left_to_decisions() -> None:
+    assert not propose(talk("We agreed that the garden budget is 400 euros."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The budget is tight.",
+        "The price was ok and the food was good.",
+        "The deadline is close.",
+        "If the garden budget is 400 we can buy plants.",
+        "The garden budget could be 400.",
+        "I think the garden budget is 400.",
+        "What is the garden budget? Is it 400?",
+        "The cat is on the table.",
+        "My rent is going up.",
+        "It is on Friday.",
+        "My first class is today at 5:00pm!",
+        "Christmas without snow is like Halloween without orange.",
+        "Man my room is freezing right now.",
+        "The plan is to go to Rome on 5 May.",
+        "Anna runs every Sunday.",
+        "The name was changed on February 14, 1924.",
+        "Our weekly sync is on Tuesday.",
+        "The status of the permit is still unclear.",
+        '"The garden budget is 400", he read.',
+        "The budget is 400.",  # of what?
+    ],
+)
+def test_what_states_nothing(text: str) -> None:
+    assert not propose(talk(text))
+
+
+@pytest.mark.parametrize(
+    "line", ["Left knee: stop when it clicks", "Milk: 2 litres", "Warning: hot", "Status: TBD",
+             "Budget: ?", "Monday: gym", "http://example.org: 400"],
+)  # fmt: skip
+def test_lines_with_a_colon_that_are_no_card(line: str) -> None:
+    assert not propose(note(line, title="Garden"))
+
+
+def test_nothing_of_assistants_and_tools() -> None:
+    text = "The budget for the garden is now 400."
+    assert not propose(session(("assistant", text), ("$ cat notes", text)))
+    assert len(propose(session(("user", text)))) == 1
+
+
+def test_the_same_value_is_kept_once_for_a_document() -> None:
+    turns = chat(("Anna", "The garden budget is 400."), ("Ben", "ok, the garden budget is 400"))
+    assert len(propose(turns)) == 1
+
+
+def test_time_is_linear_in_hostile_text() -> None:
+    assert propose(note("a: " * 100_000, title="Garden")) == []
+    assert propose(talk("the budget of " * 50_000 + "is 5")) == []
