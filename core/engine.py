@@ -48,7 +48,7 @@ from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
 from cairn.core.tree.curate.gathering import Gathering
 from cairn.core.tree.tree import Tree
 from cairn.core.upkeep import Upkeep
-from cairn.core.uris import file_uri
+from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.preview import preview
@@ -143,7 +143,12 @@ class Engine:
 
     def remove(self, path: Path) -> int:
         """Stop watching a folder and queue the withdrawal of what only it brought in."""
-        return self.capture.remove(path)
+        count = self.capture.remove(path)
+        for prefix in folder_uris(Path(os.path.realpath(path))):
+            for uri in self.tree.catalogue.containers(prefix):
+                if not self.folders.is_watched(uri_path(uri)):
+                    self.curation.let_go(uri)
+        return count
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
         """Compare folders, and conversations, with what is known and queue the differences."""

@@ -121,6 +121,11 @@ class Catalogue:
         )
         return list(self.many(str(id) for (id,) in rows).values())
 
+    def containers(self, prefix: str) -> list[str]:
+        """What entries rest on, of the addresses that begin like this."""
+        sql = "SELECT DISTINCT container FROM entry_sources WHERE container >= ? AND container < ?"
+        return [str(uri) for (uri,) in self._journal.read(sql, prefix, prefix + "\U0010ffff")]
+
     def quoting(self, hash: str) -> list[Filed]:
         """Entries that rest on the same words, wherever they stand."""
         if not hash:

@@ -60,7 +60,7 @@ class _Builder:
         self.planted: list[Planted] = []
         self.traps: list[Planted] = []
         self.noise: dict[str, str] = {}
-        self.spoken: list[str] = []
+        self.spoken: list[tuple[str, str, str]] = []
         """What was written to the user before, for mails that quote."""
 
     def store(self, path: str, text: str, day: date, said: Iterable[tuple[Line, str]] = ()) -> None:
@@ -93,14 +93,15 @@ class _Builder:
 
     def lines(
         self, first: Line | None, who: Sequence[str], day: date, more: int,
-        kinds: Sequence[str] = (), german: bool = False,
+        kinds: Sequence[str] = (), german: bool = False, to: str = "",
     ) -> list[tuple[Line, str]]:  # fmt: skip
         """The first one, what the deck has to say, now and then a repetition or a trap."""
         said = [(first, who[0])] if first else []
         for _ in range(more):
             speaker = self.chance.choice(who)
-            line = None if german else self.deck.again(day, speaker)
-            line = line or self.deck.draw(day, speaker, kinds or (("German",) if german else ()))
+            line = None if german or to else self.deck.again(day, speaker)
+            allowed = kinds or (("German",) if german else ())
+            line = line or self.deck.draw(day, speaker, allowed, to)
             if line:
                 said.append((line, speaker))
         if self.chance.random() < 0.45 and who[0] != "minutes":
@@ -112,7 +113,9 @@ class _Builder:
     def note(self, day: date, first: Line | None = None, more: int = 2) -> None:
         ending = self.chance.choice((".md", ".md", ".txt", ".org"))
         title = self.chance.choice(_TITLES)
+        self.deck.noting = True
         said = self.lines(first, ("Ines",), day, more)
+        self.deck.noting = False
         text = papers.note(title, day, [line.text for line, _ in said], ending, self.chance)
         folder = f"notes/{self.chance.choice(_FOLDERS)}"
         self.store(self.name(folder, title, day, ending), text, day, said)
@@ -124,10 +127,10 @@ class _Builder:
         self.store(self.name("work/minutes", "minutes", day, ".md"), text, day, said)
 
     def mail(self, day: date, who: str, to: str, first: Line | None = None, more: int = 1) -> None:
-        said = self.lines(first, (who,), day, more)
-        quoted = (
-            self.chance.choice(self.spoken) if self.spoken and self.chance.random() < 0.4 else ""
-        )
+        said = self.lines(first, (who,), day, more, to=to)
+        to = "Ines" if to == "me" else to
+        before = [text for by, whom, text in self.spoken if (by, whom) == (to, who)]
+        quoted = self.chance.choice(before) if before and self.chance.random() < 0.6 else ""
         path = self.name("mail", f"{who} to {to}", day, ".eml")
         sender, to = _PEOPLE.get(who, who), {"me": cast.USER, "team": "Team"}.get(to, to)
         to = _PEOPLE.get(to, to) if to != sender else cast.USER
@@ -137,7 +140,7 @@ class _Builder:
         text = papers.mail(sender, to, subject, day, [line.text for line, _ in said], self.chance,
                            quoted, path)  # fmt: skip
         self.store(path, text, day, said)
-        self.spoken += [line.text for line, _ in said if line.kind]
+        self.spoken += [(who, to, line.text) for line, _ in said if line.kind]
 
     def chat(self, day: date, group: str, first: Line | None = None, by: str = "",
              more: int = 3) -> None:  # fmt: skip
@@ -255,7 +258,7 @@ class _Builder:
         day = date.fromisoformat(said)
         subject, attribute = thing.rstrip("0123456789 "), "value"
         assert kind in ENTRY_KINDS
-        line = Line(text, kind, thing, subject, attribute, value, due)  # type: ignore[arg-type]
+        line = Line(text, kind, thing, subject, attribute, value, due)
         place, _, whom = medium.partition(":")
         if place == "chat":
             self.chat(day, whom, line, who, self.chance.randrange(3))

@@ -29,6 +29,8 @@ class Deck:
         self._said: list[tuple[date, Say]] = []
         self._dates: dict[str, date] = {}
         self._repeating = False
+        self.noting = False
+        """Is it for a note, in which nobody is talked to?"""
         self._left: dict[str, list[Say]] = {
             "decision": [
                 self._decide(c, n) for n, c in enumerate(cast.CHOICES) if not (c.de and n % 2)
@@ -60,14 +62,16 @@ class Deck:
     def left(self) -> int:
         return sum(map(len, self._left.values()))
 
-    def draw(self, day: date, who: str, kinds: Iterable[str] = ()) -> Line | None:
+    def draw(
+        self, day: date, who: str, kinds: Iterable[str] = (), to: str = ""
+    ) -> Line | None:
         """The next line that this person can say, of the kind of which most is left."""
         allowed = kinds or [kind for kind in self._left if kind != "German"]
         for kind in sorted(allowed, key=lambda kind: -len(self._left[kind])):
             pool = self._left[kind]
             for index, say in enumerate(pool):
                 line = say(day, who)
-                if _can_say(who, line):
+                if _can_say(who, line) and not (to and to in line.text):
                     del pool[index]
                     if kind in ("fact", "event", "decision") and line.thing[-1] in "05":
                         self._said.append((day, say))
@@ -225,10 +229,12 @@ class Deck:
             due = day + timedelta(days)
             named = self._other() if who == "minutes" else who
             pool = frames.MINUTED_PROMISES if who == "minutes" else frames.PROMISES
+            if self.noting:
+                pool = frames.NOTED_PROMISES
             return self._line(
                 "promise", f"promise {number}", self._frame(pool), named, do=task[0],
-                noun=task[1], by=by_when(day, due, self._chance), p=named, value=task[0],
-                date=due.isoformat(),
+                noun=task[1], by=by_when(day, due, self._chance), value=task[0],
+                p=self._other(who) if self.noting else named, date=due.isoformat(),
             )  # fmt: skip
 
         return say

@@ -26,7 +26,7 @@ def demo_life() -> Life:
             harmless.append(Planted(Line(text, None, thing), document, who, said))
             continue
         assert kind in ENTRY_KINDS
-        line = Line(text, kind, thing, thing.rstrip("0123456789 "), "", value, day)  # type: ignore[arg-type]
+        line = Line(text, kind, thing, thing.rstrip("0123456789 "), "", value, day)
         planted.append(Planted(line, document, who, said))
     documents = {each.document for each in (*planted, *harmless)} | set(_NOISE)
     return Life(

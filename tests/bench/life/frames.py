@@ -133,6 +133,15 @@ PROMISES = (
     "By {by} I'll {do}, cross my heart.",
     "I've put it on my list and will {do} by {by}.",
 )
+NOTED_PROMISES = (
+    "Promised {p} to {do} by {by}.",
+    "Told {p} I'd {do} by {by}.",
+    "I owe {p} {noun}, due by {by}.",
+    "{p} gets {noun} from me by {by}, I gave my word.",
+    "Said yes to {p}: I'm to {do} by {by}.",
+    "Must not forget that I promised to {do} by {by}.",
+    "{p} counts on me to {do} by {by}.",
+)
 PROMISES_DE = (
     "Ich kümmere mich um {de} bis {by}.",
     "Versprochen, du bekommst {de} bis {by}.",

@@ -169,9 +169,8 @@ def story(number: int, chance: random.Random) -> Made:
         f"came."
         f' "I\'ll return the ring by Sunday," she had written, and {name} believed her. They had '
         "agreed on the price in the spring, forty crowns, and not one more.\n\n"
-        f'"I prefer the dark," said {name}. "Who took the lantern?" Nobody answered. The boat "
-        "left on '
-        "the third of March.\n"
+        f'"I prefer the dark," said {name}. "Who took the lantern?" Nobody answered. '
+        "The boat left on the third of March.\n"
     )
 
 

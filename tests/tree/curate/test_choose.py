@@ -54,3 +54,11 @@ def test_of_two_on_the_same_words_the_one_that_can_be_superseded_stays() -> None
     plain = made("Ana lives in Rome.", certainty=0.55)
     known = replace(plain, attribute="home", value="Rome", certainty=0.5)
     assert choose([plain, known], 20) == [known]
+
+
+def test_a_whole_history_is_chosen_from_at_once() -> None:
+    many = [
+        made(f"Ana has a {topic} called {turn}.", turn)
+        for turn, topic in enumerate(TOPICS * 250, 1)
+    ]
+    assert choose(many, len(many)) == many[: len(many) // 4]

@@ -6,6 +6,8 @@ was said; a more telling kind wins over a plainer one that rests on the same wor
 
 from __future__ import annotations
 
+import math
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,17 +26,58 @@ _AHEAD = 0.1
 
 
 def choose(proposals: Sequence[Proposal], turns: int) -> list[Proposal]:
-    kept: list[Proposal] = []
+    kept = _Kept(proposals)
     for proposal in sorted(proposals, key=_worth, reverse=True):
-        at = next((at for at, other in enumerate(kept) if _repeats(proposal, other)), None)
-        if at is None:
-            if not any(_shares_words(proposal, other) for other in kept):
-                kept.append(proposal)
-        else:
-            kept[at] = _merged(kept[at], proposal)
+        kept.add(proposal)
     most = max(1, (turns + _TURNS_EACH // 2) // _TURNS_EACH) if turns else 0
     first = {proposal.key: at for at, proposal in reversed(list(enumerate(proposals)))}
-    return sorted(kept[:most], key=lambda proposal: first[proposal.key])
+    return sorted(kept.proposals[:most], key=lambda proposal: first[proposal.key])
+
+
+class _Kept:
+    """What was taken so far, found by its words and its turns: a window may be a whole history."""
+
+    def __init__(self, proposals: Sequence[Proposal]) -> None:
+        self.proposals: list[Proposal] = []
+        self._words: list[frozenset[str]] = []
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_turn: dict[str, list[int]] = defaultdict(list)
+        self._often = Counter(word for each in proposals for word in content_words(each.body))
+
+    def add(self, proposal: Proposal) -> None:
+        """Into what it repeats, or as one more unless its words are taken."""
+        words = content_words(proposal.body)
+        at = self._repeated(proposal, words)
+        if at is not None:
+            self.proposals[at] = _merged(self.proposals[at], proposal)
+        elif not self._is_taken(proposal):
+            at = len(self.proposals)
+            self.proposals.append(proposal)
+            self._words.append(words)
+            for word in self._rare(words):
+                self._by_word[word].append(at)
+        if at is not None:
+            for source in proposal.sources:
+                self._by_turn[source.uri].append(at)
+
+    def _repeated(self, proposal: Proposal, words: frozenset[str]) -> int | None:
+        near = {at for word in self._rare(words) for at in self._by_word[word]}
+        for at in sorted(near):
+            other = self._words[at]
+            if _is_alike(proposal, self.proposals[at]) and (
+                len(words & other) >= _SAME * len(words | other)
+            ):
+                return at
+        return None
+
+    def _rare(self, words: frozenset[str]) -> list[str]:
+        """So many of the rarest that two sets with `_SAME` in common share one of them."""
+        count = len(words) - math.ceil(_SAME * len(words)) + 1
+        return sorted(words, key=lambda word: (self._often[word], word))[:count]
+
+    def _is_taken(self, proposal: Proposal) -> bool:
+        near = {at for source in proposal.sources for at in self._by_turn[source.uri]}
+        return any(_shares_words(proposal, self.proposals[at]) for at in near)
 
 
 def _worth(proposal: Proposal) -> float:
@@ -42,11 +85,8 @@ def _worth(proposal: Proposal) -> float:
     return proposal.certainty + _AHEAD * telling
 
 
-def _repeats(one: Proposal, other: Proposal) -> bool:
-    if one.kind != other.kind or one.subject != other.subject or one.value != other.value:
-        return False
-    first, second = content_words(one.body), content_words(other.body)
-    return len(first & second) >= _SAME * len(first | second)
+def _is_alike(one: Proposal, other: Proposal) -> bool:
+    return (one.kind, one.subject, one.value) == (other.kind, other.subject, other.value)
 
 
 def _merged(kept: Proposal, other: Proposal) -> Proposal:
