@@ -108,6 +108,8 @@ class Pump:
             self._engine.behaviour.learn()
         if self._engine.work(self._stop.is_set):
             self._worked = time.monotonic()
+        else:
+            self._engine.tend(self._stop.is_set)
         if self._worked and time.monotonic() - self._worked > self._patience():
             self._engine.compact()
             self._worked = 0.0

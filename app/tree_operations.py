@@ -225,13 +225,13 @@ def _meant(engine: Engine, target: str) -> tuple[list[str], str]:
 
 
 def _graph(engine: Engine, args: Json) -> Json:
-    from cairn.core.tree.graph.asked import Asked, picture
+    from cairn.core.tree.graph.asked import Asked
 
     wanted = Asked(
         str(args["topic"]), str(args.get("to", "")), int(args.get("depth", 2)),
         args.get("format", "text"), int(args.get("width", 80)),
     )  # fmt: skip
-    return asdict(picture(engine.journal, wanted))
+    return asdict(engine.curation.picture(wanted))
 
 
 def _profile(engine: Engine, args: Json) -> Json:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cairn.core.answer.compose import compose
+from cairn.core.answer.history import tell, values_of, with_entries
 from cairn.core.behaviour import Behaviour
 from cairn.core.citations import Citations
 from cairn.core.config import Recall
@@ -23,6 +24,8 @@ from cairn.core.private import PrivateMode
 from cairn.core.recall.pointers import Pointers, When
 from cairn.core.recall.search import Embed, Results, Standing, Stopwatch, search
 from cairn.core.records import Answer, Evidence
+from cairn.core.tree.catalogue import Filed
+from cairn.core.tree.life.signals import Life, Note
 from cairn.core.uris import container
 
 _DEEPEN_AT_ONCE = 3
@@ -39,6 +42,7 @@ class Reach:
     read_now: Callable[[Sequence[str]], bool]
     """Reads files' words out of turn; whether any were."""
     resting: Callable[[], str]
+    now: Callable[[], str]
 
 
 class Asking:
@@ -52,6 +56,7 @@ class Asking:
         private: PrivateMode,
         reach: Reach,
         pointers: Pointers,
+        life: Life,
     ) -> None:
         self._journal = journal
         self._settings = settings
@@ -61,6 +66,7 @@ class Asking:
         self._private = private
         self._reach = reach
         self._pointers = pointers
+        self._life = life
 
     def search(self, text: str, limit: int = 10, when: When = NOW) -> Results:
         _check(text)
@@ -85,14 +91,35 @@ class Asking:
         watch.lap("recall")
         answer = compose(results, self._reach.embed, self._settings.min_relevance)
         watch.lap("compose")
+        if not answer.abstained:
+            answer = self._with_tree(answer, results, when)
+            watch.lap("tree")
         citations = tuple(self._citations.check(citation) for citation in answer.citations)
         watch.lap("check")
         answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
         try:
             self._own.note(answer)
+            self._note_use(answer)
         except Unavailable as error:  # a full disk keeps nobody from asking
             return replace(answer, degraded=f"this answer was not kept: {error.message}")
         return answer
+
+    def _with_tree(self, answer: Answer, results: Results, when: When) -> Answer:
+        """Which entries rest on what is cited, and what held before, where that has changed."""
+        entries = self._pointers.many({id for item in results.evidence for id in item.entries})
+        answer = with_entries(answer, entries)
+        cited = [id for citation in answer.citations for id in citation.entries]
+        for filed in sorted(entries, key=lambda each: _place(each, cited)):
+            if filed.entry.id in cited and filed.entry.attribute:
+                told = values_of(self._pointers.chain(filed, when))
+                if told:
+                    return tell(answer, told, self._pointers.sources(told, self._reach.index()))
+        return answer
+
+    def _note_use(self, answer: Answer) -> None:
+        ids = {id for citation in answer.citations for id in citation.entries}
+        if ids and not self._private.is_on:
+            self._life.note([Note("used", id) for id in sorted(ids)], self._reach.now())
 
     def _deepen(self, evidence: Sequence[Evidence]) -> bool:
         """Read what was found by its name or first lines, so that its text can be found too."""
@@ -113,6 +140,10 @@ class Asking:
     def _modified(self, uri: str) -> str:
         record = self._journal.file(container(uri))
         return record.modified if record else ""
+
+
+def _place(filed: Filed, cited: Sequence[str]) -> int:
+    return cited.index(filed.entry.id) if filed.entry.id in cited else len(cited)
 
 
 def _check(question: str) -> None:

@@ -6,20 +6,25 @@ its proposals are known by their words and place, so that a repeated job changes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+import threading
+from collections.abc import Iterable, Sequence
 
 from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.archive import Archive
+from cairn.core.config import Curate
 from cairn.core.index import Index
 from cairn.core.journal import Job, Journal
 from cairn.core.private import PrivateMode
+from cairn.core.records import normalize
 from cairn.core.tree import letting_go
 from cairn.core.tree.catalogue import container_of
 from cairn.core.tree.curate.gathering import Gathering
 from cairn.core.tree.curate.material import Proposal, Utterance
-from cairn.core.tree.curate.reconcile import Outcome, claim_key, draft_of, reconcile
+from cairn.core.tree.curate.reconcile import Outcome, Place, claim_key, draft_of, reconcile
 from cairn.core.tree.curate.rules import propose
+from cairn.core.tree.graph.asked import Asked, Picture, picture
+from cairn.core.tree.graph.found import Found
+from cairn.core.tree.graph.graph import Graph
 from cairn.core.tree.graph.names import find_names
 from cairn.core.tree.graph.store import Things
 from cairn.core.tree.life.ageing import importance
@@ -41,24 +46,42 @@ class Curation:
         archive: Archive,
         gathering: Gathering,
         private: PrivateMode,
-        clock: Callable[[], datetime],
+        settings: Curate,
     ) -> None:
         self._tree = tree
         self._journal = journal
         self._archive = archive
         self._gathering = gathering
         self._private = private
-        self._clock = clock
+        self._settings = settings
         self._known: Known | None = None
+        self._graph: Graph | None = None
+        self._graph_lock = threading.RLock()
         self.reviews = Reviews(journal)
         self.life = Life(journal)
         self.things = Things(journal)
 
     def take(self, job: Job, index: Index) -> None:
         """Read what one job names and file what is worth it."""
-        utterances = self._gathering(job.key, index)
-        self.things.note(job.key, find_names(utterances))
-        self.file(self.fresh(propose(utterances)), *self._about(job.key, utterances))
+        if not self._settings.enabled:
+            return
+        utterances = self.gather(job.key, index)
+        self._note_names(job.key, find_names(utterances))
+        self.file_all(job.key, utterances, propose(utterances))
+        if utterances:
+            with self._journal.write() as db:  # for a model, some day when nothing else is to do
+                sql = "INSERT OR IGNORE INTO jobs(kind, key, event, state) VALUES "
+                db.execute(sql + "('consider', ?, ?, 'idle')", (job.key, job.event))
+
+    def gather(self, uri: str, index: Index) -> list[Utterance]:
+        return self._gathering(uri, index)
+
+    def file_all(
+        self, uri: str, utterances: Sequence[Utterance], proposals: Iterable[Proposal]
+    ) -> None:
+        """File what was proposed of one document or window, as far as it is new."""
+        stays = " ".join(normalize(each.text) for each in utterances)
+        self._file(self.fresh(proposals), Place(*self._about(uri, utterances), uri, stays))
 
     def fresh(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Those that were neither filed nor rejected before."""
@@ -70,13 +93,13 @@ class Curation:
                 kept.append(proposal)
         return kept
 
-    def file(self, proposals: Sequence[Proposal], title: str, project: str) -> None:
+    def _file(self, proposals: Sequence[Proposal], place: Place) -> None:
         """Make entries of proposals, on the tree as it is: a user's edit meanwhile comes first."""
         for attempt in range(_TRIES):
             if not proposals or self._private.is_on:
                 return
             try:
-                outcome = reconcile(self._tree, self.known, proposals, title, project)
+                outcome = reconcile(self._tree, self.known, proposals, place)
                 self._tree.commit(outcome.plans)
                 return self._note(proposals, outcome)
             except Changed:
@@ -106,9 +129,40 @@ class Curation:
             for each in outcome.questions:
                 self.reviews.ask(each.kind, each.key, each.entries, each.plan, each.reason, at, db)
 
+    # -- names and the graph
+
+    def _note_names(self, container: str, found: Iterable[Found]) -> None:
+        with self._graph_lock:
+            touched = self.things.note(container, found)
+            if self._graph:
+                self._graph.note_containers(touched)
+
+    def note_entries(self, ids: Sequence[str]) -> None:
+        """Entries were made, changed or removed: what they say of names counts."""
+        filed = self._tree.catalogue.many(ids)
+        named = ("person", "project")
+        with self._graph_lock:
+            if any(id not in filed or filed[id].entry.kind in named for id in ids):
+                touched = self.things.follow_entries()
+                if self._graph:
+                    self._graph.note_containers(touched)
+            if graph := self._graph:
+                for id in ids:
+                    graph.note_entry(id) if id in filed else graph.drop_entry(id)
+
+    def picture(self, asked: Asked) -> Picture:
+        """What the graph of people, things, folders, entries and documents says of a name. It is
+        loaded once, then kept in step."""
+        with self._graph_lock:
+            if self._graph is None:
+                self._graph = Graph.load(self._journal)
+            return picture(self._graph, self._journal, asked)
+
+    # -- what leaves
+
     def let_go(self, uri: str) -> None:
         """A document or conversation is withdrawn: what rests on it alone goes with it."""
-        self.things.forget(uri)
+        self._note_names(uri, ())
         container = container_of(uri)
         for _ in range(_TRIES):
             try:
@@ -138,6 +192,12 @@ class Curation:
         with self._journal.write() as db:
             sql = "INSERT OR REPLACE INTO proposals VALUES (?, '', 'rejected', ?, ?)"
             db.executemany(sql, [(key, id, at) for key, id in keys])
+
+    def allow(self, entries: Iterable[str]) -> None:
+        """What was thrown out has been brought back."""
+        with self._journal.write() as db:
+            sql = "DELETE FROM proposals WHERE state = 'rejected' AND entry = ?"
+            db.executemany(sql, [(id,) for id in entries])
 
     def _about(self, uri: str, utterances: Sequence[Utterance]) -> tuple[str, str]:
         """Title and project of a conversation; where a file lies says more than its title."""

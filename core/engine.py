@@ -23,31 +23,27 @@ from cairn.core.capture import Capture
 from cairn.core.citations import Citations
 from cairn.core.config import Config, load_config
 from cairn.core.conversations import Conversations
-from cairn.core.curation import Curation
 from cairn.core.effort import Effort
 from cairn.core.errors import Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch
-from cairn.core.forgetting import ForgetPlan, Forgetting, Receipt
+from cairn.core.forgetting import ForgetPlan, Receipt
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
-from cairn.core.memory import Memory
 from cairn.core.models.embedding import Embedding
 from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
 from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
-from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.pointers import When
 from cairn.core.recall.search import Results
 from cairn.core.records import Answer
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
-from cairn.core.tree.curate.gathering import Gathering
-from cairn.core.tree.tree import Tree
-from cairn.core.upkeep import Upkeep
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
@@ -97,24 +93,19 @@ class Engine:
             home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
         )
         self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
-        self.tree = Tree(home.tree, self.journal, lambda: self.clock())
-        self.tree.touched = self.capture.note_changes
-        self.curation = Curation(
-            self.tree, self.journal, self.conversations.archive,
-            Gathering(self.journal, self.conversations.archive, self.conversations.parts),
-            self.private, lambda: self.clock(),
+        self.keeping = Keeping(
+            home, config, self.journal, self.conversations, self.private, lambda: self.clock(),
+            self.capture.note_changes, self._purge,
         )  # fmt: skip
+        self.tree, self.memory = self.keeping.tree, self.keeping.memory
+        self.curation, self.upkeep = self.keeping.curation, self.keeping.upkeep
         self.ingest.curate, self.ingest.withdraw = self.curation.take, self.curation.let_go
-        self.upkeep = Upkeep(self.tree, self.journal, self.curation, lambda: self.clock())
-        self.memory = Memory(
-            self.tree, self.journal, self.curation, self.private, lambda: self.clock()
-        )
-        self.forgetting = Forgetting(self.journal, self.memory, self.curation, self._purge)
         self.behaviour = Behaviour(self.journal, lambda: self.clock(), config.watch.traces)
         self.asking = Asking(
             self.journal, config.recall, self.behaviour, self.citations, self.own, self.private,
-            Reach(lambda: self.index, self._embed_question, self._at_once, lambda: self.resting),
-            Pointers(self.tree.catalogue, home.tree),
+            Reach(lambda: self.index, self._embed_question, self._at_once, lambda: self.resting,
+                  self.tree.now),
+            self.keeping.pointers, self.curation.life,
         )  # fmt: skip
         self._index: Index | None = None
         self._index_lock = threading.RLock()
@@ -129,6 +120,7 @@ class Engine:
         return cls(open_home(path or home_path()), config or load_config())
 
     def close(self) -> None:
+        self.keeping.close()
         self.embedding.close()
         self.reading.close()
         self.reading_now.close()
@@ -241,10 +233,19 @@ class Engine:
 
     def plan_forget(self, name: str) -> ForgetPlan:
         """Every copy of an entry, to be shown before anything is erased."""
-        return self.forgetting.plan(name)
+        return self.keeping.forgetting.plan(name)
 
     def apply(self, plan: ForgetPlan) -> Receipt:
-        return self.forgetting.apply(plan)
+        return self.keeping.forgetting.apply(plan)
+
+    def tend(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """See to the tree while nothing is queued; whether there may be more to do at once."""
+        if self.private.is_on or self.paused or stop():
+            return False
+        self.upkeep.round()
+        if self.effort.holds_back():
+            return False
+        return self.keeping.considering.round(self.index, lambda: stop() or self.waiting > 0)
 
     def heal(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Make up for vectors that were missed while there was no embedder; how many files."""

@@ -128,9 +128,11 @@ class Memory:
     def undo(self, id: int) -> Operation:
         """Take one operation back; an undone addition is not proposed again."""
         taken_back = self.tree.ledger.operation(id)
+        done = self._do(lambda: undo_plan(self.tree, id))
         if taken_back.type == "ADD" and taken_back.author != "user":
             self.curation.reject(taken_back.entries)
-        done = self._do(lambda: undo_plan(self.tree, id))
+        elif taken_back.type == "UNDO":
+            self.curation.allow(taken_back.entries)
         if review := self.curation.reviews.of_operation(id):
             self.curation.reviews.reopen(review.id, self.tree.now())
         return done
@@ -221,8 +223,8 @@ class Memory:
             done = self._do(lambda: deeds.archive(self.tree, [newer], "rejected in review"))
         at = self.tree.now()
         self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
-        if verdict in ("accept", "edit"):
-            self.curation.life.note([Note("vouched", each) for each in review.entries], at)
+        if verdict in ("accept", "edit"):  # what it takes the place of is not borne out by that
+            self.curation.life.note([Note("vouched", each) for each in review.entries[-1:]], at)
         return done
 
     def reopen(self, id: int) -> Review:
@@ -252,9 +254,23 @@ class Memory:
                 self.notice()
                 done = self._again(plan)
         self.curation.lose_count()
-        at = self.tree.now()
-        self.curation.life.note([Note("vouched", id) for id in done.entries], at)
+        self._note(done)
         return done
+
+    def _note(self, done: Operation) -> None:
+        """What the user did says something of these entries."""
+        life, at, ids = self.curation.life, self.tree.now(), done.entries
+        if done.type == "MERGE":
+            life.inherit(ids[0], ids[1:])
+            ids = ids[:1]
+        elif done.type == "SUPERSEDE":
+            life.inherit(ids[-1], ids[:-1])
+            ids = ids[-1:]
+        if done.type in ("UNDO", "RESTORE", "MOVE"):
+            life.note([Note("touched", id) for id in ids], at)
+        elif done.type != "ARCHIVE":
+            life.begin(dict.fromkeys(ids, 1.0), at)
+            life.note([Note("vouched", id) for id in ids], at)
 
     def _again(self, plan: Callable[[], Plan]) -> Operation:
         try:

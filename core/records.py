@@ -307,6 +307,8 @@ class Citation:
     hash: str
     modified: str = ""
     state: CitationState = "ok"
+    entries: tuple[str, ...] = ()
+    """Ids of the tree's entries that rest on the same words."""
 
     @property
     def address(self) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-JobKind = Literal["transcript", "glance", "file", "embed", "curate"]
+JobKind = Literal["transcript", "glance", "file", "embed", "curate", "consider"]
 """Copy the new turns of a transcript; index a file's name and first lines; read it, or a part of a
 conversation, and index its words; make the vectors that its passages lack; look for what is worth
-an entry of the tree. The queue takes them in this order."""
+an entry of the tree. The queue takes them in this order; `consider`, the model's turn to look, is
+never ready by itself."""
 FileState = Literal["indexed", "named", "skipped", "failed"]
 """`named`: its name is known and its text is not read, or not yet."""
 Policy = Literal["full", "names", "never"]

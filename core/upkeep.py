@@ -51,12 +51,18 @@ class Done:
 
 class Upkeep:
     def __init__(
-        self, tree: Tree, journal: Journal, curation: Curation, clock: Callable[[], datetime]
+        self,
+        tree: Tree,
+        journal: Journal,
+        curation: Curation,
+        clock: Callable[[], datetime],
+        me: str,
     ) -> None:
         self._tree = tree
         self._journal = journal
         self._curation = curation
         self._clock = clock
+        self._names = tuple(name.strip() for name in me.split(",") if name.strip())
 
     def round(self) -> Done:
         """Whatever is due; cheap when nothing is."""
@@ -174,11 +180,13 @@ class Upkeep:
 
     def write_profile(self) -> bool:
         signals = self._curation.life.all()
-        grown = {id for id, each in signals.items() if each.maturity != "draft"}
-        filed = self._tree.catalogue.many(sorted(grown))
+        grown = sorted(id for id, each in signals.items() if each.maturity != "draft")
+        filed = self._tree.catalogue.many(grown)
+        newer = self._tree.catalogue.successors(filed)  # draft or not, they say what is over
         known = [(each.entry, signals[id].maturity) for id, each in filed.items()]
+        known += [(each.entry, "draft") for each in newer.values() if each.entry.id not in filed]
         paths = {id: each.path for id, each in filed.items()}
-        return write_profile(self._tree.files.root, known, self._now(), paths)
+        return write_profile(self._tree.files.root, known, self._now(), paths, self._names)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -46,6 +46,12 @@ class When:
         is_past = bool(until) and until[: len(self.as_of)] <= self.as_of
         return is_past or since[: len(self.as_of)] > self.as_of
 
+    def has_begun(self, filed: Filed) -> bool:
+        since = filed.entry.valid_from
+        is_ahead = self.as_of and since[: len(self.as_of)] > self.as_of
+        is_late = self.known_at and filed.entry.created[: len(self.known_at)] > self.known_at
+        return not is_ahead and not is_late
+
     def holds(self, filed: Filed) -> bool:
         """Is the entry true, and written down, at these moments?"""
         is_late = self.known_at and filed.entry.created[: len(self.known_at)] > self.known_at
@@ -93,6 +99,14 @@ class Pointers:
                 if any(_rests_on(source, chunk) for source in filed.entry.sources):
                     found.setdefault(chunk.id, []).append(filed)
         return found
+
+    def many(self, ids: Iterable[str]) -> list[Filed]:
+        return list(self._catalogue.many(ids).values())
+
+    def chain(self, filed: Filed, when: When) -> list[Filed]:
+        """What was said of the same subject and attribute up to then, the oldest first."""
+        found = self._catalogue.about(filed.entry.subject, filed.entry.attribute)
+        return [each for each in found if when.has_begun(each)]
 
     def successors(self, entries: Iterable[Filed], when: When) -> dict[str, Filed]:
         """What superseded an entry by then, by the id of the entry."""

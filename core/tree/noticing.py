@@ -42,7 +42,16 @@ def notice(tree: Tree, paths: Iterable[Path] | None = None) -> list[str]:
         seen = _everywhere(tree) if paths is None else _at(tree, paths)
         edits = list(_edits(tree, seen))
         _store(tree, seen, edits)
-        return [edit.entry for edit in edits]
+        ids = [edit.entry for edit in edits]
+    if ids:
+        tree.noted(ids)
+    return ids
+
+
+def take_stock(tree: Tree) -> None:
+    """Know all files as they stand, as after an import: history has told of them already."""
+    seen = _everywhere(tree)
+    _store(tree, seen, [])
 
 
 def _everywhere(tree: Tree) -> _Seen:

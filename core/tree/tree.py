@@ -40,6 +40,8 @@ class Tree:
         self.lock = threading.RLock()
         self.touched: Callable[[Sequence[Path]], object] = lambda paths: None
         """Hears of every file that was written, so that it is indexed. The engine sets it."""
+        self.noted: Callable[[Sequence[str]], object] = lambda ids: None
+        """Hears of every entry that changed, also where its user changed it."""
 
     def text(self, filed: Filed) -> str:
         """The file of an entry as the catalogue knows it; `Changed` if it is another by now."""
@@ -124,6 +126,7 @@ class Tree:
                 if edit.path_after:
                     catalogue.put(db, self._filed(edit.entry, edit.path_after, edit.after))
         self.touched([self.files.path(path) for path in dict.fromkeys(paths)])
+        self.noted(list(last))
 
     def _filed(self, id: str, path: str, text: str) -> Filed:
         entry = parse(text, id, _stem(path))

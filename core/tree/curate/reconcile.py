@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cairn.core.recall.words import stems
-from cairn.core.records import Entry, Relation, content_hash, digest
+from cairn.core.records import Entry, Relation, content_hash, digest, normalize
 from cairn.core.tree.catalogue import Filed, about, container_of
 from cairn.core.tree.curate.material import Proposal
 from cairn.core.tree.entries import derived_id, free_path, shorten
@@ -67,11 +67,20 @@ class _Held:
         return self.entry.valid_from or self.entry.created[:10]
 
 
-def reconcile(
-    tree: Tree, known: Known, proposals: Sequence[Proposal], title: str, project: str
-) -> Outcome:
-    """`title` and `project` are those of the document or conversation."""
-    return _Reconciling(tree, known, title, project).all(proposals)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where proposals come from."""
+
+    title: str
+    project: str
+    uri: str
+    """Of the document, or the window of a conversation."""
+    text: str
+    """All that stands there now, normalized."""
+
+
+def reconcile(tree: Tree, known: Known, proposals: Sequence[Proposal], place: Place) -> Outcome:
+    return _Reconciling(tree, known, place).all(proposals)
 
 
 def draft_of(entry: Entry, title: str, project: str) -> Draft:
@@ -89,10 +98,10 @@ def claim_key(kind: str, body: str) -> str:
 
 
 class _Reconciling:
-    def __init__(self, tree: Tree, known: Known, title: str, project: str) -> None:
+    def __init__(self, tree: Tree, known: Known, place: Place) -> None:
         self._tree = tree
         self._known = known
-        self._title, self._project = title, project
+        self._place = place
         self._held: dict[str, _Held] = {}
         self._by_about: dict[str, list[str]] = {}
         self._by_subject: dict[tuple[str, str], list[str]] = {}
@@ -204,7 +213,7 @@ class _Reconciling:
     # -- something new
 
     def _add(self, entry: Entry, proposal: Proposal) -> None:
-        draft = draft_of(entry, self._title, self._project)
+        draft = draft_of(entry, self._place.title, self._place.project)
         folder = choose(draft, self._known)
         path = free_path(folder, entry.title, self._is_taken)
         self._known.note(folder, draft)
@@ -213,11 +222,44 @@ class _Reconciling:
         uris = tuple(source.uri for source in entry.sources)
         edit = Edit(entry.id, "", "", path, text)
         self._plan(Plan("ADD", (edit,), f"found as a {entry.kind}", entry.author, uris))
-        for held in others:
-            self._ask_which_holds(held, entry)
+        self._keep(_Held(entry, path, text, False))
+        for held in _neighbours(others, entry.valid_from or entry.created):
+            if self._was_rewritten(held):
+                self._supersede(held, entry)
+            else:
+                self._ask_which_holds(held, entry)
         if not others:
             self._ask_to_merge(entry)
-        self._keep(_Held(entry, path, text, False))
+
+    def _was_rewritten(self, held: _Held) -> bool:
+        """Did the document itself say the one before, and no longer does? Then nobody need judge
+        which of the two holds."""
+        sources = held.entry.sources
+        return (
+            bool(sources)
+            and not held.is_users
+            and all(
+                container_of(source.uri) == container_of(self._place.uri)
+                and normalize(source.quote) not in self._place.text
+                for source in sources
+            )
+        )
+
+    def _supersede(self, held: _Held, entry: Entry) -> None:
+        since = self._tree.now()[:10]
+        ended = replace(held.entry, valid_until=held.entry.valid_until or since)
+        begun = replace(
+            entry, valid_from=since,
+            relations=(*entry.relations, Relation("supersedes", held.entry.id)),
+        )  # fmt: skip
+        edits = []
+        for before, after in ((held, ended), (self._held[entry.id], begun)):
+            text = revise(before.text, parse(before.text, after.id, ""), after)
+            edits.append(Edit(after.id, before.path, before.text, before.path, text))
+            self._keep(_Held(after, before.path, text, False))
+        uris = tuple(source.uri for source in entry.sources)
+        reason = "its document was changed and says otherwise now"
+        self._plan(Plan("SUPERSEDE", tuple(edits), reason, entry.author, uris))
 
     def _plan(self, plan: Plan) -> None:
         self._outcome.plans.append(plan)
@@ -270,6 +312,14 @@ class _Reconciling:
         self, kind: ReviewKind, key: str, ids: tuple[str, ...], step: Step, reason: str
     ) -> None:
         self._outcome.questions.append(Question(kind, key, ids, (step,), reason))
+
+
+def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
+    """The last statement before a day and the first one after it."""
+    ordered = sorted(held, key=lambda each: (each.day, each.entry.id))
+    before = [each for each in ordered if each.day <= day]
+    after = [each for each in ordered if each.day > day]
+    return [*before[-1:], *after[:1]]
 
 
 def _what(entry: Entry) -> str:

@@ -66,13 +66,12 @@ class Picture:
     """What else goes by that name."""
 
 
-def picture(journal: Journal, asked: Asked) -> Picture:
+def picture(graph: Graph, journal: Journal, asked: Asked) -> Picture:
     """Raises NotFound for a name of nothing, and for two that are not connected."""
     if asked.format not in FORMATS:
         raise ConfigError(f"there is no format {asked.format}", f"try {', '.join(FORMATS)}")
     if not 1 <= asked.depth <= DEEPEST:
         raise ConfigError(f"the depth is 1 to {DEEPEST}, not {asked.depth}", "try `--depth 2`")
-    graph = Graph.load(journal)
     root, *others = find(graph, journal, asked.topic)
     if asked.to:
         goal = find(graph, journal, asked.to)[0]

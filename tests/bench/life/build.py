@@ -23,7 +23,7 @@ DOCUMENTS = 300
 _PEOPLE = {
     "Ines": cast.USER, "Priya": "Priya Nair", "Marek": "Marek Dudek", "Sofia": "Sofia Lind",
     "Kathrin": "Kathrin Weiss", "Dana": "Dana Okoye", "Helga": "Helga Marquardt",
-    "Jakob": "Jakob Marquardt", "Tom": "Tom Reuter", "Rashid": "Rashid Amiri",
+    "team": "Team", "Jakob": "Jakob Marquardt", "Tom": "Tom Reuter", "Rashid": "Rashid Amiri",
 }  # fmt: skip
 _GROUPS = {
     "family": ("Ines", "Tom", "Helga", "Jakob"),
@@ -32,6 +32,10 @@ _GROUPS = {
     "work": ("Ines", "Dana", "Rashid", "Lena", "Bruno"),
     "german": ("Ines", "Helga", "Jakob"),
 }
+_PENFRIENDS = (
+    ("Ines", "Sofia"), ("Priya", "me"), ("Dana", "me"), ("Sofia", "me"), ("Ines", "Jakob"),
+    ("Jakob", "me"),
+)  # fmt: skip
 _FOLDERS = ("journal", "home", "work", "allotment", "family")
 _TITLES = (
     "Evening notes", "Odds and ends", "Before I forget", "This week", "House", "Allotment",
@@ -60,7 +64,7 @@ class _Builder:
         self.planted: list[Planted] = []
         self.traps: list[Planted] = []
         self.noise: dict[str, str] = {}
-        self.spoken: list[tuple[str, str, str]] = []
+        self.spoken: list[tuple[str, str, date, str]] = []
         """What was written to the user before, for mails that quote."""
 
     def store(self, path: str, text: str, day: date, said: Iterable[tuple[Line, str]] = ()) -> None:
@@ -128,19 +132,19 @@ class _Builder:
 
     def mail(self, day: date, who: str, to: str, first: Line | None = None, more: int = 1) -> None:
         said = self.lines(first, (who,), day, more, to=to)
-        to = "Ines" if to == "me" else to
-        before = [text for by, whom, text in self.spoken if (by, whom) == (to, who)]
-        quoted = self.chance.choice(before) if before and self.chance.random() < 0.6 else ""
-        path = self.name("mail", f"{who} to {to}", day, ".eml")
-        sender, to = _PEOPLE.get(who, who), {"me": cast.USER, "team": "Team"}.get(to, to)
-        to = _PEOPLE.get(to, to) if to != sender else cast.USER
+        whom = "Ines" if to == "me" else to
+        before = [text for by, to, at, text in self.spoken if (by, to) == (whom, who) and at < day]
+        quoted = self.chance.choice(before) if before and self.chance.random() < 0.9 else ""
+        path = self.name("mail", f"{who} to {whom}", day, ".eml")
         subject = self.chance.choice(
             ("Hello", "Re: plans", "Quick note", "This and that", "Re: news")
         )
-        text = papers.mail(sender, to, subject, day, [line.text for line, _ in said], self.chance,
-                           quoted, path)  # fmt: skip
+        text = papers.mail(
+            _PEOPLE.get(who, who), _PEOPLE.get(whom, whom), subject, day,
+            [line.text for line, _ in said], self.chance, quoted, path,
+        )  # fmt: skip
         self.store(path, text, day, said)
-        self.spoken += [(who, to, line.text) for line, _ in said if line.kind]
+        self.spoken += [(who, whom, day, line.text) for line, _ in said if line.kind]
 
     def chat(self, day: date, group: str, first: Line | None = None, by: str = "",
              more: int = 3) -> None:  # fmt: skip
@@ -292,9 +296,7 @@ class _Builder:
                 case 4:
                     self.minutes(day)
                 case 7:
-                    self.mail(day, *self.chance.choice(
-                        (("Ines", "Sofia"), ("Priya", "me"), ("Dana", "me"), ("Ines", "Jakob"))
-                    ), more=more)  # fmt: skip
+                    self.mail(day, *self.chance.choice(_PENFRIENDS), more=more)
                 case _:
                     self.assistant(day, None, more=more)
 

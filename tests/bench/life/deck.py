@@ -62,9 +62,7 @@ class Deck:
     def left(self) -> int:
         return sum(map(len, self._left.values()))
 
-    def draw(
-        self, day: date, who: str, kinds: Iterable[str] = (), to: str = ""
-    ) -> Line | None:
+    def draw(self, day: date, who: str, kinds: Iterable[str] = (), to: str = "") -> Line | None:
         """The next line that this person can say, of the kind of which most is left."""
         allowed = kinds or [kind for kind in self._left if kind != "German"]
         for kind in sorted(allowed, key=lambda kind: -len(self._left[kind])):

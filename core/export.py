@@ -1,0 +1,173 @@
+"""The memory ⇄ a folder that can be read without cairn: Markdown and lines of JSON.
+
+The engine's door to moving a memory. What an import makes has the same ids, history and
+conversations; the index is derived and made anew. An import goes into an empty memory only, and
+what it reads is data: unknown tables, columns and places are refused before anything is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cairn.core.chats.addresses import parts_of
+from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.journal import Journal, queue, take_number
+from cairn.core.tree.files import CONTEXT, PROFILE, TreeFiles
+from cairn.core.tree.noticing import notice, take_stock
+from cairn.core.tree.tree import Tree
+
+_NAME, _TREE = "memory.jsonl", "tree"
+_FORMAT = 1
+_TABLES = (
+    "roots", "sources", "transcripts", "conversations", "turns", "brought", "copies", "quoted",
+    "operations", "changes", "signals", "proposals", "reviews", "tombstones",
+)  # fmt: skip
+"""What can't be derived from anything else; all else is."""
+_EMPTY = ("conversations", "operations", "entries")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What an export or import came to."""
+
+    folder: str
+    entries: int
+    turns: int
+    operations: int
+
+
+class Export:
+    def __init__(self, journal: Journal, tree: Tree) -> None:
+        self._journal = journal
+        self._tree = tree
+
+    def write(self, folder: Path) -> Moved:
+        """Into a new or empty folder; half of one is never left looking whole."""
+        if folder.exists() and any(folder.iterdir()):
+            raise ConfigError(f"{folder} is not empty", "name a new folder")
+        try:
+            with self._tree.lock:
+                self._tree.recover()
+                notice(self._tree)
+                for name in _pages(self._tree.files):
+                    target = folder / _TREE / name
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes((self._tree.files.root / name).read_bytes())
+                folder.mkdir(parents=True, exist_ok=True)
+                partial = folder / f"{_NAME}.part"
+                with partial.open("w", encoding="utf-8") as file:
+                    for line in self._lines():
+                        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                partial.replace(folder / _NAME)
+        except OSError as error:
+            raise Unavailable(
+                f"{folder} can't be written: {error.strerror}", "free some space, or name another"
+            ) from error
+        return self._moved(folder)
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        yield {"cairn": "memory", "format": _FORMAT}
+        for table in _TABLES:
+            columns = self._columns(table)
+            for row in self._journal.read(f"SELECT {', '.join(columns)} FROM {table}"):
+                yield {"table": table, **dict(zip(columns, row, strict=True))}
+
+    def read(self, folder: Path, requeue: Callable[[], object]) -> Moved:
+        """Into this memory, which must be empty; all of it, or nothing."""
+        for table in _EMPTY:
+            if self._journal.read(f"SELECT 1 FROM {table} LIMIT 1"):
+                raise ConfigError(
+                    "this memory is not empty, and two can't be made one",
+                    "set CAIRN_HOME to a new folder and import there",
+                )
+        try:
+            lines = (folder / _NAME).read_text("utf-8").splitlines()
+            pages = {
+                path.relative_to(folder / _TREE).as_posix(): path.read_text("utf-8")
+                for path in sorted((folder / _TREE).rglob("*.md"))
+                if path.is_file() and not path.is_symlink()
+            }
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{folder} is not an export of cairn's: {_NAME} can't be read", "name another"
+            ) from error
+        rows = list(self._rows(lines))
+        for name in pages:
+            self._tree.files.path(name)  # raises for a place outside the tree
+        with self._journal.write() as db:
+            for table, row in rows:
+                _insert(db, table, row)
+            _queue_conversations(db)
+        for name, text in pages.items():
+            self._tree.files.write(name, text)
+        with self._tree.lock:
+            take_stock(self._tree)
+        requeue()
+        return self._moved(folder)
+
+    def _rows(self, lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        head = _object(lines[0], 1) if lines else {}
+        if head.get("cairn") != "memory" or head.get("format") != _FORMAT:
+            raise ConfigError(
+                "this export is of a kind that this cairn does not know", "upgrade cairn"
+            )
+        for number, line in enumerate(lines[1:], start=2):
+            row = _object(line, number)
+            table = str(row.pop("table", ""))
+            if table not in _TABLES or set(row) - set(self._columns(table)):
+                raise ConfigError(f"line {number} of {_NAME} is nothing that cairn has written", "")
+            yield table, row
+
+    def _columns(self, table: str) -> list[str]:
+        return [str(row[1]) for row in self._journal.read(f"PRAGMA table_info({table})")]
+
+    def _moved(self, folder: Path) -> Moved:
+        counts = [
+            int(str(self._journal.read(f"SELECT count(*) FROM {table}")[0][0]))
+            for table in ("entries", "turns", "operations")
+        ]
+        return Moved(str(folder), *counts)
+
+
+def _pages(files: TreeFiles) -> Iterator[str]:
+    for name, _ in files.walk():
+        yield name
+    for path in sorted(files.root.rglob("*.md")):
+        name = path.relative_to(files.root).as_posix()
+        if path.name == CONTEXT or name == PROFILE:
+            yield name
+
+
+def _object(line: str, number: int) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"line {number} of {_NAME} is damaged", "") from error
+    if not isinstance(found, dict) or not all(
+        value is None or isinstance(value, str | int | float) for value in found.values()
+    ):
+        raise ConfigError(f"line {number} of {_NAME} is damaged", "")
+    return found
+
+
+def _insert(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(row))
+    try:
+        db.execute(
+            f"INSERT OR REPLACE INTO {table}({', '.join(row)}) VALUES ({marks})",
+            tuple(row.values()),
+        )
+    except sqlite3.Error as error:
+        raise ConfigError(f"a line about {table} is damaged: {error}", "") from error
+
+
+def _queue_conversations(db: sqlite3.Connection) -> None:
+    event = take_number(db)
+    for uri, highest in db.execute("SELECT uri, highest FROM conversations").fetchall():
+        for part in parts_of(str(uri), range(1, int(highest) + 1)):
+            queue(db, "file", part, event)
