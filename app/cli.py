@@ -208,7 +208,7 @@ def why_not(
 @app.command()
 def show(
     citation: Annotated[
-        list[str], typer.Argument(help="An address, PATH:LINE, or the number of a citation.")
+        list[str], typer.Argument(help="An address, PATH:LINE, a citation's number, or an entry.")
     ],
     context: Annotated[
         int | None, typer.Option("-C", "--context", min=0, help="Neighbouring lines to show.")

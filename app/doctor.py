@@ -186,6 +186,22 @@ def _conversations() -> tuple[str, str, str]:
     return "ok", f"{count} from {render.count(len(sources), 'source')}{kept}", ""
 
 
+def _tree() -> tuple[str, str, str]:
+    state = client.call("status")["tree"]
+    if state["troubles"]:
+        first = state["troubles"][0]
+        many = render.count(len(state["troubles"]), "file")
+        return "warn", f"{many} no entry, such as {first['path']}: {first['reason']}", "cairn tree"
+    if state["given_up"]:
+        count, (uri, reason) = len(state["given_up"]), state["given_up"][0]
+        return (
+            "warn", f"{count} not looked through for entries, such as {uri}: {reason}",
+            "cairn rebuild",
+        )  # fmt: skip
+    waiting = f", {render.count(state['waiting'], 'question')} for you" if state["waiting"] else ""
+    return "ok", f"{render.count(state['entries'], 'entry', 'entries')}{waiting}", ""
+
+
 def _privacy() -> tuple[str, str, str]:
     state = client.call("status")
     if state["private"]:
@@ -250,6 +266,7 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "queue": _queue,
     "folders": _folders,
     "chats": _conversations,
+    "tree": _tree,
     "privacy": _privacy,
     "languages": _languages,
     "programs": _programs,

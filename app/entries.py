@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cairn.app import keys, last, render
+from cairn.app import keys, last, render, tree_lines
 from cairn.app.cli_groups import AsJson
-from cairn.app.tree import Entry, ask_first, tell, tell_done
+from cairn.app.tree import Entry, ask_first, tell_done
 from cairn.app.tree_client import NoDaemon, Yes, call
 from cairn.core.errors import CairnError, ConfigError
 
@@ -265,13 +265,12 @@ def _lead_to(data: Json, no_daemon: bool) -> None:
             return
         render.out(f"{render.count(len(data['entries']), 'entry', 'entries')} that rest on it:")
     one = _chosen(data["entries"])
-    if one is None or not keys.is_interactive():
-        for each in data["entries"]:
-            tell(each)
+    for each in [one] if one else data["entries"]:
+        render.lines(tree_lines.entry(each))  # the numbers stay those of the answer
+        if not keys.is_interactive():
             _tell_commands(each["id"], address)
-        return
-    tell(one)
-    _act(one["id"], address, no_daemon)
+    if one and keys.is_interactive():
+        _act(one["id"], address, no_daemon)
 
 
 def _chosen(entries: list[Json]) -> Json | None:

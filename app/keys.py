@@ -38,5 +38,7 @@ def _read() -> str:
     try:
         tty.setcbreak(keyboard)
         return os.read(keyboard, 16).decode("utf-8", "replace")
+    except OSError:  # the terminal was closed
+        return ""
     finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, before)

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cairn.app import client, last, programs, render
+from cairn.app.showing import entry_named
 from cairn.core.config import Open, load_config
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.locate import Target, parse_citation
@@ -43,6 +44,8 @@ class Opening:
 
 def open_citation(citation: str, *, only_print: bool = False) -> int:
     """Exit status 0, or that of a terminal editor."""
+    if name := entry_named(citation):
+        citation = client.call("tree_text", {"name": name})["file"]
     target = parse_citation(last.resolve(citation))
     if target.chat:
         origin = client.call("turn_source", {"address": target.address})

@@ -6,9 +6,10 @@ The daemon reads the file and answers with `data`; `lines` lays it out for a ter
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import client, last, render
+from cairn.app import client, last, protocol, render
 from cairn.core.locate import parse_citation
 from cairn.core.uris import INSIDE
 
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
     from cairn.core.passage import Passage
 
 Json = dict[str, Any]
+_ENTRY = re.compile(r"[en]_[A-Za-z0-9]{4,40}")
 _USUAL_CONTEXT = {"L": 3, "r": 3, "n": 2, "t": 1}
 """Pages, slides, cells and mails are long enough to be read alone."""
 
 
 def show(citation: str, *, context: int | None = None, as_json: bool = False) -> int:
     """Exit status 0, or an error that says what is there instead."""
+    if name := entry_named(citation):
+        from cairn.app import tree
+
+        tree.show(name, as_json=as_json)
+        return 0
     target = parse_citation(last.resolve(citation))
     around = usual_context(target) if context is None else context
     found = client.call("show", {"address": target.address, "context": around})
@@ -32,6 +39,20 @@ def show(citation: str, *, context: int | None = None, as_json: bool = False) ->
         for line in lines(found):
             render.out(line)
     return 0
+
+
+def entry_named(citation: str) -> str:
+    """What names an entry of the tree: its id, or its file's path there; "" for all else."""
+    given = citation.strip()
+    if _ENTRY.fullmatch(given) and not os.path.lexists(given):
+        return given
+    if not given.endswith(".md") or ":" in given:
+        return ""
+    root = os.path.join(protocol.home_of(), "tree")
+    path = os.path.abspath(os.path.expanduser(given))
+    if os.path.lexists(path):
+        return path if path.startswith(root + os.sep) else ""
+    return given if os.path.isfile(os.path.join(root, given)) else ""
 
 
 def usual_context(target: Target) -> int:

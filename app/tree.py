@@ -210,7 +210,7 @@ def _as_of(text: str, yes: bool, no_daemon: bool) -> Json:
 def ask_first(question: str) -> None:
     """Raises where nobody says yes."""
     if not keys.is_interactive():
-        raise ConfigError(f"nothing was done: {question}", "say `--yes` where nobody can be asked")
+        raise ConfigError(f"not done without a yes: {question}", "`--yes` says it")
     if not render.confirm(question, False):
         render.note("nothing was done")
         raise typer.Exit(1)

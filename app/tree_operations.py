@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cairn.app import tree_wire
@@ -242,11 +243,13 @@ def _profile(engine: Engine, args: Json) -> Json:
 
 
 def _export(engine: Engine, args: Json) -> Json:
-    raise NotImplementedError
+    return asdict(engine.keeping.export.write(Path(str(args["path"]))))
 
 
 def _import(engine: Engine, args: Json) -> Json:
-    raise NotImplementedError
+    moved = engine.keeping.export.read(Path(str(args["path"])))
+    engine.sweep()
+    return asdict(moved)
 
 
 def counts(engine: Engine) -> Json:

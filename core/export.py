@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ class Export:
             for row in self._journal.read(f"SELECT {', '.join(columns)} FROM {table}"):
                 yield {"table": table, **dict(zip(columns, row, strict=True))}
 
-    def read(self, folder: Path, requeue: Callable[[], object]) -> Moved:
+    def read(self, folder: Path) -> Moved:
         """Into this memory, which must be empty; all of it, or nothing."""
         for table in _EMPTY:
             if self._journal.read(f"SELECT 1 FROM {table} LIMIT 1"):
@@ -107,7 +107,6 @@ class Export:
             self._tree.files.write(name, text)
         with self._tree.lock:
             take_stock(self._tree)
-        requeue()
         return self._moved(folder)
 
     def _rows(self, lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,7 +15,10 @@ from pathlib import Path
 from cairn.core.curation import Curation
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.journal import Journal
+from cairn.core.locate import Target, parse_citation
+from cairn.core.locate import read_locator
 from cairn.core.private import PrivateMode
+from cairn.core.records import Unit
 from cairn.core.redact import redact
 from cairn.core.tree import deeds
 from cairn.core.tree.catalogue import Filed, Trouble
@@ -30,6 +33,7 @@ from cairn.core.tree.undoing import restore_plan, undo_plan
 from cairn.core.uris import uri_path
 
 _LONGEST_THOUGHT = 1_000_000
+_NEAR, _FAR = 3, 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,27 @@ class Memory:
             return None
         name = self.tree.files.relative(uri_path(address))
         return self.tree.catalogue.at(name) if name else None
+
+    def resting_on(self, address: str) -> list[Filed]:
+        """Entries that rest on a place in a document or conversation, the closest first."""
+        uri, _, tail = address.partition("#")
+        place = read_locator(tail)
+        found = [
+            (gap, filed.path, filed)
+            for filed in self.tree.catalogue.from_source(uri)
+            for gap in [min(_gap(source.uri, uri, place) for source in filed.entry.sources)]
+            if gap <= _NEAR
+        ]
+        return [filed for _, _, filed in sorted(found, key=lambda each: each[:2])]
+
+    def resting_on(self, address: str) -> list[Filed]:
+        """Entries that rest on this very place, or, of a whole document, on any in it."""
+        place = parse_citation(address)
+        return [
+            filed
+            for filed in self.tree.catalogue.from_source(address)
+            if any(_overlap(place, source.uri) for source in filed.entry.sources)
+        ]
 
     # -- history
 
@@ -280,3 +305,26 @@ class Memory:
 
     def _is_taken(self, path: str) -> bool:
         return self.tree.files.stamp(path) is not None or self.tree.catalogue.holder(path) != ""
+
+
+def _gap(source: str, uri: str, place: tuple[Unit, int, int] | None) -> int:
+    """How many lines, turns, … lie between a source and a place; 0 when they overlap."""
+    name, _, tail = source.partition("#")
+    mine = read_locator(tail)
+    if name != uri:
+        return _FAR
+    if place is None or mine is None or mine[0] != place[0]:
+        return 0
+    return max(0, mine[1] - place[2], place[1] - mine[2])
+
+
+def _overlap(place: Target, address: str) -> bool:
+    try:
+        other = parse_citation(address)
+    except ConfigError:  # whatever a user wrote there
+        return False
+    if place.uri != other.uri:
+        return False
+    is_whole = place.unit is None or other.unit is None
+    meets = place.first <= other.last and other.first <= place.last
+    return is_whole or (place.unit == other.unit and meets)

@@ -344,7 +344,9 @@ def _paths(state: State) -> dict[str, str]:
     return {id: path for id, (path, _) in state.items()}
 
 
-def _differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[tuple[str, ...]]:
+def _differing(
+    one: Mapping[str, object], other: Mapping[str, object]
+) -> list[tuple[str, str, str]]:
     return [
         (id, str(one.get(id))[:400], str(other.get(id))[:400])
         for id in sorted({*one, *other})

@@ -226,9 +226,9 @@ class Deck:
         def say(day: date, who: str) -> Line:
             due = day + timedelta(days)
             named = self._other() if who == "minutes" else who
-            pool = frames.MINUTED_PROMISES if who == "minutes" else frames.PROMISES
-            if self.noting:
-                pool = frames.NOTED_PROMISES
+            pool: Sequence[str] = frames.PROMISES
+            if self.noting or who == "minutes":
+                pool = frames.NOTED_PROMISES if self.noting else frames.MINUTED_PROMISES
             return self._line(
                 "promise", f"promise {number}", self._frame(pool), named, do=task[0],
                 noun=task[1], by=by_when(day, due, self._chance), value=task[0],

@@ -1,0 +1,84 @@
+"""A memory that was exported and brought into an empty one is the same memory."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cairn.core.config import Config
+from cairn.core.engine import Engine
+from cairn.core.errors import ConfigError
+from cairn.core.home import open_home
+from tests.test_intake import read_all
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return Engine(open_home(tmp_path / "home"), Config())
+
+
+def fill(engine: Engine, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "garden.md").write_text("# Garden\n\nThe budget for the garden is 400 euros.\n")
+    read_all(engine, folder)
+    engine.sweep()
+    engine.work()
+    engine.remember("The spare key is with Jonas.")
+    engine.work()
+
+
+def told(engine: Engine) -> list[object]:
+    return [
+        [(f.entry, f.path, f.hash) for f in engine.tree.catalogue.all()],
+        engine.tree.ledger.log(limit=100),
+        [sentence.text for sentence in engine.ask("What is the garden budget?").sentences],
+        [c.address for c in engine.ask("Where is the spare key?").citations if c.entries == ()],
+    ]
+
+
+def test_an_import_has_the_same_entries_history_and_answers(engine: Engine, tmp_path: Path) -> None:
+    fill(engine, tmp_path / "life")
+    before = told(engine)
+    moved = engine.keeping.export.write(tmp_path / "out")
+    engine.close()
+    assert moved.entries == 2 and moved.operations == 2
+    other = Engine(open_home(tmp_path / "other"), Config())
+    other.keeping.export.read(tmp_path / "out")
+    other.sweep()
+    other.work()
+    after = told(other)
+    other.close()
+    assert after[:3] == before[:3]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"table": "meta", "key": "x", "value": "y"}',
+        '{"table": "turns); DROP TABLE turns; --"}',
+        '{"table": "signals", "entry": {"a": 1}}',
+        '{"table": "signals", "evil) VALUES (1)--": 1}',
+        "not json",
+    ],
+)
+def test_an_export_from_a_stranger_is_data(engine: Engine, tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "out"
+    (folder / "tree").mkdir(parents=True)
+    head = json.dumps({"cairn": "memory", "format": 1})
+    (folder / "memory.jsonl").write_text(f"{head}\n{line}\n")
+    with pytest.raises(ConfigError):
+        engine.keeping.export.read(folder)
+    assert engine.tree.catalogue.count() == (0, 0)
+    engine.close()
+
+
+def test_two_memories_are_not_made_one(engine: Engine, tmp_path: Path) -> None:
+    engine.remember("The spare key is with Jonas.")
+    engine.keeping.export.write(tmp_path / "out")
+    with pytest.raises(ConfigError, match="not empty"):
+        engine.keeping.export.read(tmp_path / "out")
+    with pytest.raises(ConfigError, match="not empty"):
+        engine.keeping.export.write(tmp_path / "out")
+    engine.close()
