@@ -15,7 +15,6 @@ from pathlib import Path
 from cairn.core.curation import Curation
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.journal import Journal
-from cairn.core.locate import Target, parse_citation
 from cairn.core.locate import read_locator
 from cairn.core.private import PrivateMode
 from cairn.core.records import Unit
@@ -120,15 +119,6 @@ class Memory:
             if gap <= _NEAR
         ]
         return [filed for _, _, filed in sorted(found, key=lambda each: each[:2])]
-
-    def resting_on(self, address: str) -> list[Filed]:
-        """Entries that rest on this very place, or, of a whole document, on any in it."""
-        place = parse_citation(address)
-        return [
-            filed
-            for filed in self.tree.catalogue.from_source(address)
-            if any(_overlap(place, source.uri) for source in filed.entry.sources)
-        ]
 
     # -- history
 
@@ -316,15 +306,3 @@ def _gap(source: str, uri: str, place: tuple[Unit, int, int] | None) -> int:
     if place is None or mine is None or mine[0] != place[0]:
         return 0
     return max(0, mine[1] - place[2], place[1] - mine[2])
-
-
-def _overlap(place: Target, address: str) -> bool:
-    try:
-        other = parse_citation(address)
-    except ConfigError:  # whatever a user wrote there
-        return False
-    if place.uri != other.uri:
-        return False
-    is_whole = place.unit is None or other.unit is None
-    meets = place.first <= other.last and other.first <= place.last
-    return is_whole or (place.unit == other.unit and meets)

@@ -107,6 +107,7 @@ def test_every_module_says_what_it_is_for() -> None:
         ["ask", "--help"],
         ["status"],
         ["ask", "anything"],
+        ["tree"],
         ["search", "x", "--no-daemon"],
     ],
     ids=" ".join,

@@ -16,6 +16,7 @@ from cairn.core.config import Watch
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.tree.files import is_generated
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
 from cairn.core.watch.sweep import PSEUDO, Change, Place, modified_ns, moment_of, sweep
@@ -140,7 +141,8 @@ class Folders:
 
     def rules(self, root: Path) -> Rules:
         if root not in self._rules:
-            self._rules[root] = Rules(root, self._settings.hidden)
+            is_made = is_generated if root == self._home.tree else None
+            self._rules[root] = Rules(root, self._settings.hidden, is_made)
         return self._rules[root]
 
     def rules_for(self, path: Path) -> Rules:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -90,9 +90,13 @@ Chain = tuple[_Spec, ...]
 class Rules:
     """What is passed over below one root."""
 
-    def __init__(self, root: Path, hidden: bool) -> None:
+    def __init__(
+        self, root: Path, hidden: bool, is_made: Callable[[str], bool] | None = None
+    ) -> None:
+        """`is_made`, of a path in the root: does cairn itself write that file?"""
         self._root = root
         self._hidden = hidden
+        self._is_made = is_made
         self._specs: dict[Path, _Spec] = {}
 
     def judge(self, path: Path, is_folder: bool) -> Verdict | None:
@@ -121,6 +125,8 @@ class Rules:
         self, chain: Chain, path: Path, is_folder: bool, siblings: Container[str] | None = None
     ) -> Verdict | None:
         """One entry of a folder that is itself not passed over."""
+        if self._is_made and self._is_made(path.relative_to(self._root).as_posix()):
+            return Verdict("cairn makes it of entries, which are read themselves")
         for spec in chain:
             if (said := spec.says(path, is_folder)) is not None:
                 excluded, line = said

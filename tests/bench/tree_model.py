@@ -22,7 +22,8 @@ _WEIGHTS: dict[Deed, int] = {
     "add": 16, "update": 26, "merge": 8, "supersede": 10, "relate": 10, "archive": 5,
     "bring back": 5, "move": 10, "undo": 20,
 }  # fmt: skip
-_MOST = 70
+_MOST = 40
+"""Entries outside of the archive; three times as many with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Author:
         hidden = [id for id in state if id not in shown]
         if do == "add":
             entry = self.entry()
-            small = len(state) < _MOST
+            small = len(shown) < _MOST and len(state) < 3 * _MOST
             return Command("add", (entry.id,), entry, self.path(entry.id)) if small else None
         if do == "undo":
             fits = [each for each in done[-40:] if each.operation]

@@ -184,7 +184,8 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(cairn: Cairn, li
 
 def test_every_command_has_help(cairn: Cairn) -> None:
     plain = "ask search add remove remember watch status paths rebuild doctor demo daemon config"
-    for name in (*plain.split(), "daemon start", "config set"):
+    tree = "tree review graph profile edit move merge archive forget wrong"
+    for name in (*plain.split(), *tree.split(), "daemon start", "config set", "tree undo"):
         ran = cairn(*name.split(), "--help")
         assert ran.code == 0
         assert "Usage" in ran.out

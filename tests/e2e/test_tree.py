@@ -119,7 +119,11 @@ def test_from_an_answer_to_what_is_wrong_with_it(told: Cairn) -> None:
     assert lead.code == 0 and rent in lead.out and f"cairn wrong {rent} --archive" in lead.err
     assert told("wrong", rent, "--until", "2026-09-01").code == 0
     assert "2026-07-08 to 2026-09-01" in told("tree", "show", rent).out
-    assert told("wrong", rent, "--archive").code == 0 and rent not in told("tree").out
+    screen = _Screen("wrong", rent)
+    screen.until("[q]uit")
+    screen.press("x")
+    screen.until("cairn tree undo")
+    assert screen.ended() == 0 and rent not in told("tree").out
     plan = told("forget", "--dry-run", rent)
     assert plan.code == 0 and "stays: chat:turns/f#t2" in plan.out
     assert told("forget", rent).code == 2

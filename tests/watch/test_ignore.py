@@ -102,3 +102,10 @@ def test_a_pattern_of_many_stars_is_no_pattern(tmp_path: Path) -> None:
     (tmp_path / IGNORE_FILE).write_text("*a" * 25 + "b\n*.log\n")
     assert passes(tmp_path, "a" * 120)
     assert not passes(tmp_path, "a.log")
+
+
+def test_what_cairn_makes_of_entries_is_not_read(tmp_path: Path) -> None:
+    rules = Rules(tmp_path, False, lambda path: path.endswith("_context.md"))
+    verdict = rules.judge(tmp_path / "garden" / "_context.md", False)
+    assert verdict and "cairn makes it" in verdict.reason
+    assert rules.judge(tmp_path / "garden" / "beds.md", False) is None

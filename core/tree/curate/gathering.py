@@ -18,7 +18,7 @@ from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.records import Chunk, Kind, document_id
 from cairn.core.tree.curate.material import Utterance
-from cairn.core.uris import container, uri_path
+from cairn.core.uris import container
 
 _NOT_READ: frozenset[Kind] = frozenset(
     ("entry", "episode", "code", "data", "file", "image", "media", "archive", "book")
@@ -54,12 +54,11 @@ class Gathering:
         record = self._journal.file(uri)
         if record is None or record.state != "indexed":
             return []
-        project = uri_path(uri).parent.name
         return [
             utterance
             for chunk in index.table.passages([document_id(uri)]).get(document_id(uri), ())
             if chunk.kind not in _NOT_READ
-            for utterance in _written(chunk, record.modified, project)
+            for utterance in _written(chunk, record.modified)
         ]
 
 
@@ -79,7 +78,7 @@ def _said(turn: KeptTurn, conversation: Conversation) -> Utterance:
     )
 
 
-def _written(chunk: Chunk, modified: str, project: str) -> Iterator[Utterance]:
+def _written(chunk: Chunk, modified: str) -> Iterator[Utterance]:
     """Paragraph by paragraph, each with its own lines; a chat's file turn by turn."""
     people = tuple(name for name in chunk.who.split(", ") if name)
     for start, end in _turns(chunk) if chunk.span.unit == "t" else _pieces(chunk):
@@ -96,7 +95,6 @@ def _written(chunk: Chunk, modified: str, project: str) -> Iterator[Utterance]:
             heading=chunk.heading,
             kind=chunk.kind,
             to=tuple(name for name in people if name != who),
-            project=project,
         )
 
 

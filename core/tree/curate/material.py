@@ -30,7 +30,7 @@ class Utterance:
     to: tuple[str, ...] = ()
     """The others in the conversation."""
     project: str = ""
-    """The folder a conversation with a program was held in, or the document's."""
+    """The folder that a conversation with a program was held in."""
     command: str = ""
     """Of a tool's turn: what was run."""
 

@@ -221,7 +221,7 @@ class _Reconciling:
         text = render(entry)
         uris = tuple(source.uri for source in entry.sources)
         edit = Edit(entry.id, "", "", path, text)
-        self._plan(Plan("ADD", (edit,), f"found as a {entry.kind}", entry.author, uris))
+        self._plan(Plan("ADD", (edit,), f"found: {entry.kind}", entry.author, uris))
         self._keep(_Held(entry, path, text, False))
         for held in _neighbours(others, entry.valid_from or entry.created):
             if self._was_rewritten(held):
