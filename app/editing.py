@@ -29,19 +29,21 @@ def copy_of(text: str, name: str) -> Path:
     return path
 
 
-def edited(path: Path) -> str:
-    """Its text when the editor has ended."""
-    run_editor(path)
+def edited(path: Path, original: str) -> str:
+    """The copy's text when the editor has ended; `original` is what it is a copy of."""
+    run_editor(path, original)
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a text any more", "save it as UTF-8") from error
 
 
-def run_editor(path: Path) -> None:
+def run_editor(path: Path, original: str = "") -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
-        raise ConfigError("neither VISUAL nor EDITOR is set", f"set one, or open {path} yourself")
+        raise ConfigError(
+            "neither VISUAL nor EDITOR is set", f"set one, or open {original or path}"
+        )
     try:
         words = shlex.split(editor)
         flag = programs.wait_flag(words)

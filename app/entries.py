@@ -5,7 +5,6 @@ Each is one operation that can be undone, but for `forget`, which shows what goe
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,7 +58,7 @@ def in_editor(was: Json, keep: Any) -> Json | None:
 
     copy = editing.copy_of(was["text"], was["id"])
     try:
-        text = editing.edited(copy)
+        text = editing.edited(copy, was["file"])
         done: Json | None = keep(text) if text != was["text"] else None
     except CairnError as error:
         if copy.read_text("utf-8", "replace") == was["text"]:
@@ -149,6 +148,8 @@ def forget_entry(
     as_json: bool = False,
     no_daemon: bool = False,
 ) -> None:
+    if as_json and not (dry_run or yes):
+        raise ConfigError("`--json` asks nothing", "add `--yes`, or `--dry-run` to see what goes")
     if dry_run or not yes:
         plan = call("tree_forget", {"name": name}, no_daemon=no_daemon)
         name = plan["entry"]
@@ -196,11 +197,10 @@ def profile(
         render.envelope("profile", data)
     elif path:
         render.out(data["file"])
-    elif edit:
+    elif edit and data["text"]:
         from cairn.app.editing import run_editor
 
         run_editor(Path(data["file"]))
-        return
     elif data["text"]:
         shown = [line for line in data["text"].splitlines() if not line.startswith("<!-- cairn:")]
         render.lines([render.clean(line.expandtabs(4)) for line in shown])
@@ -247,9 +247,9 @@ def _correct(data: Json, *, throw_out: bool, until: str, no_daemon: bool) -> Jso
     name = data["entries"][0]["id"]
     if throw_out:
         return call("tree_archive", {"names": [name], "wrong": True}, no_daemon=no_daemon)
-    from cairn.app.moments import parse_day
+    from cairn.app.moments import on_day
 
-    args = {"name": name, "until": parse_day(until, date.today())[:10]}
+    args = {"name": name, "until": on_day(until)}
     return call("tree_end", args, no_daemon=no_daemon)
 
 
@@ -265,12 +265,15 @@ def _lead_to(data: Json, no_daemon: bool) -> None:
             return
         render.out(f"{render.count(len(data['entries']), 'entry', 'entries')} that rest on it:")
     one = _chosen(data["entries"])
-    for each in [one] if one else data["entries"]:
-        render.lines(tree_lines.entry(each))  # the numbers stay those of the answer
-        if not keys.is_interactive():
-            _tell_commands(each["id"], address)
-    if one and keys.is_interactive():
+    if one is None:
+        render.lines([tree_lines.entry_line(each) for each in data["entries"]])
+        render.note("`cairn wrong ENTRY` shows one of them, and what can be done about it")
+        return
+    render.lines(tree_lines.entry(one))  # the numbers stay those of the answer
+    if keys.is_interactive():
         _act(one["id"], address, no_daemon)
+    else:
+        _tell_commands(one["id"], address)
 
 
 def _chosen(entries: list[Json]) -> Json | None:
@@ -300,7 +303,8 @@ def _act(id: str, address: str, no_daemon: bool) -> None:
         done = call("tree_archive", {"names": [id], "wrong": True}, no_daemon=no_daemon)
     elif pressed == "u":
         day = _until()
-        done = call("tree_end", {"name": id, "until": day}, no_daemon=no_daemon)
+        args = {"name": id, "until": day}
+        done = call("tree_end", args, no_daemon=no_daemon) if day else None
     elif pressed == "f":
         return forget_entry(id, no_daemon=no_daemon)
     elif pressed == "o":
@@ -316,7 +320,7 @@ def _act(id: str, address: str, no_daemon: bool) -> None:
 def _until() -> str:
     import sys
 
-    from cairn.app.moments import parse_day
+    from cairn.app.moments import on_day
 
     render.prompt("true until when? (2026-07-01, last March)")
-    return parse_day(sys.stdin.readline().strip(), date.today())[:10]
+    return on_day(sys.stdin.readline().strip())

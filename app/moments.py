@@ -30,7 +30,7 @@ def parse_day(text: str, today: date) -> str:
 
 def on_day(text: str) -> str:
     """An ISO day of what somebody gave, if anything."""
-    return parse_day(text, date.today()) if text else ""
+    return parse_day(text, date.today())[:10] if text else ""
 
 
 def parse_moment(text: str, now: datetime) -> datetime:

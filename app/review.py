@@ -47,7 +47,7 @@ def review(
     }  # fmt: skip
     given = [name for name, is_given in flags.items() if is_given]
     if len(given) > 1 or (given and number is None):
-        raise ConfigError("an answer needs one question", "such as `cairn review 12 --accept`")
+        raise ConfigError("give one answer to one question", "such as `cairn review 12 --accept`")
     if number is not None and given:
         done = _answer(number, given[0], no_daemon)
         if done is not None:

@@ -232,7 +232,8 @@ def export(
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
-    """Write the tree with its history and what is known of its entries into a folder.
+    """Write the memory into a folder that can be read without cairn: the tree with its history,
+    the conversations, and which folders are watched.
 
     Example: `cairn tree export ~/cairn-tree`
     """
@@ -241,7 +242,8 @@ def export(
         render.envelope("tree export", data)
     else:
         many = render.count(data["entries"], "entry", "entries")
-        render.note(f"{many} written to {render.home_path(_absolute(folder))}")
+        turns = render.count(data["turns"], "turn")
+        render.note(f"{many} and {turns} written to {render.home_path(data['folder'])}")
 
 
 @tree_app.command("import")
@@ -250,7 +252,7 @@ def import_(
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
-    """Take over an exported tree, with its history, into a home whose tree is empty.
+    """Take over what was exported, with its history, into a memory that is empty.
 
     Example: `cairn tree import ~/cairn-tree`
     """
@@ -258,7 +260,8 @@ def import_(
     if as_json:
         render.envelope("tree import", data)
     else:
-        render.note(f"{render.count(data['entries'], 'entry', 'entries')} taken over")
+        many = render.count(data["entries"], "entry", "entries")
+        render.note(f"{many} and {render.count(data['turns'], 'turn')} taken over")
 
 
 def _absolute(path: Path) -> str:

@@ -46,8 +46,8 @@ def outline(data: Json, *, whole: bool = False) -> list[str]:
     brief = not whole and len(entries) > _MANY
     deepest = _depth(counts, base) if brief else 1 << 30
     here = [each for each in entries if "/" not in each["path"][len(base) :]]
-    lines = _folders(base, counts, {} if brief else _by_folder(entries), deepest, 0)
-    return lines + [_leaf(each, "") for each in (here[:_MANY] if brief else here)]
+    lines = _folders(base, counts, {} if brief else _by_folder(entries), deepest)
+    return [_leaf(each, "") for each in (here[:_MANY] if brief else here)] + lines
 
 
 def is_cut(data: Json, *, whole: bool) -> bool:
@@ -55,19 +55,17 @@ def is_cut(data: Json, *, whole: bool) -> bool:
 
 
 def _folders(
-    base: str, counts: Counter[str], leaves: dict[str, list[Json]], deepest: int, level: int
+    base: str, counts: Counter[str], leaves: dict[str, list[Json]], deepest: int
 ) -> list[str]:
+    """In the order of their names, each with what is in it below it."""
     lines = []
-    below = sorted(
-        {folder for folder in counts if folder.rpartition("/")[0] + "/" == (base or "/")}
-    )
-    indent = "  " * level
-    for folder in below:
-        name = render.style(render.clean(folder[len(base) :]) + "/", "cyan")
-        lines.append(f"{indent}{name}  {counts[folder]}")
-        if level + 1 < deepest:
-            lines += _folders(folder + "/", counts, leaves, deepest, level + 1)
-        lines += [_leaf(each, indent + "  ") for each in leaves.get(folder, ())]
+    for folder in sorted(counts, key=lambda path: path.split("/")):
+        name = folder[len(base) :]
+        level = name.count("/")
+        if level < deepest:
+            told = render.style(render.clean(name.rpartition("/")[2]) + "/", "cyan")
+            lines.append(f"{'  ' * level}{told}  {counts[folder]}")
+            lines += [_leaf(each, "  " * (level + 1)) for each in leaves.get(folder, ())]
     return lines
 
 
@@ -145,6 +143,12 @@ def entry(data: Json) -> list[str]:
     ):
         lines += ["", render.style(title, "yellow"), *(f"  {row}" for row in rows)] if rows else []
     return lines
+
+
+def entry_line(data: Json) -> str:
+    when = period(data["valid_from"], data["valid_until"])
+    facts = "  ".join(filter(None, (data["kind"], when, data["id"])))
+    return f"{render.clean(data['title'])}  {render.style(facts, 'dim')}"
 
 
 def _by(data: Json) -> str:
@@ -268,6 +272,9 @@ def question(each: Json) -> list[str]:
     for number, one in enumerate(each["entries"]):
         role = roles[number] if len(each["entries"]) == 2 else ""
         lines += [*_side(one, role), ""]
+    if (state := each.get("state", "open")) != "open":
+        day = f" on {each['decided'][:10]}" if each["decided"] else ""
+        lines.append(f"it was {state.replace('-', ' ')}{day}; `--reopen` asks it again")
     does = "; ".join(dict.fromkeys(_STEPS.get(step["do"], step["do"]) for step in each["plan"]))
     return [*lines, render.style(f"if you accept: {does}", "dim")] if does else lines
 

@@ -7,7 +7,7 @@ showing it needs no second question.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -26,8 +26,11 @@ Known = Mapping[str, Filed]
 """Entries by id, for the titles of those that are named only."""
 
 
+_LEAF = tuple(field.name for field in fields(Leaf))
+
+
 def leaf(each: Leaf) -> Json:
-    return asdict(each)
+    return {name: getattr(each, name) for name in _LEAF}
 
 
 def brief(filed: Filed) -> Json:

@@ -127,7 +127,7 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,
         spellings TEXT NOT NULL DEFAULT '[]', given TEXT NOT NULL DEFAULT '');
     CREATE TABLE thing_spellings(
-        spelling TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, thing INTEGER NOT NULL,
+        spelling TEXT NOT NULL, role TEXT NOT NULL, thing INTEGER NOT NULL, kind TEXT NOT NULL,
         PRIMARY KEY(spelling, role, thing)) WITHOUT ROWID;
     CREATE INDEX thing_spellings_thing ON thing_spellings(thing, role);
     CREATE TABLE mentions(

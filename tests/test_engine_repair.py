@@ -144,7 +144,7 @@ def test_vectors_that_were_missed_are_made_up_for(
     assert engine.journal.counts().vectors == 0
     assert engine.heal() == 0
     engine.embedding.path = good
-    assert engine.heal() == 2
+    assert engine.heal() == 2 + engine.tree.catalogue.count()[0]
     engine.work()
     counts = engine.journal.counts()
     assert counts.vectors == counts.chunks == len(engine.index.hot)
@@ -204,8 +204,8 @@ def test_a_file_that_cannot_be_read_any_more_leaves_with_a_rebuild(
     assert engine.rebuild()
     health = engine.check()
     assert health.rows == health.chunks == health.vectors == health.hot
-    assert found(engine, "189") == []
-    assert found(engine, "boiler") == ["boiler.txt"]  # by its name
+    assert "boiler.txt" not in found(engine, "189")
+    assert "boiler.txt" in found(engine, "boiler")  # by its name
     assert [record.code for record in engine.troubled()] == ["empty"]
 
 
@@ -220,5 +220,6 @@ def test_a_rebuild_during_a_crash_of_the_reader_keeps_rows_and_counts(
     engine.reading.read = crash  # type: ignore[method-assign]
     assert engine.rebuild()
     health = engine.check()
-    assert health.rows == health.chunks == health.vectors == health.hot == 3
-    assert found(engine, "boiler") == ["boiler.txt"]
+    entries, _ = engine.tree.catalogue.count()
+    assert health.rows == health.chunks == health.vectors == health.hot == 3 + entries
+    assert "boiler.txt" in found(engine, "boiler")

@@ -159,7 +159,7 @@ def test_a_watched_file_that_was_deleted_leaves(engine: Engine, life: Path) -> N
     (life / "boiler.txt").unlink()
     assert engine.sweep() == 1
     engine.work()
-    assert names(engine, "boiler") == []
+    assert "boiler.txt" not in names(engine, "boiler")
 
 
 def test_a_deleted_folder_with_the_name_of_a_key_file_leaves(engine: Engine, life: Path) -> None:

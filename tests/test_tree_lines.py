@@ -40,13 +40,13 @@ def entry(**more: Any) -> Json:
 def test_folders_come_with_what_is_in_them() -> None:
     lines = tree_lines.outline(tree("a/b/one.md", "a/two.md", "top.md"))
     assert [line.split("  e_")[0].rstrip() for line in lines] == [
-        "a/  2", "  b/  1", "    · one.md  fact", "  · two.md  fact", "· top.md  fact",
+        "· top.md  fact", "a/  2", "  · two.md  fact", "  b/  1", "    · one.md  fact",
     ]  # fmt: skip
 
 
 def test_a_named_folder_is_the_top() -> None:
     lines = tree_lines.outline(tree("a/b/one.md", "a/two.md", folder="a"))
-    assert [line.split()[:2] for line in lines] == [["b/", "1"], ["·", "one.md"], ["·", "two.md"]]
+    assert [line.split()[:2] for line in lines] == [["·", "two.md"], ["b/", "1"], ["·", "one.md"]]
 
 
 def test_a_large_tree_is_told_by_its_folders_unless_all_is_wanted() -> None:

@@ -59,7 +59,8 @@ class Hints:
             self._db.execute(sql, (key, role, spelling.own))
         for key, role in wanted - known:
             row = (key, role, spelling.kind, spelling.own)
-            self._db.execute("INSERT OR IGNORE INTO thing_spellings VALUES (?, ?, ?, ?)", row)
+            sql = "INSERT OR IGNORE INTO thing_spellings(spelling, role, kind, thing) "
+            self._db.execute(sql + "VALUES (?, ?, ?, ?)", row)
         near |= Merging(self._db).near(spelling.key, spelling.kind)
         keys = {key for key, role in known ^ wanted if role not in ("typo", "bare", "family")}
         for thing, key in near.items():

@@ -84,7 +84,10 @@ class Things:
                 return frozenset()
             sql = "DELETE FROM thing_spellings WHERE spelling = ? AND role = ? AND kind = ? "
             db.executemany(sql + "AND thing = ?", known - wanted)
-            db.executemany("INSERT INTO thing_spellings VALUES (?, ?, ?, ?)", wanted - known)
+            db.executemany(
+                "INSERT INTO thing_spellings(spelling, role, kind, thing) VALUES (?, ?, ?, ?)",
+                wanted - known,
+            )
             changed = wanted ^ known
             left = {thing for _, role, _, thing in changed if role == "title"}
             spellings = {parse(key, kind) for key, _, kind, _ in changed}
@@ -107,8 +110,9 @@ class Things:
             db.execute("UPDATE things SET given = ? WHERE id = ?", (name, thing))
             db.execute("DELETE FROM thing_spellings WHERE thing = ? AND role = 'given'", (thing,))
             if name:
-                sql = "INSERT INTO thing_spellings SELECT ?, 'given', kind, id FROM things "
-                db.execute(sql + "WHERE id = ?", (fold(name), thing))
+                sql = "INSERT INTO thing_spellings(spelling, role, kind, thing) "
+                sql += "SELECT ?, 'given', kind, id FROM things WHERE id = ?"
+                db.execute(sql, (fold(name), thing))
             refresh(db, {thing})
         return True
 
