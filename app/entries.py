@@ -263,7 +263,8 @@ def _lead_to(data: Json, no_daemon: bool) -> None:
             render.note("no entry rests on it: correct the text there, and cairn follows")
             render.note(f"`cairn open {render.quoted(address)}` opens it")
             return
-        render.out(f"{render.count(len(data['entries']), 'entry', 'entries')} that rest on it:")
+        many = render.count(len(data["entries"]), "entry", "entries")
+        render.out(f"{many} resting on it, the closest first:")
     one = _chosen(data["entries"])
     if one is None:
         render.lines([tree_lines.entry_line(each) for each in data["entries"]])
@@ -307,7 +308,7 @@ def _act(id: str, address: str, no_daemon: bool) -> None:
         done = call("tree_end", args, no_daemon=no_daemon) if day else None
     elif pressed == "f":
         return forget_entry(id, no_daemon=no_daemon)
-    elif pressed == "o":
+    elif pressed == "o" and address:
         from cairn.app import opening
 
         raise typer.Exit(opening.open_citation(address))

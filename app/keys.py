@@ -25,7 +25,7 @@ def ask(question: str, allowed: str) -> str:
         render.note(pressed if pressed.isprintable() else "")
         if pressed in ("", "\x04"):
             return "q"
-        if pressed in allowed:
+        if len(pressed) == 1 and pressed in allowed:
             return pressed
 
 

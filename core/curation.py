@@ -15,12 +15,21 @@ from cairn.core.config import Curate
 from cairn.core.index import Index
 from cairn.core.journal import Job, Journal
 from cairn.core.private import PrivateMode
-from cairn.core.records import normalize
+from cairn.core.records import Entry, normalize
 from cairn.core.tree import letting_go
 from cairn.core.tree.catalogue import container_of
 from cairn.core.tree.curate.gathering import Gathering
+from cairn.core.tree.curate.likeness import agree, likeness
 from cairn.core.tree.curate.material import Proposal, Utterance
-from cairn.core.tree.curate.reconcile import Outcome, Place, claim_key, draft_of, reconcile
+from cairn.core.tree.curate.reconcile import (
+    SAME,
+    Outcome,
+    Place,
+    claim_key,
+    draft_of,
+    no_longer_says,
+    reconcile,
+)
 from cairn.core.tree.curate.rules import propose
 from cairn.core.tree.graph.asked import Asked, Picture, picture
 from cairn.core.tree.graph.found import Found
@@ -36,6 +45,7 @@ from cairn.core.tree.review import Reviews
 from cairn.core.tree.tree import Changed, Tree
 
 _TRIES = 3
+_AT_ONCE = 400
 
 
 class Curation:
@@ -57,6 +67,7 @@ class Curation:
         self._known: Known | None = None
         self._graph: Graph | None = None
         self._graph_lock = threading.RLock()
+        self._rejected: tuple[tuple[str, ...], list[Entry]] = ((), [])
         self.reviews = Reviews(journal)
         self.life = Life(journal)
         self.things = Things(journal)
@@ -81,17 +92,60 @@ class Curation:
     ) -> None:
         """File what was proposed of one document or window, as far as it is new."""
         stays = " ".join(normalize(each.text) for each in utterances)
-        self._file(self.fresh(proposals), Place(*self._about(uri, utterances), uri, stays))
+        place = Place(*self._about(uri, utterances), uri, stays)
+        self._file(self.fresh(proposals, place), place)
 
-    def fresh(self, proposals: Iterable[Proposal]) -> list[Proposal]:
-        """Those that were neither filed nor rejected before."""
-        kept = []
-        for proposal in proposals:
-            keys = (proposal.key, claim_key(proposal.kind, proposal.body))
-            sql = "SELECT 1 FROM proposals WHERE key = ? OR (key = ? AND state = 'rejected')"
-            if not self._journal.read(sql, *keys):
-                kept.append(proposal)
-        return kept
+    def fresh(self, proposals: Iterable[Proposal], place: Place) -> list[Proposal]:
+        """Those that were neither filed nor rejected before, or stand there once more."""
+        found = list(proposals)
+        claims = {proposal.key: claim_key(proposal.kind, proposal.body) for proposal in found}
+        filed = self._entries_of([*claims, *claims.values()])
+        rewritten = self._rewritten([filed[key] for key in claims if key in filed], place)
+        thrown_out = self._thrown_out()
+        return [
+            proposal
+            for proposal in found
+            if (proposal.key not in filed or filed[proposal.key] in rewritten)
+            and claims[proposal.key] not in filed
+            and not any(_is_same(each, proposal) for each in thrown_out)
+        ]
+
+    def _entries_of(self, keys: Iterable[str]) -> dict[str, str]:
+        """The entry that each of these keys has come to, where it was filed."""
+        wanted = sorted(set(keys))
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT key, entry FROM proposals WHERE key IN ({marks})"
+            found |= {str(key): str(id) for key, id in self._journal.read(sql, *part)}
+        return found
+
+    def _rewritten(self, entries: Iterable[str], place: Place) -> set[str]:
+        """Entries of a document that said otherwise for a while: what superseded them is gone."""
+        if is_chat(place.uri):
+            return set()
+        newer = self._tree.catalogue.successors(entries)
+        return {old for old, new in newer.items() if no_longer_says(new.entry, place)}
+
+    def _thrown_out(self) -> list[Entry]:
+        """What a person has rejected, as it was then; what has been brought back is not."""
+        sql = "SELECT entry FROM proposals WHERE state = 'rejected' ORDER BY key"
+        ids = tuple(str(id) for (id,) in self._journal.read(sql))
+        if self._rejected[0] != ids:
+            self._rejected = ids, list(filter(None, map(self._last_of, ids)))
+        there = self._tree.catalogue.many(ids)
+        return [
+            each for each in self._rejected[1] if each.id not in there or there[each.id].is_archived
+        ]
+
+    def _last_of(self, id: str) -> Entry | None:
+        """An entry as history has it last."""
+        edit = self._tree.ledger.latest(id)
+        try:
+            return parse(edit.after or edit.before, id, "") if edit else None
+        except Broken:
+            return None
 
     def _file(self, proposals: Sequence[Proposal], place: Place) -> None:
         """Make entries of proposals, on the tree as it is: a user's edit meanwhile comes first."""
@@ -179,15 +233,8 @@ class Curation:
 
     def reject(self, entries: Iterable[str]) -> None:
         """Never propose again what a person has thrown out, wherever it is said."""
-        keys = []
-        for id in entries:
-            edit = self._tree.ledger.latest(id)
-            try:
-                entry = parse(edit.after or edit.before, id, "") if edit else None
-            except Broken:
-                continue
-            if entry:
-                keys.append((claim_key(entry.kind, entry.body), id))
+        thrown_out = filter(None, map(self._last_of, entries))
+        keys = [(claim_key(entry.kind, entry.body), entry.id) for entry in thrown_out]
         at = self._tree.now()
         with self._journal.write() as db:
             sql = "INSERT OR REPLACE INTO proposals VALUES (?, '', 'rejected', ?, ?)"
@@ -223,3 +270,9 @@ class Curation:
     def lose_count(self) -> None:
         """Somebody else has moved entries."""
         self._known = None
+
+
+def _is_same(entry: Entry, proposal: Proposal) -> bool:
+    return entry.kind == proposal.kind and (
+        agree(entry, proposal) or likeness(entry, proposal) >= SAME
+    )

@@ -120,7 +120,7 @@ def _read_identity(path: Path) -> str:
 
 def write_atomic(path: Path, text: str, mode: int = 0o600) -> None:
     """Write all of `text` or nothing: a reader or a crash never sees half of it."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

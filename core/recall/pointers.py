@@ -6,19 +6,31 @@ never in its place. What has been superseded stands behind what superseded it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
-from cairn.core.chats.addresses import is_chat, window_uri
+from cairn.core.chats.addresses import WINDOW, is_chat, window_uri
 from cairn.core.index import Index
 from cairn.core.locate import read_locator
-from cairn.core.records import Chunk, Source, document_id, normalize
+from cairn.core.records import Chunk, Relation, Source, document_id, normalize
 from cairn.core.tree.catalogue import Catalogue, Filed
+from cairn.core.tree.curate.likeness import same_value
 from cairn.core.uris import container, file_uri, uri_path
 
+_DAY = len("2026-03-08")
 _ENOUGH = 60
 """Letters of a quote by which it is recognised: a long one may reach into the next passage."""
+
+
+_LONGEST_CHAIN = 50
+_SURE = 24
+"""Letters by which a quote is recognised on other lines than it stood on at first."""
+_DATED = frozenset(("event", "promise", "question"))
+"""Their days are those of what they are about, not of how long they are true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +38,64 @@ class When:
     """The moments that a question is asked for; empty for now."""
 
     as_of: str = ""
-    """What was true on this day."""
+    """What was true at this moment: a day or a time."""
     known_at: str = ""
-    """As far as it had been written down by this day."""
+    """As far as it had been written down by this moment."""
 
     def allows(self, chunk: Chunk, modified: str, entries: Sequence[Filed]) -> bool:
         """May the passage speak? One without a date is as old as its file."""
         written = chunk.when or modified
-        if self.known_at and (not written or written[: len(self.known_at)] > self.known_at):
+        if self.known_at and (not written or is_after(written, self.known_at)):
             return False
-        if self.as_of and chunk.when[: len(self.as_of)] > self.as_of:
-            return False
-        return not (self.as_of and entries and all(self._is_over(each) for each in entries))
+        if not self.as_of:
+            return True
+        if is_after(chunk.when, self.as_of):  # told later: only if all of it was true then
+            return bool(entries) and all(self._was_before(each) for each in entries)
+        return not entries or not all(self._is_over(each) for each in entries)
+
+    def _was_before(self, filed: Filed) -> bool:
+        """Is it told of a day before, and not only since it was said?"""
+        entry = filed.entry
+        is_told = entry.valid_from and entry.valid_from not in {s.when[:10] for s in entry.sources}
+        return bool(is_told) and self.has_begun(filed) and not self._is_over(filed)
 
     def _is_over(self, filed: Filed) -> bool:
-        until, since = filed.entry.valid_until, filed.entry.valid_from
-        if filed.entry.kind in ("event", "promise", "question"):
-            return False  # dates of what they are about, not of how long they are true
-        is_past = bool(until) and until[: len(self.as_of)] <= self.as_of
-        return is_past or since[: len(self.as_of)] > self.as_of
+        if filed.entry.kind in _DATED:
+            return False
+        return is_until(filed.entry.valid_until, self.as_of) or is_after(
+            filed.entry.valid_from, self.as_of
+        )
 
     def has_begun(self, filed: Filed) -> bool:
-        since = filed.entry.valid_from
-        is_ahead = self.as_of and since[: len(self.as_of)] > self.as_of
-        is_late = self.known_at and filed.entry.created[: len(self.known_at)] > self.known_at
-        return not is_ahead and not is_late
+        is_ahead = is_after(filed.entry.valid_from, self.as_of)
+        return not is_ahead and not is_after(filed.entry.created, self.known_at)
 
     def holds(self, filed: Filed) -> bool:
         """Is the entry true, and written down, at these moments?"""
-        is_late = self.known_at and filed.entry.created[: len(self.known_at)] > self.known_at
+        is_late = is_after(filed.entry.created, self.known_at)
         return not is_late and not (self.as_of and self._is_over(filed))
+
+    def knows(self, day: str) -> bool:
+        """May the end of something be told, or was it still ahead?"""
+        return not is_after(day, self.as_of) and not is_after(day, self.known_at)
+
+
+def is_after(when: str, moment: str) -> bool:
+    """Is it later than a moment, or than the end of a day? What is not known is not."""
+    if len(when) > _DAY and len(moment) > _DAY:
+        with contextlib.suppress(ValueError, TypeError):
+            return datetime.fromisoformat(when) > datetime.fromisoformat(moment)
+    size = min(len(when), len(moment), _DAY)
+    return when[:size] > moment[:size]
+
+
+def is_until(until: str, moment: str) -> bool:
+    """Had it ended by then? A month or year ends with its last day."""
+    if not until or not moment:
+        return False
+    if len(until) >= _DAY:
+        return not is_after(until, moment)
+    return until < moment[: len(until)]
 
 
 class Pointers:
@@ -79,23 +119,31 @@ class Pointers:
             wanted[filed.entry.id] = list(filed.entry.sources)
         documents = {_document(source) for sources in wanted.values() for source in sources}
         passages = index.table.passages(sorted(documents))
-        return {
-            id: [
-                chunk
-                for source in sources
-                for chunk in passages.get(_document(source), ())
-                if _rests_on(source, chunk)
-            ]
-            for id, sources in wanted.items()
-        }
+        found: dict[str, list[Chunk]] = {}
+        for id, sources in wanted.items():
+            places = [_place(source, passages.get(_document(source), ())) for source in sources]
+            found[id] = list({chunk.id: chunk for each in places for chunk in each}.values())
+        return found
+
+    def told(self, entries: Sequence[Filed], index: Index) -> dict[str, list[Chunk]]:
+        """The passages of `sources`; of a source that is gone, what the entry says itself."""
+        found = self.sources(entries, index)
+        alone = {self.uri(each): each.entry.id for each in entries if not found[each.entry.id]}
+        own = index.table.passages([document_id(uri) for uri in alone])
+        for uri, id in alone.items():
+            found[id] = own.get(document_id(uri), [])
+        return found
+
+    def uri(self, filed: Filed) -> str:
+        return file_uri(self._root / filed.path)
 
     def resting_on(self, chunks: Sequence[Chunk]) -> dict[str, list[Filed]]:
         """The curated entries that rest on each passage, by the passage's id."""
-        places = {container(chunk.uri) for chunk in chunks if chunk.kind != "entry"}
-        entries = [filed for place in places for filed in self._catalogue.from_source(place)]
+        said = [chunk for chunk in chunks if chunk.kind != "entry"]
         found: dict[str, list[Filed]] = {}
-        for chunk in chunks:
-            for filed in entries:
+        entries = self._catalogue.resting_at(_places(said))
+        for chunk in said:
+            for filed in entries.get(container(chunk.uri), ()):
                 if any(_rests_on(source, chunk) for source in filed.entry.sources):
                     found.setdefault(chunk.id, []).append(filed)
         return found
@@ -104,18 +152,62 @@ class Pointers:
         return list(self._catalogue.many(ids).values())
 
     def chain(self, filed: Filed, when: When) -> list[Filed]:
-        """What was said of the same subject and attribute up to then, the oldest first."""
-        found = self._catalogue.about(filed.entry.subject, filed.entry.attribute)
-        return [each for each in found if when.has_begun(each)]
+        """What was said of the same subject and attribute up to then, the oldest first. Nothing
+        where two contradict each other on the same day and nobody has said which holds."""
+        found = [
+            each
+            for each in self._catalogue.about(filed.entry.subject, filed.entry.attribute)
+            if when.has_begun(each)
+        ]
+        older = {r.to for each in found for r in each.entry.relations if r.type == "supersedes"}
+        found.sort(key=lambda each: (_since(each), each.entry.id not in older, each.entry.id))
+        is_clear = all(
+            _since(one) != _since(other)
+            or same_value(one.entry.value, other.entry.value)
+            or Relation("supersedes", one.entry.id) in other.entry.relations
+            for one, other in pairwise(found)
+        )
+        return found if is_clear else []
 
     def successors(self, entries: Iterable[Filed], when: When) -> dict[str, Filed]:
-        """What superseded an entry by then, by the id of the entry."""
-        ids = [filed.entry.id for filed in entries]
-        return {
-            old: filed
-            for old, filed in self._catalogue.successors(ids).items()
-            if when.holds(filed)
-        }
+        """What superseded an entry by then, by the id of the entry, and what superseded that."""
+        found: dict[str, Filed] = {}
+        ids = {filed.entry.id for filed in entries}
+        for _ in range(_LONGEST_CHAIN):
+            newer = {
+                old: filed
+                for old, filed in self._catalogue.successors(sorted(ids)).items()
+                if old not in found and not filed.is_archived and when.has_begun(filed)
+            }
+            if not newer:
+                break
+            found |= newer
+            ids = {filed.entry.id for filed in newer.values()}
+        return found
+
+
+def _since(filed: Filed) -> str:
+    return (filed.entry.valid_from or filed.entry.created)[:_DAY]
+
+
+def _places(chunks: Iterable[Chunk]) -> dict[str, list[str] | None]:
+    """Of each document or conversation the addresses that entries may rest on: the turns of a
+    passage; of a document all."""
+    found: dict[str, list[str] | None] = {}
+    for chunk in chunks:
+        uri = container(chunk.uri)
+        if not is_chat(uri):
+            found[uri] = None
+        elif (turns := found.setdefault(uri, [])) is not None:
+            span = range(chunk.span.first, chunk.span.last + 1)
+            turns += [f"{chunk.uri}#t{number}" for number in span[:WINDOW]]
+    return found
+
+
+def _place(source: Source, passages: Iterable[Chunk]) -> list[Chunk]:
+    """Where it was, or where its words stand now: lines move when others are written above."""
+    said = [chunk for chunk in passages if _says(source, chunk)]
+    return [chunk for chunk in said if _is_there(source, chunk)] or said[:1]
 
 
 def _document(source: Source) -> str:
@@ -127,12 +219,19 @@ def _document(source: Source) -> str:
 
 
 def _rests_on(source: Source, chunk: Chunk) -> bool:
-    """Is it the place, and do the words still stand there?"""
-    uri, _, tail = source.uri.partition("#")
-    if uri != chunk.uri:
-        return False
-    if place := read_locator(tail):
+    is_sure = not is_chat(source.uri) and len(source.quote) >= _SURE
+    return _says(source, chunk) and (is_sure or _is_there(source, chunk))
+
+
+def _says(source: Source, chunk: Chunk) -> bool:
+    """Do the words stand in the passage?"""
+    uri = source.uri.partition("#")[0]
+    return uri == chunk.uri and normalize(source.quote)[:_ENOUGH] in normalize(chunk.text)
+
+
+def _is_there(source: Source, chunk: Chunk) -> bool:
+    """Is it the place at which they stood?"""
+    if place := read_locator(source.uri.partition("#")[2]):
         unit, first, last = place
-        if unit != chunk.span.unit or first > chunk.span.last or last < chunk.span.first:
-            return False
-    return normalize(source.quote)[:_ENOUGH] in normalize(chunk.text)
+        return unit == chunk.span.unit and first <= chunk.span.last and last >= chunk.span.first
+    return True

@@ -59,7 +59,7 @@ def about(subject: str, attribute: str) -> str:
     """What two statements must share for one to supersede the other; "" when it can't be said."""
     if not subject or not attribute:
         return ""
-    return " ".join(f"{subject}\x1f{attribute}".casefold().split(" "))
+    return f"{subject}\x1f{attribute}".casefold()
 
 
 class Catalogue:
@@ -140,7 +140,8 @@ class Catalogue:
         if exact:
             return exact
         by_title = self._where("title = ? COLLATE NOCASE", title)
-        return by_title or self._where("path LIKE '%/' || ? || '.md'", stem)
+        end = f"/{stem}.md"
+        return by_title or self._where("substr(path, ?) = ?", -len(end), end)
 
     def relating_to(self, id: str) -> list[Filed]:
         sql = "SELECT DISTINCT entry FROM entry_relations WHERE target = ? AND entry != target"
@@ -210,12 +211,11 @@ def container_of(uri: str) -> str:
 
 def put(db: sqlite3.Connection, filed: Filed) -> None:
     """Store what a file says; secrets that its user wrote into it stay there."""
-    entry = filed.entry
+    entry = _without_secrets(filed.entry)
     drop(db, entry.id)
     values = (
         entry.id, filed.path, filed.hash, filed.stamp.size, filed.stamp.mtime_ns,
-        entry.kind, _clean(entry.title), _clean(entry.body), entry.subject, entry.attribute,
-        _clean(entry.value), entry.created, entry.valid_from, entry.valid_until, entry.origin,
+        entry.kind, entry.title, entry.body, entry.subject, entry.attribute, entry.value, entry.created, entry.valid_from, entry.valid_until, entry.origin,
         entry.author, _json(entry.tags), _json(entry.aliases), _json(entry.links),
         int(filed.is_archived), about(entry.subject, entry.attribute), spot(filed.path),
     )  # fmt: skip
@@ -224,8 +224,7 @@ def put(db: sqlite3.Connection, filed: Filed) -> None:
     db.executemany(
         "INSERT INTO entry_sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (entry.id, number, container_of(source.uri), source.uri, _clean(source.quote),
-             source.who, source.when, source.hash)
+            (entry.id, number, container_of(source.uri), source.uri, source.quote, source.who, source.when, source.hash)
             for number, source in enumerate(entry.sources)
         ],
     )  # fmt: skip

@@ -7,10 +7,12 @@ Called by the tree only. Files that cairn generates, hidden folders of other pro
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import NamedTuple
 
 from cairn.core.errors import ConfigError, Unavailable
@@ -21,6 +23,12 @@ CONTEXT = "_context.md"
 PROFILE = "profile.md"
 ARCHIVE = "archive"
 _LARGEST = 2_000_000
+_LONGEST_NAME, _LONGEST_PATH = 255, 4000
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Refused(Unavailable):
+    """A place where nothing can be written, also not later."""
 
 
 class Stamp(NamedTuple):
@@ -65,36 +73,85 @@ class TreeFiles:
 
     def walk(self, below: Path | None = None) -> Iterator[tuple[str, Stamp]]:
         """Every entry file with its stamp, in a stable order."""
-        try:
-            found = sorted(os.scandir(below or self.root), key=lambda entry: entry.name)
-        except OSError:
-            return
-        for entry in found:
-            with contextlib.suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    if not entry.name.startswith("."):
-                        yield from self.walk(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False) and (
-                    name := self.relative(Path(entry.path))
-                ):
-                    status = entry.stat(follow_symlinks=False)
-                    yield name, Stamp(status.st_size, status.st_mtime_ns)
+        folders = [below or self.root]
+        while folders:
+            found: list[os.DirEntry[str]] = []
+            with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+            for entry in found:
+                with contextlib.suppress(OSError):
+                    if entry.is_dir(follow_symlinks=False):
+                        if not entry.name.startswith("."):
+                            folders.append(Path(entry.path))
+                    elif entry.is_file(follow_symlinks=False) and (
+                        name := self.relative(Path(entry.path))
+                    ):
+                        status = entry.stat(follow_symlinks=False)
+                        yield name, Stamp(status.st_size, status.st_mtime_ns)
 
     def stamp(self, relative: str) -> Stamp | None:
+        """Of a file; None for what is none, and for a link."""
         try:
-            status = self.path(relative).lstat()
+            path = self.path(relative)
+            status = path.lstat()
         except OSError:
             return None
+        if not S_ISREG(status.st_mode) or self.is_linked(path):
+            return None
         return Stamp(status.st_size, status.st_mtime_ns)
+
+    def is_there(self, relative: str) -> bool:
+        """Whatever it is that has this name."""
+        return os.path.lexists(self.path(relative))
+
+    def is_linked(self, path: Path) -> bool:
+        """Does a link lead there, and so perhaps out of the tree?"""
+        return path != self.root and any(
+            each.is_symlink() for each in (path, *path.parents) if each.is_relative_to(self.root)
+            and each != self.root
+        )
+
+    def is_one(self, one: str, other: str) -> bool:
+        """Are two names that differ by letters' case or form those of one file?"""
+        if one == other or spot(one) != spot(other):
+            return False
+        try:
+            return self.path(one).samefile(self.path(other))
+        except OSError:
+            return False
+
+    def check(self, relative: str, text: str) -> None:
+        """Raise for what could not be written there, or not be read again."""
+        path = self.path(relative)
+        try:
+            size = len(text.encode())
+            names = [len(part.encode()) for part in PurePosixPath(relative).parts]
+        except UnicodeEncodeError as error:
+            raise ConfigError(f"{relative!a} is no text that a file can have", "") from error
+        if size > _LARGEST:
+            raise ConfigError(
+                f"{relative} would be too long for an entry", "put it into a watched folder instead"
+            )
+        if max(names) > _LONGEST_NAME or len(os.fsencode(path)) > _LONGEST_PATH:
+            raise ConfigError(f"{relative[:60]}… is too long for a name", "choose a shorter one")
+        folder = path.parent
+        while not os.path.lexists(folder):
+            folder = folder.parent
+        if not folder.is_dir() or self.is_linked(folder):
+            raise ConfigError(f"{folder} is no folder of the tree", "choose another place")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise _unwritable(path, PermissionError(errno.EACCES, "Permission denied"))
 
     def read(self, relative: str) -> str | None:
         """The text, None when there is no such file."""
         try:
-            with self.path(relative).open("rb") as file:
+            with open(self.path(relative), "rb", opener=_open_itself) as file:
                 data = file.read(_LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                return None
             raise Broken(f"it can't be read: {error.strerror}") from error
         if len(data) > _LARGEST:
             raise Broken("it is too long for an entry; put it into a watched folder")
@@ -141,8 +198,13 @@ class TreeFiles:
             folder = folder.parent
 
 
+def _open_itself(path: str, flags: int) -> int:
+    """No link, and no pipe that would have to be waited for."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def _unwritable(path: Path, error: OSError) -> Unavailable:
-    return Unavailable(
-        f"{path} can't be written: {error.strerror}",
-        "free some space or check its rights; what was accepted is completed then",
-    )
+    message = f"{path} can't be written: {error.strerror}"
+    if error.errno in _FULL:
+        return Unavailable(message, "free some space; what was accepted is completed then")
+    return Refused(message, "check its rights")

@@ -122,7 +122,8 @@ class Ledger:
 
     def latest(self, entry: str) -> Edit | None:
         """The last change of an entry that history knows."""
-        sql = f"SELECT {_EDIT} FROM changes WHERE entry = ? ORDER BY operation DESC, ordinal DESC"
+        sql = f"SELECT {_EDIT} FROM changes WHERE entry = ? AND NOT overtaken "
+        sql += "ORDER BY operation DESC, ordinal DESC"
         rows = self._journal.read(f"{sql} LIMIT 1", entry)
         return _edit(rows[0]) if rows else None
 
@@ -130,8 +131,9 @@ class Ledger:
         """The last change of every entry up to a moment (UTC): the tree as it was then."""
         sql = (
             f"SELECT {_EDIT} FROM changes JOIN (SELECT entry AS one, max(operation) AS last "
-            "FROM changes JOIN operations ON id = operation WHERE at <= ? GROUP BY entry) "
-            "ON entry = one AND operation = last ORDER BY entry, ordinal"
+            "FROM changes JOIN operations ON id = operation WHERE at <= ? AND NOT overtaken "
+            "GROUP BY entry) ON entry = one AND operation = last AND NOT overtaken "
+            "ORDER BY entry, ordinal"
         )
         return {edit.entry: edit for edit in map(_edit, self._journal.read(sql, moment))}
 
@@ -155,8 +157,9 @@ def accept(db: sqlite3.Connection, plan: Plan, at: str, state: str = "accepted")
         "INSERT INTO operations(at, type, author, reason, evidence, undoes, state) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
-    evidence = json.dumps(plan.evidence, ensure_ascii=False)
-    values = (at, plan.type, plan.author, plan.reason, evidence, plan.undoes, state)
+    evidence = json.dumps([redact(uri).text for uri in plan.evidence], ensure_ascii=False)
+    reason = redact(plan.reason).text
+    values = (at, plan.type, plan.author, reason, evidence, plan.undoes, state)
     id = db.execute(sql, values).lastrowid or 0
     kept = [_without_secrets(edit) for edit in plan.edits]
     db.executemany(
@@ -170,7 +173,7 @@ def accept(db: sqlite3.Connection, plan: Plan, at: str, state: str = "accepted")
     if plan.undoes:
         _revoke(db, plan.undoes, id)
     return Operation(
-        id, at, plan.type, plan.author, plan.reason, plan.evidence, plan.undoes, 0, plan.edits
+        id, at, plan.type, plan.author, reason, plan.evidence, plan.undoes, 0, plan.edits
     )
 
 
@@ -194,6 +197,8 @@ def _undoes(db: sqlite3.Connection, id: int) -> int:
 
 def close(db: sqlite3.Connection, operation: Operation) -> None:
     """It is done, but for what a user has overtaken."""
+    if operation.undoes and all(edit.overtaken for edit in operation.edits):
+        _revive(db, operation.undoes)
     db.execute("UPDATE operations SET state = 'applied' WHERE id = ?", (operation.id,))
     for number, edit in enumerate(operation.edits):
         if edit.overtaken:
@@ -204,7 +209,7 @@ def close(db: sqlite3.Connection, operation: Operation) -> None:
 def _without_secrets(edit: Edit) -> Edit:
     before, after = redact(edit.before), redact(edit.after)
     if not before.found and not after.found:
-        return edit
+        return edit  # its `exact` is that of what history had before
     return replace(edit, before=before.text, after=after.text, exact=False)
 
 

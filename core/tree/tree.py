@@ -13,13 +13,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cairn.core.errors import CairnError, Unavailable
+from cairn.core.errors import CairnError, ConfigError, Unavailable
 from cairn.core.journal import Journal
-from cairn.core.records import digest
+from cairn.core.records import Entry, digest
 from cairn.core.redact import redact
 from cairn.core.tree import catalogue
 from cairn.core.tree.catalogue import Catalogue, Filed, text_hash
-from cairn.core.tree.files import Stamp, TreeFiles, spot
+from cairn.core.tree.files import Refused, Stamp, TreeFiles, spot
 from cairn.core.tree.ledger import Edit, Ledger, Operation, Plan, accept, close
 from cairn.core.tree.markdown import Broken, parse
 
@@ -45,12 +45,15 @@ class Tree:
 
     def text(self, filed: Filed) -> str:
         """The file of an entry as the catalogue knows it; `Changed` if it is another by now."""
-        text = self.files.read(filed.path)
-        if text is None or text_hash(text) != filed.hash:
-            raise Changed(
-                f"{filed.path} has just been changed on disk", "try again in a few seconds"
-            )
-        return text
+        try:
+            text = self.files.read(filed.path)
+            if text is not None and text_hash(text) == filed.hash:
+                return text
+            parse(text or "", filed.entry.id, "")
+        except Broken as error:
+            fault = _unchangeable(filed.path, error)
+            raise Changed(fault.message, fault.hint) from error
+        raise _changed(filed.path)
 
     # -- operations
 
@@ -61,10 +64,15 @@ class Tree:
             self._check([edit for plan in plans for edit in plan.edits])
             at = self.now()
             with self.journal.write() as db:
-                operations = [accept(db, plan, at) for plan in plans]
-            for operation in operations:
-                self._carry_out(operation)
+                accepted = [accept(db, plan, at) for plan in plans]
+            refused: list[Refused] = []
+            operations = self._carried_out(accepted, {}, refused)
             self._close(operations)
+            if refused:
+                raise refused[0]
+            for operation in operations:
+                if operation.edits and all(edit.overtaken for edit in operation.edits):
+                    raise _changed(operation.edits[0].path_before)
             return operations
 
     def now(self) -> str:
@@ -78,10 +86,11 @@ class Tree:
             if before:
                 text = texts[before] if before in texts else self._read(edit.path_before)
                 if text != edit.before:
-                    raise Changed(
-                        f"{edit.path_before} has just been changed on disk",
-                        "try again in a few seconds",
-                    )
+                    raise _changed(edit.path_before)
+            if after:
+                self.files.check(edit.path_after, edit.after)
+                if self._parsed(edit.entry, edit.path_after, edit.after).id != edit.entry:
+                    raise ConfigError(f"the id of an entry can't be changed ({edit.entry})", "")
             if after and after != before and self._is_taken(edit.path_after, texts):
                 raise Changed(f"there is a file {edit.path_after} already", "choose another name")
             texts |= {before: None, after: edit.after}
@@ -89,24 +98,22 @@ class Tree:
     def _is_taken(self, path: str, texts: Mapping[str, str | None]) -> bool:
         if spot(path) in texts:
             return texts[spot(path)] is not None
-        return self.files.stamp(path) is not None or self.catalogue.holder(path) != ""
+        return self.is_taken(path)
+
+    def is_taken(self, path: str) -> bool:
+        return self.files.is_there(path) or self.catalogue.holder(path) != ""
 
     def _read(self, path: str) -> str | None:
         try:
             return self.files.read(path)
         except Broken as error:
-            raise Unavailable(f"{path} can't be changed: {error.message}") from error
+            raise _unchangeable(path, error) from error
 
-    def _carry_out(self, operation: Operation) -> None:
-        for edit in operation.edits:
-            if edit.path_after and edit.before != edit.after:
-                self.files.write(edit.path_after, edit.after)
-                if edit.path_before and edit.path_before != edit.path_after:
-                    self.files.remove(edit.path_before)
-            elif edit.path_after and edit.path_before != edit.path_after:
-                self.files.rename(edit.path_before, edit.path_after)
-            elif not edit.path_after:
-                self.files.remove(edit.path_before)
+    def _parsed(self, id: str, path: str, text: str) -> Entry:
+        try:
+            return parse(text, id, _stem(path))
+        except Broken as error:
+            raise _unchangeable(path, error) from error
 
     def _close(self, operations: Sequence[Operation]) -> None:
         paths = [
@@ -129,7 +136,7 @@ class Tree:
         self.noted(list(last))
 
     def _filed(self, id: str, path: str, text: str) -> Filed:
-        entry = parse(text, id, _stem(path))
+        entry = self._parsed(id, path, text)
         return Filed(entry, path, text_hash(text), self.files.stamp(path) or Stamp(0, 0))
 
     # -- after a crash
@@ -138,15 +145,45 @@ class Tree:
         """Complete what was accepted and not closed; how many operations that were."""
         with self.lock:
             unfinished = self.ledger.unfinished()
-            for operation in unfinished:
-                self._close([self._resumed(operation)])
+            if unfinished:
+                edits = [edit for operation in unfinished for edit in operation.edits]
+                done = {edit.entry: at for at, edit in enumerate(edits) if self._is_done(edit)}
+                self._close(self._carried_out(unfinished, done, []))
             return len(unfinished)
 
-    def _resumed(self, operation: Operation) -> Operation:
-        return replace(operation, edits=tuple(self._resume(edit) for edit in operation.edits))
+    def _is_done(self, edit: Edit) -> bool:
+        text = _quietly(self.files, edit.path_after or edit.path_before)
+        if not edit.path_after:
+            return text is None
+        return text is not None and _is(text, edit.after, edit.exact)
+
+    def _carried_out(
+        self, operations: Sequence[Operation], done: Mapping[str, int], refused: list[Refused]
+    ) -> list[Operation]:
+        """Do their edits; `done` has the place of the last one of an entry that was done before."""
+        numbers = iter(range(1 << 40))
+        return [
+            replace(
+                operation,
+                edits=tuple(
+                    edit if next(numbers) < done.get(edit.entry, 0) else self._do(edit, refused)
+                    for edit in operation.edits
+                ),
+            )
+            for operation in operations
+        ]
+
+    def _do(self, edit: Edit, refused: list[Refused]) -> Edit:
+        try:
+            return self._resume(edit)
+        except Refused as error:  # it won't be possible later either
+            refused.append(error)
+            return replace(edit, overtaken=True)
 
     def _resume(self, edit: Edit) -> Edit:
         """Do one edit of which nobody knows how far it came."""
+        if edit.path_after and self.files.is_one(edit.path_before, edit.path_after):
+            return self._respell(edit)
         before = _quietly(self.files, edit.path_before)
         after = _quietly(self.files, edit.path_after)
         is_moved = edit.path_before != edit.path_after
@@ -170,6 +207,24 @@ class Tree:
         if is_moved and edit.path_before:
             self.files.remove(edit.path_before)
         return edit
+
+
+    def _respell(self, edit: Edit) -> Edit:
+        """A name is spelled otherwise on a system that takes both for one."""
+        text = _quietly(self.files, edit.path_after) or ""
+        if not any(_is(text, kept, edit.exact) for kept in (edit.before, edit.after)):
+            return replace(edit, overtaken=True)
+        self.files.rename(edit.path_before, edit.path_after)
+        done = self._resume(replace(edit, path_before=edit.path_after))
+        return replace(done, path_before=edit.path_before)
+
+
+def _changed(path: str) -> Changed:
+    return Changed(f"{path} has just been changed on disk", "try again in a few seconds")
+
+
+def _unchangeable(path: str, error: Broken) -> Unavailable:
+    return Unavailable(f"{path} can't be changed: {error.message}", "mend it in an editor first")
 
 
 def _is(text: str, kept: str, exact: bool) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cairn.core.chats.addresses import is_chat
 from cairn.core.records import EntryKind, Kind, Origin, Source, digest, normalize
 
 
@@ -61,6 +62,8 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        """The same for the same words at the same place, so that nothing is proposed twice."""
+        """The same for the same words at the same place, so that nothing is proposed twice. Lines
+        of a document move; a turn stays what it is, and may say again what another has said."""
         first = self.sources[0]
-        return digest(self.kind, first.uri.partition("#")[0], normalize(first.quote).casefold())
+        place = first.uri if is_chat(first.uri) else first.uri.partition("#")[0]
+        return digest(self.kind, place, normalize(first.quote).casefold())

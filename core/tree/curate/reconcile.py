@@ -7,13 +7,14 @@ rejected is left alone. Nothing is written here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from cairn.core.chats.addresses import is_chat
 from cairn.core.recall.words import stems
 from cairn.core.records import Entry, Relation, content_hash, digest, normalize
 from cairn.core.tree.catalogue import Filed, about, container_of
+from cairn.core.tree.curate.likeness import agree, likeness, same_value
 from cairn.core.tree.curate.material import Proposal
 from cairn.core.tree.entries import derived_id, free_path, shorten
 from cairn.core.tree.files import ARCHIVE, is_archived, spot
@@ -25,13 +26,11 @@ from cairn.core.tree.plan import Step
 from cairn.core.tree.review import ReviewKind
 from cairn.core.tree.tree import Tree
 
-_SAME, _ALIKE = 0.8, 0.62
+SAME, _ALIKE = 0.8, 0.62
 """Shares of the words of two claims that they have in common. Reworded statements of one thing
 reach the first; what only the second tells of is for a person to judge."""
-_NUMBER = re.compile(r"\d[\d.,:/-]*")
-_NOT = re.compile(
-    r"\b(?:not?|never|none|nobody|\w+n[’']t|kein\w*|nicht|nie|pas|jamais|nunca)\b", re.I
-)
+_DATED = frozenset(("event", "promise", "question"))
+"""Their days are those of what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,13 @@ class _Held:
 
     entry: Entry
     path: str
-    text: str
-    is_users: bool
+    text: str = ""
+    """Empty as long as it is as it was filed."""
+    filed: Filed | None = None
 
     @property
     def day(self) -> str:
-        return self.entry.valid_from or self.entry.created[:10]
+        return (self.entry.valid_from or self.entry.created)[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class _Reconciling:
             entry = self._entry(proposal)
             if same := self._same(entry):
                 self._confirm(same, entry)
+                self._ask_again(same, entry)
                 self._outcome.settled[proposal.key] = same.entry.id
             else:
                 self._add(entry, proposal)
@@ -153,10 +154,26 @@ class _Reconciling:
     # -- the same again
 
     def _same(self, entry: Entry) -> _Held | None:
-        for held in self._near(entry):
-            if _agree(held.entry, entry) or _likeness(held.entry, entry) >= _SAME:
+        """What says so already. A value that comes back after another one is news."""
+        stated = {held.entry.id: held for held in self._about(entry)}
+        near = _neighbours(list(stated.values()), _day(entry))
+        for held in near:
+            if agree(held.entry, entry):
                 return held
+        for held in self._near(entry):
+            is_apart = held.entry.id in stated and held not in near
+            if not is_apart and likeness(held.entry, entry) >= SAME:
+                return self._kept(held)
         return None
+
+    def _kept(self, held: _Held) -> _Held:
+        """What was merged into another speaks through that."""
+        if is_archived(held.path):
+            for relation in held.entry.relations:
+                kept = self._tree.catalogue.get(relation.to) if relation.type == "part_of" else None
+                if kept and kept.entry.kind == held.entry.kind:
+                    return self._hold(kept)
+        return held
 
     def _near(self, entry: Entry) -> Iterable[_Held]:
         """Entries that may say the same, what is planned among them."""
@@ -167,7 +184,7 @@ class _Reconciling:
                 if filed.entry.kind == entry.kind:
                     held = self._hold(filed)
                     found[held.entry.id] = held
-        return [held for held in found.values() if held.entry.id != entry.id]
+        return [self._held[id] for id in found if id != entry.id]
 
     def _of_subject(self, entry: Entry) -> dict[str, _Held]:
         filed = self._tree.catalogue.of_subject(entry.subject, entry.kind)
@@ -185,30 +202,40 @@ class _Reconciling:
     def _hold(self, filed: Filed) -> _Held:
         id = filed.entry.id
         if id not in self._held:
-            is_users = filed.entry.author == "user" or self._tree.ledger.is_users(id)
-            self._held[id] = _Held(filed.entry, filed.path, self._tree.text(filed), is_users)
+            self._held[id] = _Held(filed.entry, filed.path, filed=filed)
         return self._held[id]
 
+    def _is_users(self, held: _Held) -> bool:
+        return held.entry.author == "user" or self._tree.ledger.is_users(held.entry.id)
+
+    def _text(self, held: _Held) -> str:
+        return held.text or (self._tree.text(held.filed) if held.filed else "")
+
     def _confirm(self, held: _Held, entry: Entry) -> None:
-        if held.is_users:
+        if self._is_users(held):
             return
-        grown = held.entry
-        for source in entry.sources:
-            grown = with_source(grown, source)
-        if not grown.attribute and entry.attribute:
-            grown = replace(
-                grown, subject=entry.subject, attribute=entry.attribute, value=entry.value
-            )
         path = held.path
-        if is_archived(path) and (back := path.removeprefix(f"{ARCHIVE}/")):
-            path = back if not self._is_taken(back) else path
+        if is_archived(path):
+            if self._tree.ledger.is_placed(held.entry.id):
+                return  # a person has put it there
+            back = path.removeprefix(f"{ARCHIVE}/")
+            path = path if self._is_taken(back) else back
+        grown = _grown(held.entry, entry)
         if grown == held.entry and path == held.path:
             return
-        text = revise(held.text, parse(held.text, grown.id, ""), grown)
-        edit = Edit(grown.id, held.path, held.text, path, text)
+        before = self._text(held)
+        text = revise(before, parse(before, grown.id, ""), grown)
+        edit = Edit(grown.id, held.path, before, path, text)
         uris = tuple(source.uri for source in entry.sources)
         self._plan(Plan("UPDATE", (edit,), "it was said again", entry.author, uris))
-        self._keep(_Held(grown, path, text, False))
+        self._keep(_Held(grown, path, text))
+
+    def _ask_again(self, held: _Held, entry: Entry) -> None:
+        """Filed before a crash came, perhaps, and not asked about yet."""
+        if all(source in held.entry.sources for source in entry.sources):
+            others = [each for each in self._about(entry) if each.entry.id != held.entry.id]
+            for other in _neighbours(others, held.day):
+                self._ask_which_holds(other, held.entry)
 
     # -- something new
 
@@ -222,8 +249,8 @@ class _Reconciling:
         uris = tuple(source.uri for source in entry.sources)
         edit = Edit(entry.id, "", "", path, text)
         self._plan(Plan("ADD", (edit,), f"found: {entry.kind}", entry.author, uris))
-        self._keep(_Held(entry, path, text, False))
-        for held in _neighbours(others, entry.valid_from or entry.created):
+        self._keep(_Held(entry, path, text))
+        for held in _neighbours(others, _day(entry)):
             if self._was_rewritten(held):
                 self._supersede(held, entry)
             else:
@@ -234,19 +261,12 @@ class _Reconciling:
     def _was_rewritten(self, held: _Held) -> bool:
         """Did the document itself say the one before, and no longer does? Then nobody need judge
         which of the two holds."""
-        sources = held.entry.sources
-        return (
-            bool(sources)
-            and not held.is_users
-            and all(
-                container_of(source.uri) == container_of(self._place.uri)
-                and normalize(source.quote) not in self._place.text
-                for source in sources
-            )
-        )
+        is_over = not is_chat(self._place.uri) and no_longer_says(held.entry, self._place)
+        return is_over and not held.entry.valid_until and not self._is_users(held)
 
     def _supersede(self, held: _Held, entry: Entry) -> None:
-        since = self._tree.now()[:10]
+        said = entry.valid_from
+        since = said if said > held.day else self._tree.now()[:10]
         ended = replace(held.entry, valid_until=held.entry.valid_until or since)
         begun = replace(
             entry, valid_from=since,
@@ -254,9 +274,10 @@ class _Reconciling:
         )  # fmt: skip
         edits = []
         for before, after in ((held, ended), (self._held[entry.id], begun)):
-            text = revise(before.text, parse(before.text, after.id, ""), after)
-            edits.append(Edit(after.id, before.path, before.text, before.path, text))
-            self._keep(_Held(after, before.path, text, False))
+            was = self._text(before)
+            text = revise(was, parse(was, after.id, ""), after)
+            edits.append(Edit(after.id, before.path, was, before.path, text))
+            self._keep(_Held(after, before.path, text))
         uris = tuple(source.uri for source in entry.sources)
         reason = "its document was changed and says otherwise now"
         self._plan(Plan("SUPERSEDE", tuple(edits), reason, entry.author, uris))
@@ -287,13 +308,14 @@ class _Reconciling:
         old, new = held.entry, entry
         if old.valid_until or not old.value or not new.value:
             return
-        day = entry.valid_from or entry.created[:10]
-        if held.day > day:
+        if old.id == new.id or same_value(old.value, new.value):
+            return
+        if held.day > _day(entry):
             old, new = new, old
         key = digest(*sorted((old.id, new.id)))
         step = Step("supersede", (old.id, new.id))
         told = f"{_what(old)}: “{old.value}” or “{new.value}”"
-        if held.day[:10] == day[:10]:
+        if held.day == _day(entry):
             self._ask("contradiction", key, (old.id, new.id), step, f"{told}?")
         else:
             until = (new.valid_from or new.created)[:10]
@@ -302,7 +324,7 @@ class _Reconciling:
 
     def _ask_to_merge(self, entry: Entry) -> None:
         for held in self._near(entry):
-            if _likeness(held.entry, entry) >= _ALIKE and not is_archived(held.path):
+            if likeness(held.entry, entry) >= _ALIKE and not is_archived(held.path):
                 ids = (held.entry.id, entry.id)
                 reason = f"“{held.entry.title}” and “{entry.title}” may be the same"
                 self._ask("merge", digest(*sorted(ids)), ids, Step("merge", ids), reason)
@@ -314,9 +336,36 @@ class _Reconciling:
         self._outcome.questions.append(Question(kind, key, ids, (step,), reason))
 
 
+def no_longer_says(entry: Entry, place: Place) -> bool:
+    """Does an entry rest on a document alone in which its words stand no more?"""
+    return bool(entry.sources) and all(
+        container_of(source.uri) == container_of(place.uri)
+        and normalize(source.quote) not in place.text
+        for source in entry.sources
+    )
+
+
+def _grown(held: Entry, entry: Entry) -> Entry:
+    """With what the other rests on. Who said it before has known it before."""
+    grown = held
+    for source in entry.sources:
+        grown = with_source(grown, source)
+    if not grown.attribute and entry.attribute:
+        grown = replace(grown, subject=entry.subject, attribute=entry.attribute, value=entry.value)
+    is_said_day = held.valid_from in {source.when[:10] for source in held.sources}
+    if "" < entry.valid_from < held.valid_from and is_said_day and held.kind not in _DATED:
+        grown = replace(grown, valid_from=entry.valid_from)
+    earlier = bool(entry.sources[0].when) and entry.created < grown.created
+    return replace(grown, created=entry.created) if earlier else grown
+
+
+def _day(entry: Entry) -> str:
+    return (entry.valid_from or entry.created)[:10]
+
+
 def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
-    """The last statement before a day and the first one after it."""
-    ordered = sorted(held, key=lambda each: (each.day, each.entry.id))
+    """The last statement up to a day and the first one after it."""
+    ordered = sorted(held, key=lambda each: (each.day, not each.entry.valid_until, each.entry.id))
     before = [each for each in ordered if each.day <= day]
     after = [each for each in ordered if each.day > day]
     return [*before[-1:], *after[:1]]
@@ -324,30 +373,3 @@ def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
 
 def _what(entry: Entry) -> str:
     return f"{entry.subject}, {entry.attribute}"
-
-
-def _agree(one: Entry, other: Entry) -> bool:
-    """Do both give the same value to the same attribute of the same?"""
-    key = about(one.subject, one.attribute)
-    return bool(
-        key and key == about(other.subject, other.attribute)
-        and one.value and _plain(one.value) == _plain(other.value)
-    )  # fmt: skip
-
-
-def _likeness(one: Entry, other: Entry) -> float:
-    """Share of words that two claims have in common; 0 where they can't mean the same."""
-    if (one.subject and other.subject and one.subject.casefold() != other.subject.casefold()) or (
-        one.value and other.value and _plain(one.value) != _plain(other.value)
-    ):
-        return 0.0
-    if sorted(_NUMBER.findall(one.body)) != sorted(_NUMBER.findall(other.body)):
-        return 0.0
-    if bool(_NOT.search(one.body)) != bool(_NOT.search(other.body)):
-        return 0.0
-    mine, theirs = stems(one.body), stems(other.body)
-    return len(mine & theirs) / max(1, len(mine | theirs))
-
-
-def _plain(value: str) -> str:
-    return " ".join(re.sub(r"[^\w.,-]+", " ", value.casefold()).split())

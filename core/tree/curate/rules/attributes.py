@@ -17,6 +17,7 @@ from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.deciding import decided_in
 from cairn.core.tree.curate.rules.documents import container, own_words
 from cairn.core.tree.curate.rules.naming import About, determiner, read_phrase, topic_of
+from cairn.core.tree.curate.rules.relations import related
 from cairn.core.tree.curate.rules.stated import Stated, stated
 from cairn.core.tree.curate.rules.telling import (
     day_words,
@@ -107,7 +108,8 @@ def _in_clause(clause: Clause) -> Proposal | None:
     utterance = clause.utterance
     if decided_in(clause):
         return None
-    found = stated(text, said_on(utterance))
+    said = said_on(utterance)
+    found = related(text, said, utterance.who) or stated(text, said)
     about = None if found is None else _placed(found, utterance)
     if found is None or about is None:
         return None

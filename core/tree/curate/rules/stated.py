@@ -145,19 +145,24 @@ class Stated:
 
 def stated(text: str, said: date | None) -> Stated | None:
     """The first thing that a clause states; None for most."""
-    if len(text) > _LONGEST or text.rstrip().endswith("?") or _UNSURE.search(text):
-        return None
-    if _ASKS.match(text) or is_quoted(text, 0):
+    if not is_sure(text):
         return None
     plain = text.replace("*", "").replace("`", "").replace("’", "'").strip(" -•")
-    for part in _parts(plain):
+    for part in parts(plain):
         found = _read(part, said)
         if found is not None:
             return found
     return None
 
 
-def _parts(text: str) -> Iterator[str]:
+def is_sure(text: str) -> bool:
+    """Not asked, supposed, quoted or doubted."""
+    if len(text) > _LONGEST or text.rstrip().endswith("?") or _UNSURE.search(text):
+        return False
+    return not (_ASKS.match(text) or is_quoted(text, 0))
+
+
+def parts(text: str) -> Iterator[str]:
     """The clause from each of its joints on: a value may reach over a comma, a subject may not."""
     starts = [0, *(joint.end() for joint in _SPLIT.finditer(text))]
     for start in starts[:6]:

@@ -1,0 +1,103 @@
+"""A clause → what it says of one person or thing: where somebody lives, what something costs.
+
+Called by `attributes`, after `stated`. "Tom works as a carpenter", "Tom is a carpenter by trade" and
+"Tom ist Tischler von Beruf" have one subject, attribute and value, so that they are one entry and
+a later job supersedes. What one can have many of has its value in its attribute. Linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from cairn.core.tree.curate.rules.naming import About, Sort
+from cairn.core.tree.curate.rules.people import person, thing
+from cairn.core.tree.curate.rules.related import PATTERNS, Form
+from cairn.core.tree.curate.rules.stated import Stated, is_sure, parts
+from cairn.core.tree.curate.rules.telling import dates_in
+from cairn.core.tree.curate.rules.values import clip, value_of
+
+_MOST_WORDS = 9
+_SORTS: dict[str, Sort] = {
+    "price": "money", "budget": "money", "phone": "phone", "email": "mail", "size": "number",
+    "due": "date",
+}  # fmt: skip
+_ARTICLE = re.compile(
+    r"(?:an?|the|some|his|her|their|our|my|ein(?:e[nrm]?)?|der|die|das|den|dem)\s+", re.I
+)
+_END = re.compile(
+    r"\s+(?:these days|nowadays|at the moment|any ?more|again|every (?:morning|day|evening|night)|"
+    r"and not a \w+|after all|as every year|together|with (?:his|her|their|my) \w+|too|as well|"
+    r"now|today|currently|originally|already|everything included|jetzt|inzwischen)$",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"(?:it|this|that|them|me|you|him|her|us|what|which|anything|something|everything|nothing|"
+    r"home|peace|fear|hope|love|mind|touch|public|general|fact|a (?:way|bit|lot|pity|shame)|"
+    r"\w+ing\b)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"(?:from|since|as of|starting|ab|seit|beginning)\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The clause behind "Since May", and the day from which on it holds."""
+
+    text: str
+    start: str
+
+
+def related(text: str, said: date | None, owner: str) -> Stated | None:
+    """The first that a clause says; `owner` is whose "my" is, empty where nobody knows."""
+    if not is_sure(text):
+        return None
+    clear = text.replace("*", "").replace("`", "").strip(" -•")
+    since = _since(clear, said)
+    for part in parts(since.text):
+        for form in PATTERNS:
+            found = form.pattern.match(part)
+            stated = found and _read(form, found, said, owner)
+            if stated:
+                return Stated(stated.about, stated.value, stated.phrase, since.start)
+    return None
+
+
+def _since(text: str, said: date | None) -> _Said:
+    if not _SINCE.match(text):
+        return _Said(text, "")
+    whens = dates_in(text, said)
+    if not whens or whens[0].start > len("beginning "):
+        return _Said(text, "")
+    first = whens[0]
+    return _Said(text[first.end :].lstrip(" ,"), "" if first.is_vague else first.first.isoformat())
+
+
+def _read(form: Form, found: re.Match[str], said: date | None, owner: str) -> Stated | None:
+    phrase = found["s"].strip(" ,:")
+    who = person(phrase, owner)
+    subject = who if form.of == "person" else thing(phrase) or (who if form.of == "any" else "")
+    value = _value(form, found["v"], said)
+    if not subject or not value:
+        return None
+    attribute = form.attribute
+    if form.has_many:
+        attribute = f"{attribute} {value.casefold()}"
+    return Stated(About(subject, attribute, form.sort), value, f"{phrase}, {form.attribute}")
+
+
+def _value(form: Form, text: str, said: date | None) -> str:
+    if form.attribute == "birthday":
+        whens = dates_in(text, said)
+        if not whens or whens[0].grain != "day" or whens[0].start > len("on the "):
+            return ""
+        return f"{whens[0].first.day} {whens[0].first:%B}"
+    if form.sort != "text":
+        return value_of(text, form.sort, said)
+    value = clip(text) if form.sort == "text" else text
+    for _ in range(3):
+        value = _END.sub("", value)
+    value = _ARTICLE.sub("", value, count=1) if _ARTICLE.match(value) else value
+    is_value = value and len(value.split()) <= _MOST_WORDS and not _NOTHING.fullmatch(value)
+    return value if is_value else ""
