@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
+from cairn.core.models.weights import load
 
 Vectors = NDArray[np.float32]
 _WINDOW = 512
@@ -23,21 +24,8 @@ _WINDOW = 512
 
 class Embedder:
     def __init__(self, path: Path) -> None:
-        from llama_cpp import llama_cpp as api
-
-        self._api = api
-        self._quiet = api.llama_log_callback(lambda level, text, data: None)
-        api.llama_log_set(self._quiet, ctypes.c_void_p(0))
-        api.llama_backend_init()
-        parameters = api.llama_model_default_params()
-        # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash.
-        parameters.use_extra_bufts = False
-        self._model = api.llama_model_load_from_file(str(path).encode(), parameters)
-        if not self._model:
-            raise Unavailable(
-                f"the embedder {path} can't be loaded",
-                "check `models.embedder` with `cairn config`, or run `cairn doctor`",
-            )
+        self._api, self._model = load(path, "models.embedder")
+        api = self._api
         self.dimensions = int(api.llama_model_n_embd(self._model))
         self.window = min(int(api.llama_model_n_ctx_train(self._model)), _WINDOW)
         self._vocabulary = api.llama_model_get_vocab(self._model)

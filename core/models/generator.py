@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
+from cairn.core.models.weights import load
 
 Message = dict[str, str]
 _BATCH = 256
@@ -34,21 +35,8 @@ _CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32
 
 class Generator:
     def __init__(self, path: Path, window: int) -> None:
-        from llama_cpp import llama_cpp as api
-
-        self._api = api
-        self._quiet = api.llama_log_callback(lambda level, text, data: None)
-        api.llama_log_set(self._quiet, ctypes.c_void_p(0))
-        api.llama_backend_init()
-        parameters = api.llama_model_default_params()
-        # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash.
-        parameters.use_extra_bufts = False
-        self._model = api.llama_model_load_from_file(str(path).encode(), parameters)
-        if not self._model:
-            raise Unavailable(
-                f"the model {path} can't be loaded",
-                "name another GGUF file with `cairn config set models.generator FILE`",
-            )
+        self._api, self._model = load(path, "models.generator")
+        api = self._api
         self._vocabulary = api.llama_model_get_vocab(self._model)
         self._size = int(api.llama_vocab_n_tokens(self._vocabulary))
         self.window = min(int(api.llama_model_n_ctx_train(self._model)), window)

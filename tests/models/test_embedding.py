@@ -15,7 +15,7 @@ import pytest
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.models.embedding import Embedding
-from cairn.core.models.worker import choose_threads
+from cairn.core.models.serving import choose_threads
 from tests.conftest import wait_until
 
 LONG = [f"Sentence number {number} about the garden. " * 14 for number in range(150)]

@@ -1,0 +1,87 @@
+"""A model's process: requests of its parent come in, one is answered after the other.
+
+Shared by the programs that hold a model. They end when their parent is gone, even while native
+code is at work, and after an idle time, which frees the model's memory.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import socket
+import sys
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+
+from cairn.core.errors import CairnError
+from cairn.core.process import Frame, receive_frame, stand_back
+
+_MOST_THREADS = 8
+
+
+class Serving(ABC):
+    def __init__(self, stream: socket.socket, idle_s: float) -> None:
+        self.stream = stream
+        self.unwanted: set[int] = set()
+        """Numbers of requests that nobody waits for any more."""
+        self._idle_s = idle_s
+        self._requests: queue.Queue[Frame] = queue.Queue()
+
+    @abstractmethod
+    def answer(self, request: Frame) -> None:
+        """Send what a request asks for, or why it can't be had."""
+
+    def heed(self, frame: Frame) -> bool:
+        """Is it about another request, so that it is done at once?"""
+        if frame.header["op"] == "cancel":
+            self.unwanted.add(int(frame.header["target"]))
+            return True
+        return False
+
+    def run(self) -> None:
+        threading.Thread(target=self._read, daemon=True).start()
+        while True:
+            try:
+                request = self._requests.get(timeout=self._idle_s or None)
+            except queue.Empty:
+                return
+            self.answer(request)
+
+    def _read(self) -> None:
+        while (frame := receive_frame(self.stream)) is not None:
+            if not self.heed(frame):
+                self._requests.put(frame)
+        os._exit(0)  # the parent is gone; the main thread may be deep in native code
+
+
+def choose_threads(setting: int, using: int, load: float, cores: int) -> int:
+    """As many threads as there are cores to spare: one that must wait for a core stalls all.
+
+    The load counts the `using` threads of this process too, and about half a core of its parent.
+    """
+    if setting:
+        return setting
+    others = max(0.0, load - using - 0.5)
+    return max(1, min(cores, _MOST_THREADS) - round(others))
+
+
+def spare_threads(setting: int, using: int) -> int:
+    return choose_threads(setting, using, os.getloadavg()[0], os.cpu_count() or 1)
+
+
+def serve(make: Callable[[socket.socket, Path, int, float, bool], Serving]) -> None:
+    """The program: `FD MODEL THREADS IDLE_S MANNERS` on its command line."""
+    descriptor, model, threads, idle_s, manners = sys.argv[1:6]
+    if manners == "polite":
+        stand_back()
+    stream = socket.socket(fileno=int(descriptor))
+    try:
+        serving = make(stream, Path(model), int(threads), float(idle_s), manners == "polite")
+    except CairnError as error:
+        sys.stderr.write(error.message + "\n")
+        sys.exit(error.exit_code)
+    serving.run()
+    # Skip the interpreter's teardown: native threads may still hold the model.
+    os._exit(0)
