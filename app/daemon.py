@@ -135,7 +135,7 @@ class Daemon:
             data = self._run(op, request, lambda now: send("progress", {"data": now}))
             send("result", {"data": data})
         except CairnError as error:
-            name, hint = type(error).__name__, error.hint
+            name, hint = _name_of(error), error.hint
             send("error", {"error": name, "message": error.message, "hint": hint})
             return not isinstance(error, Outdated)
         except _Gone:
@@ -228,6 +228,13 @@ def _answers(home: Path) -> bool:
     return False
 
 
+def _name_of(error: CairnError) -> str:
+    """Of the kinds in errors.py, which the other side knows; a narrower one is told as that."""
+    return next(
+        kind.__name__ for kind in type(error).__mro__ if kind.__module__ == CairnError.__module__
+    )
+
+
 def main() -> None:
     def say(fields: Json) -> None:
         print(json.dumps(fields), flush=True)
@@ -237,7 +244,7 @@ def main() -> None:
     try:
         serve(keep="--keep" in sys.argv, ready=lambda: say({"ready": True}))
     except CairnError as error:
-        say({"error": type(error).__name__, "message": error.message, "hint": error.hint})
+        say({"error": _name_of(error), "message": error.message, "hint": error.hint})
         sys.exit(error.exit_code)
     # Native threads of the index may outlive the interpreter's teardown and crash in it.
     os._exit(0)

@@ -191,7 +191,8 @@ def _tree() -> tuple[str, str, str]:
     if state["troubles"]:
         first = state["troubles"][0]
         many = render.count(len(state["troubles"]), "file")
-        return "warn", f"{many} no entry, such as {first['path']}: {first['reason']}", "cairn tree"
+        told = f"{many} not read as an entry, such as {first['path']}: {first['reason']}"
+        return "warn", told, "cairn tree"
     if state["given_up"]:
         count, (uri, reason) = len(state["given_up"]), state["given_up"][0]
         return (

@@ -263,14 +263,16 @@ def _lead_to(data: Json, no_daemon: bool) -> None:
             render.note("no entry rests on it: correct the text there, and cairn follows")
             render.note(f"`cairn open {render.quoted(address)}` opens it")
             return
-        many = render.count(len(data["entries"]), "entry", "entries")
-        render.out(f"{many} resting on it, the closest first:")
+        if len(data["entries"]) == 1:
+            render.out("1 entry rests on it, or on what is close to it:")
+        else:
+            render.out(f"{len(data['entries'])} entries rest on it, or on what is close to it:")
     one = _chosen(data["entries"])
     if one is None:
-        render.lines([tree_lines.entry_line(each) for each in data["entries"]])
+        render.told([tree_lines.entry_line(each) for each in data["entries"]])
         render.note("`cairn wrong ENTRY` shows one of them, and what can be done about it")
         return
-    render.lines(tree_lines.entry(one))  # the numbers stay those of the answer
+    render.told(tree_lines.entry(one))  # the numbers stay those of the answer
     if keys.is_interactive():
         _act(one["id"], address, no_daemon)
     else:

@@ -30,7 +30,7 @@ def main() -> None:
         code = error.exit_code
         if "--json" in arguments:
             kind = type(error).__name__
-            render.error_envelope(arguments[0], kind, error.message, error.hint, code)
+            render.error_envelope(_command(arguments), kind, error.message, error.hint, code)
         else:
             render.error(error.message, error.hint)
     except KeyboardInterrupt:
@@ -51,6 +51,18 @@ def main() -> None:
         log_bug(error)
         code = 70
     sys.exit(code)
+
+
+_GROUPS = {
+    "tree": ("show", "log", "diff", "undo", "restore", "export", "import"),
+    "daemon": ("status",), "sources": ("detect",),
+}  # fmt: skip
+
+
+def _command(arguments: list[str]) -> str:
+    """As the answer would name it: `tree show`, though `tree garden` is `tree`."""
+    group, *rest = arguments
+    return f"{group} {rest[0]}" if rest and rest[0] in _GROUPS.get(group, ()) else group
 
 
 def _run(arguments: list[str]) -> int:

@@ -150,6 +150,25 @@ def _wrapped(text: str, indent: str = "") -> str:
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
 
 
+def told(rows: list[str]) -> None:
+    """Lines with long titles and quotes in them, broken between words on a terminal."""
+    if is_terminal():
+        from cairn.app.folding import folded
+
+        rows = folded(rows, min(100, _columns(sys.stdout) - 1))
+    lines(rows)
+
+
+def local(moment: str) -> str:
+    """`2026-03-02 18:20` on the reader's clock, of what is kept in universal time."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(moment).astimezone().isoformat(" ", "minutes")[:16]
+    except (ValueError, OverflowError):
+        return clean(moment[:16])
+
+
 def home_path(path: str) -> str:
     """A path as people write it, safe to print."""
     path, user = clean(path), os.path.expanduser("~")

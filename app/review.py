@@ -68,14 +68,19 @@ def _show(number: int | None, as_json: bool, no_daemon: bool) -> int:
     elif not data["questions"]:
         render.note("nothing waits for you")
         render.private(data)
-    elif keys.is_interactive() and render.is_terminal():
+    elif keys.is_interactive() and render.is_terminal() and _can_answer(data["questions"]):
         _go_through([each["id"] for each in data["questions"]], no_daemon)
     elif number is not None:
-        render.lines(tree_lines.question(data["questions"][0]))
+        render.told(tree_lines.question(data["questions"][0]))
     else:
         render.lines([tree_lines.question_line(each) for each in data["questions"]])
         render.note("`cairn review N` shows one, `cairn review N --accept` answers it")
     return 0 if data["questions"] else 1
+
+
+def _can_answer(questions: list[Json]) -> bool:
+    """Not one that is answered already, which somebody has named to see it again."""
+    return any(each["state"] in ("open", "lapsed") for each in questions)
 
 
 def _go_through(ids: list[int], no_daemon: bool) -> None:
@@ -84,10 +89,10 @@ def _go_through(ids: list[int], no_daemon: bool) -> None:
             asked = call("review", {"id": id}, no_daemon=no_daemon)["question"]
         except NotFound:
             continue  # an answer before has settled it
-        if len(ids) > 1 and asked["state"] not in ("open", "lapsed"):
+        if not _can_answer([asked]):
             continue
         render.out(render.style(f"{at} of {len(ids)}  (question {id})", "dim"))
-        render.lines(tree_lines.question(asked))
+        render.told(tree_lines.question(asked))
         if not _decided(asked, no_daemon):
             return
 
@@ -128,7 +133,8 @@ def _answer(id: int, verdict: str, no_daemon: bool) -> Json | None:
 
 def _tell_answer(data: Json, *, as_json: bool) -> None:
     if not as_json and data["operation"] is None:
-        render.note(f"question {data['question']['id']}: {data['question']['state']}")
+        asked = data["question"]
+        render.note(f"question {asked['id']}: {tree_lines.answer(asked['state'])}")
     tell_done("review", data, as_json=as_json)
 
 

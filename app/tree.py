@@ -61,7 +61,7 @@ def list_(
     if as_json:
         render.envelope("tree", data)
     elif render.is_terminal():
-        render.lines(tree_lines.outline(data, whole=whole))
+        render.told(tree_lines.outline(data, whole=whole))
         _tell_about(data, whole)
     else:
         render.lines([tree_lines.plain_leaf(each) for each in data["entries"]])
@@ -113,7 +113,7 @@ def show(name: str, *, as_json: bool = False, no_daemon: bool = False) -> None:
 
 
 def tell(data: Json) -> None:
-    render.lines(tree_lines.entry(data))
+    render.told(tree_lines.entry(data))
     last.remember_last(protocol.home_of(), [each["address"] for each in data["sources"]])
 
 
@@ -135,7 +135,7 @@ def log(
     if as_json:
         render.envelope("tree log", data)
         return
-    render.lines([tree_lines.operation(each) for each in data["operations"]])
+    render.told([tree_lines.operation(each) for each in data["operations"]])
     if not data["operations"]:
         render.note("nothing has been done to the tree yet")
 
@@ -221,7 +221,7 @@ def tell_done(command: str, data: Json, *, as_json: bool) -> None:
         render.envelope(command, data)
         return
     if done := data["operation"]:
-        render.out(tree_lines.operation(done))
+        render.told([tree_lines.operation(done)])
         render.note(f"`cairn tree undo {done['id']}` takes it back")
     render.private(data)
 

@@ -27,6 +27,11 @@ _STEPS = {
     "archive": "it goes to the archive", "relate": "they are linked",
     "promote": "it counts as certain", "add": "it is kept",
 }  # fmt: skip
+_ANSWERS = {
+    "accepted": "it was accepted", "edited": "the newer one was corrected",
+    "rejected": "it was rejected", "kept-both": "both were kept", "lapsed": "it has lapsed",
+    "open": "it is asked again",
+}  # fmt: skip
 _QUESTIONS = {
     "merge": "Do these say the same?", "supersede": "Does the newer one replace the older one?",
     "contradiction": "Which of these holds? Accept takes the second",
@@ -137,7 +142,7 @@ def entry(data: Json) -> list[str]:
         ("over time", _chain(data)),
         ("sources", sources(data["sources"])),
         ("relations", [_relation(each) for each in _relations(data["relations"])]),
-        ("how sure", [f"{data['maturity']['state']}: {why(data['maturity'])}"]),
+        ("how sure", [f"{data['maturity']['state']}: {why(data['maturity'], data['sources'])}"]),
         ("open questions", [_asked(each) for each in data["reviews"]]),
         ("last changes", [operation(each) for each in data["operations"][:5]]),
     ):
@@ -206,11 +211,15 @@ def _relation(each: Json) -> str:
     return f"{told} {name}{render.style(beside + away, 'dim')}"
 
 
-def why(maturity: Json) -> str:
-    """In words, what its maturity rests on."""
+def why(maturity: Json, sources: list[Json]) -> str:
+    """In words, what its maturity rests on. What one day or one copy after another says counts
+    once."""
     found = []
+    places = len({each["uri"] for each in sources})
     if maturity["confirmed"] > 1:
         found.append(f"said in {maturity['confirmed']} places")
+    elif maturity["confirmed"] and places > 1:
+        found.append(f"said in {places} places, which count once: the same day, or copies")
     elif maturity["confirmed"]:
         found.append("said in one place")
     if maturity["vouched"]:
@@ -226,16 +235,16 @@ def why(maturity: Json) -> str:
 
 
 def operation(each: Json) -> str:
-    """`41  2026-05-03 18:20  SUPERSEDE  by you  Rent, Lease: the reason (undone by 44)`"""
-    titles = list(dict.fromkeys(one["title"] for one in each["entries"]))
+    """`41  2026-05-03 18:20  SUPERSEDE  by you  Rent, Lease  the reason (undone by 44)`"""
+    titles = list(dict.fromkeys(one["title"] or "(forgotten)" for one in each["entries"]))
     names = ", ".join(render.clean(title) for title in titles[:3])
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
     undone = f"  (undone by {each['undone_by']})" if each["undone_by"] else ""
-    when = render.style(f"{each['at'][:10]} {each['at'][11:16]}", "yellow")
+    when = render.style(render.local(each["at"]), "yellow")
     who = "you" if each["author"] == "user" else each["author"].partition(":")[0]
     head = f"{each['id']:>4}  {when}  {each['type']:<9} by {who:<5}"
-    reason = f": {render.clean(each['reason'])}" if each["reason"] else ""
-    return f"{head}  {names}{more}{render.style(reason, 'dim')}{undone}"
+    reason = f"  {render.style(render.clean(each['reason']), 'dim')}" if each["reason"] else ""
+    return f"{head}  {names}{more}{reason}{undone}"
 
 
 def difference(data: Json) -> list[str]:
@@ -273,10 +282,20 @@ def question(each: Json) -> list[str]:
         role = roles[number] if len(each["entries"]) == 2 else ""
         lines += [*_side(one, role), ""]
     if (state := each.get("state", "open")) != "open":
-        day = f" on {each['decided'][:10]}" if each["decided"] else ""
-        lines.append(f"it was {state.replace('-', ' ')}{day}; `--reopen` asks it again")
+        day = f" on {render.local(each['decided'])[:10]}" if each["decided"] else ""
+        lines.append(f"{answer(state)}{day}; `cairn review {each['id']} --reopen` asks it again")
+    if state not in ("open", "lapsed"):
+        return lines
     does = "; ".join(dict.fromkeys(_STEPS.get(step["do"], step["do"]) for step in each["plan"]))
-    return [*lines, render.style(f"if you accept: {does}", "dim")] if does else lines
+    if does:
+        lines.append(render.style(f"if you accept: {does}", "dim"))
+    if each["kind"] in ("supersede", "contradiction"):
+        lines.append(render.style("if you reject: the newer one goes to the archive", "dim"))
+    return lines
+
+
+def answer(state: str) -> str:
+    return _ANSWERS.get(state, state)
 
 
 def _side(one: Json, role: str) -> list[str]:

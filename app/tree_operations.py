@@ -190,7 +190,7 @@ def _decide(engine: Engine, args: Json) -> Json:
     asked = engine.memory.curation.reviews.get(id)
     if asked.state not in ("open", "lapsed"):
         raise NotFound(
-            f"question {id} is answered already: {asked.state}",
+            f"question {id} is answered already: {asked.state.replace('-', ' ')}",
             f"`cairn review {id} --reopen` asks it again",
         )
     if verdict == "edit":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cairn.core.answer.compose import compose
-from cairn.core.answer.history import tell, values_of, with_entries
+from cairn.core.answer.history import is_asked, tell, values_of, with_entries
 from cairn.core.behaviour import Behaviour
 from cairn.core.citations import Citations
 from cairn.core.config import Recall
@@ -22,9 +22,11 @@ from cairn.core.overview import behind
 from cairn.core.own import Own
 from cairn.core.private import PrivateMode
 from cairn.core.recall.pointers import Pointers, When
-from cairn.core.recall.search import Embed, Results, Standing, Stopwatch, search
+from cairn.core.recall.search import Embed, Results, Stopwatch, search
+from cairn.core.recall.standing import Standing
 from cairn.core.records import Answer, Evidence
 from cairn.core.tree.catalogue import Filed
+from cairn.core.tree.curate.likeness import same_value
 from cairn.core.tree.life.signals import Life, Note
 from cairn.core.uris import container
 
@@ -89,11 +91,10 @@ class Asking:
         watch = Stopwatch()
         results = self.search(question, 10, when)
         watch.lap("recall")
-        answer = compose(results, self._reach.embed, self._settings.min_relevance)
+        answer = self._compose(results)
         watch.lap("compose")
-        if not answer.abstained:
-            answer = self._with_tree(answer, results, when)
-            watch.lap("tree")
+        answer = self._with_tree(answer, results, when)
+        watch.lap("tree")
         citations = tuple(self._citations.check(citation) for citation in answer.citations)
         watch.lap("check")
         answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
@@ -104,17 +105,49 @@ class Asking:
             return replace(answer, degraded=f"this answer was not kept: {error.message}")
         return answer
 
+    def _compose(self, results: Results) -> Answer:
+        return compose(results, self._reach.embed, self._settings.min_relevance)
+
     def _with_tree(self, answer: Answer, results: Results, when: When) -> Answer:
         """Which entries rest on what is cited, and what held before, where that has changed."""
+        if answer.abstained:
+            return answer
         entries = self._pointers.many({id for item in results.evidence for id in item.entries})
-        answer = with_entries(answer, entries)
-        cited = [id for citation in answer.citations for id in citation.entries]
-        for filed in sorted(entries, key=lambda each: _place(each, cited)):
-            if filed.entry.id in cited and filed.entry.attribute:
-                told = values_of(self._pointers.chain(filed, when))
-                if told:
-                    return tell(answer, told, self._pointers.sources(told, self._reach.index()))
+        answer = with_entries(answer, entries, self._pointers.uri)
+        by_id = {filed.entry.id: filed for filed in entries}
+        first = answer.citations[0]
+        cited = [by_id[id] for id in first.entries if is_asked(results.question, by_id[id].entry)]
+        chains = [self._pointers.chain(filed, when) for filed in cited]
+        if current := self._current(results, cited, chains, when):
+            return self._with_tree(self._compose(current), current, when)
+        for told in filter(None, map(values_of, chains)):
+            passages = self._pointers.told(told, self._reach.index())
+            return tell(answer, told, passages, when)
         return answer
+
+    def _current(
+        self,
+        results: Results,
+        cited: Sequence[Filed],
+        chains: Sequence[Sequence[Filed]],
+        when: When,
+    ) -> Results | None:
+        """What was found, less the statements of which an answer rests on nothing else, although
+        later ones were found; be it that nobody has confirmed those yet."""
+        after = self._pointers.successors(cited, when)
+        newer = {filed.entry.id for filed in after.values()} - set(after)
+        older = set(after)
+        for filed, chain in zip(cited, chains, strict=True):
+            told = values_of(chain)
+            if told and not same_value(told[-1].entry.value, filed.entry.value):
+                newer.add(told[-1].entry.id)
+                older |= {filed.entry.id, *(each.entry.id for each in told[:-1])}
+        if not cited or not all(filed.entry.id in older for filed in cited):
+            return None
+        kept = [e for e in results.evidence if newer & {*e.entries} or not older & {*e.entries}]
+        is_there = any(newer & {*item.entries} for item in kept)
+        fewer = is_there and len(kept) < len(results.evidence)
+        return replace(results, evidence=tuple(kept)) if fewer else None
 
     def _note_use(self, answer: Answer) -> None:
         ids = {id for citation in answer.citations for id in citation.entries}
@@ -140,10 +173,6 @@ class Asking:
     def _modified(self, uri: str) -> str:
         record = self._journal.file(container(uri))
         return record.modified if record else ""
-
-
-def _place(filed: Filed, cited: Sequence[str]) -> int:
-    return cited.index(filed.entry.id) if filed.entry.id in cited else len(cited)
 
 
 def _check(question: str) -> None:

@@ -43,6 +43,7 @@ from cairn.core.tree.noticing import notice
 from cairn.core.tree.place.known import Known
 from cairn.core.tree.review import Reviews
 from cairn.core.tree.tree import Changed, Tree
+from cairn.core.uris import INSIDE
 
 _TRIES = 3
 _AT_ONCE = 400
@@ -218,18 +219,26 @@ class Curation:
         """A document or conversation is withdrawn: what rests on it alone goes with it."""
         self._note_names(uri, ())
         container = container_of(uri)
-        for _ in range(_TRIES):
+        for attempt in range(_TRIES):
             try:
                 plans = letting_go.plans(self._tree, {container}, "its source was withdrawn")
                 if plans:
                     self._tree.commit(plans)
                     self._known = None
-                with self._journal.write() as db:  # to be found anew, should it come back
-                    sql = "DELETE FROM proposals WHERE container = ? AND state = 'filed'"
-                    db.execute(sql, (container,))
-                return
+                return self._forget_proposals(container)
             except Changed:
                 notice(self._tree)
+                if attempt + 1 == _TRIES:
+                    raise
+
+    def _forget_proposals(self, container: str) -> None:
+        """To be found anew, should it come back."""
+        inside = container + INSIDE
+        with self._journal.write() as db:
+            sql = "DELETE FROM proposals WHERE container = ? AND state = 'filed'"
+            db.execute(sql, (container,))
+            sql = "DELETE FROM jobs WHERE kind = 'consider' AND (key = ? OR substr(key, 1, ?) = ?)"
+            db.execute(sql, (container, len(inside), inside))
 
     def reject(self, entries: Iterable[str]) -> None:
         """Never propose again what a person has thrown out, wherever it is said."""

@@ -42,7 +42,7 @@ from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.pointers import When
 from cairn.core.recall.search import Results
-from cairn.core.records import Answer
+from cairn.core.records import Answer, document_id
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.explain import explain
@@ -225,10 +225,10 @@ class Engine:
         with self._alone():
             self.index.table.compact()
 
-    def _purge(self) -> None:
-        """Drop what the index holds of deleted text, old versions included."""
-        self.work()
+    def _purge(self, uris: Iterable[str]) -> None:
+        """Drop what the index holds of these and of deleted text, old versions included."""
         with self._alone():
+            self.index.drop(document_id(uri) for uri in uris)
             self.index.table.purge()
 
     def plan_forget(self, name: str) -> ForgetPlan:

@@ -8,26 +8,30 @@ what it reads is data: unknown tables, columns and places are refused before any
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from cairn.core.chats.addresses import parts_of
 from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.journal import Journal, queue, take_number
-from cairn.core.tree.files import CONTEXT, PROFILE, TreeFiles
-from cairn.core.tree.noticing import notice, take_stock
+from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree
 
 _NAME, _TREE = "memory.jsonl", "tree"
 _FORMAT = 1
 _TABLES = (
     "roots", "sources", "transcripts", "conversations", "turns", "brought", "copies", "quoted",
-    "operations", "changes", "signals", "proposals", "reviews", "tombstones",
+    "operations", "changes", "signals", "proposals", "reviews", "tombstones", "events", "things",
+    "thing_spellings", "mentions",
 )  # fmt: skip
-"""What can't be derived from anything else; all else is."""
+"""What can't be derived from anything else, and the names that people and things were given with
+what they were found in; all else is derived."""
 _EMPTY = ("conversations", "operations", "entries")
 
 
@@ -54,10 +58,8 @@ class Export:
             with self._tree.lock:
                 self._tree.recover()
                 notice(self._tree)
-                for name in _pages(self._tree.files):
-                    target = folder / _TREE / name
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes((self._tree.files.root / name).read_bytes())
+                for path in _files(self._tree.files.root):
+                    _copy(path, folder / _TREE / path.relative_to(self._tree.files.root))
                 folder.mkdir(parents=True, exist_ok=True)
                 partial = folder / f"{_NAME}.part"
                 with partial.open("w", encoding="utf-8") as file:
@@ -86,27 +88,26 @@ class Export:
                     "set CAIRN_HOME to a new folder and import there",
                 )
         try:
-            lines = (folder / _NAME).read_text("utf-8").splitlines()
-            pages = {
-                path.relative_to(folder / _TREE).as_posix(): path.read_text("utf-8")
-                for path in sorted((folder / _TREE).rglob("*.md"))
-                if path.is_file() and not path.is_symlink()
-            }
+            lines = (folder / _NAME).read_text("utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{folder} is not an export of cairn's: {_NAME} can't be read", "name another"
             ) from error
         rows = list(self._rows(lines))
-        for name in pages:
-            self._tree.files.path(name)  # raises for a place outside the tree
-        with self._journal.write() as db:
-            for table, row in rows:
-                _insert(db, table, row)
-            _queue_conversations(db)
-        for name, text in pages.items():
-            self._tree.files.write(name, text)
         with self._tree.lock:
-            take_stock(self._tree)
+            try:  # the files come first: history without them would tell of deletions
+                for path in _files(folder / _TREE):
+                    _copy(path, self._tree.files.root / path.relative_to(folder / _TREE))
+            except OSError as error:
+                raise Unavailable(
+                    f"{folder} can't be copied: {error.strerror}", "free some space, and try again"
+                ) from error
+            with self._journal.write() as db:
+                for table, row in rows:
+                    _insert(db, table, row)
+                db.execute("UPDATE operations SET state = 'applied'")  # nothing is done for others
+                _queue_conversations(db)
+            notice(self._tree)
         return self._moved(folder)
 
     def _rows(self, lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -116,6 +117,8 @@ class Export:
                 "this export is of a kind that this cairn does not know", "upgrade cairn"
             )
         for number, line in enumerate(lines[1:], start=2):
+            if not line and number == len(lines):
+                break
             row = _object(line, number)
             table = str(row.pop("table", ""))
             if table not in _TABLES or set(row) - set(self._columns(table)):
@@ -133,13 +136,20 @@ class Export:
         return Moved(str(folder), *counts)
 
 
-def _pages(files: TreeFiles) -> Iterator[str]:
-    for name, _ in files.walk():
-        yield name
-    for path in sorted(files.root.rglob("*.md")):
-        name = path.relative_to(files.root).as_posix()
-        if path.name == CONTEXT or name == PROFILE:
-            yield name
+def _files(root: Path) -> Iterator[Path]:
+    """All but links and what is hidden, such as other programs' settings."""
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if not name.startswith(".") and S_ISREG(path.lstat().st_mode):
+                yield path
+
+
+def _copy(path: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(path, target)
+    target.chmod(0o600)
 
 
 def _object(line: str, number: int) -> dict[str, Any]:

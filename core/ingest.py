@@ -201,6 +201,8 @@ class Ingest:
             except Exception as error:  # one document must not keep the others from their entries
                 self._journal.postpone(job, reason_of(error), _RETRY_S)
                 continue
+            if self.is_barred():
+                break  # perhaps nothing of it could be kept: it is looked through again
             self._journal.finish([(job, None)])
             self.progress.advance(1, 1)
             closed += 1
@@ -320,12 +322,22 @@ class Ingest:
         finished = []
         for outcome, record in done:
             if not outcome.retry:
-                if outcome.withdrawn:
-                    self.withdraw(outcome.job.key)
+                if outcome.withdrawn and not self._let_go(outcome.job):
+                    continue
                 finished.append((outcome.job, record))
             elif not self._journal.postpone(outcome.job, outcome.retry, _RETRY_S) and record:
                 self._journal.store_files([record])  # the job stays as a dead letter
         self._journal.finish(finished, embed_later=later)
+
+    def _let_go(self, job: Job) -> bool:
+        try:
+            self.withdraw(job.key)
+        except Unavailable:
+            raise
+        except Exception as error:  # an entry that can't be read must not stop all indexing
+            self._journal.postpone(job, reason_of(error), _RETRY_S)
+            return False
+        return True
 
     def _embed(
         self, texts: list[str], index: Index, stop: Callable[[], bool]

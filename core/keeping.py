@@ -6,7 +6,7 @@ passed on from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Keeping:
         private: PrivateMode,
         clock: Callable[[], datetime],
         touched: Callable[[Sequence[Path]], object],
-        purge: Callable[[], None],
+        purge: Callable[[Iterable[str]], None],
     ) -> None:
         self.tree = Tree(home.tree, journal, clock)
         self.tree.touched = touched
@@ -53,9 +53,10 @@ class Keeping:
         )
         self.upkeep = Upkeep(self.tree, journal, self.curation, clock, config.chats.me)
         self.memory = Memory(self.tree, journal, self.curation, private, clock)
-        self.forgetting = Forgetting(journal, self.memory, self.curation, purge)
+        self.forgetting = Forgetting(journal, self.memory, self.curation, self.upkeep, purge)
+        self.upkeep.complete = self.forgetting.complete
         self.export = Export(journal, self.tree)
-        self.pointers = Pointers(self.tree.catalogue, home.tree)
+        self.pointers = Pointers(self.tree.catalogue, self.tree.ledger, home.tree)
 
     def close(self) -> None:
         self.generating.close()

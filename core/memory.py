@@ -6,7 +6,7 @@ operation of the user's, who is never asked twice and always wins over a curator
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -24,8 +24,9 @@ from cairn.core.tree.catalogue import Filed, Trouble
 from cairn.core.tree.entries import INBOX, free_path, thought
 from cairn.core.tree.ledger import Edit, Operation, Plan
 from cairn.core.tree.life.signals import Note, Signals
-from cairn.core.tree.markdown import render
+from cairn.core.tree.markdown import Broken, parse, render
 from cairn.core.tree.noticing import notice
+from cairn.core.tree.plan import Step
 from cairn.core.tree.review import Review, Verdict
 from cairn.core.tree.tree import Changed, Tree
 from cairn.core.tree.undoing import restore_plan, undo_plan
@@ -89,9 +90,15 @@ class Memory:
             "SELECT entry FROM entry_relations WHERE target = ? AND type = 'supersedes'", id
         )
         return Kept(
-            filed, self.tree.files.read(filed.path) or "", self.curation.life.get(id), open_ones,
+            filed, self._text(filed), self.curation.life.get(id), open_ones,
             tuple(self.tree.ledger.log(id, 20)), tuple(str(each) for (each,) in successors),
         )  # fmt: skip
+
+    def _text(self, filed: Filed) -> str:
+        try:
+            return self.tree.files.read(filed.path) or ""
+        except Broken:  # its trouble is listed
+            return ""
 
     def troubles(self) -> list[Trouble]:
         return self.tree.catalogue.troubles()
@@ -142,12 +149,10 @@ class Memory:
 
     def undo(self, id: int) -> Operation:
         """Take one operation back; an undone addition is not proposed again."""
-        taken_back = self.tree.ledger.operation(id)
         done = self._do(lambda: undo_plan(self.tree, id))
-        if taken_back.type == "ADD" and taken_back.author != "user":
-            self.curation.reject(taken_back.entries)
-        elif taken_back.type == "UNDO":
-            self.curation.allow(taken_back.entries)
+        known = self.tree.catalogue.many(done.entries)
+        self.curation.reject(edit.entry for edit in done.edits if _is_curators(edit, known))
+        self.curation.allow(id for id, filed in known.items() if not filed.is_archived)
         if review := self.curation.reviews.of_operation(id):
             self.curation.reviews.reopen(review.id, self.tree.now())
         return done
@@ -198,7 +203,10 @@ class Memory:
     def merge(self, names: Sequence[str]) -> Operation:
         """The first one stays, with what the others rest on."""
         ids = [self.find(name).entry.id for name in names]
-        return self._do(lambda: deeds.merge(self.tree, ids, "merged by hand"))
+        return self._merge(ids, "merged by hand")
+
+    def _merge(self, ids: Sequence[str], reason: str) -> Operation:
+        return self._do(lambda: deeds.merge(self.tree, ids, reason), ids[0], ids[1:])
 
     def archive(self, names: Iterable[str], reason: str = "put away by hand") -> Operation:
         ids = [self.find(name).entry.id for name in names]
@@ -218,31 +226,45 @@ class Memory:
 
     def bring_back(self, name: str) -> Operation:
         id = self.find(name).entry.id
-        return self._do(lambda: deeds.bring_back(self.tree, id, "brought back by hand"))
+        done = self._do(lambda: deeds.bring_back(self.tree, id, "brought back by hand"))
+        self.curation.allow([id])
+        return done
 
     # -- questions
 
     def review(self, id: int, verdict: Verdict, text: str = "") -> Operation | None:
         """Carry out what a person decides; `edit` puts a text of theirs in the newer entry's place
         before the plan is carried out."""
+        self._private.refuse("nothing is decided now")
         review = self.curation.reviews.get(id)
         done: Operation | None = None
         if verdict == "edit":
             done = self.edit(review.entries[-1], text)
-        elif verdict == "accept":
-            for plan in deeds.carry_out(self.tree, review.plan, review.reason):
-                done = self._do(lambda plan=plan: plan)  # type: ignore[misc]
+        if verdict in ("accept", "edit"):
+            for step in review.plan:
+                done = self._carry_out(step, review.reason) or done
         elif verdict == "reject" and review.kind in ("supersede", "contradiction"):
             newer = review.entries[-1]  # what it said was wrong
             self.curation.reject([newer])
             done = self._do(lambda: deeds.archive(self.tree, [newer], "rejected in review"))
         at = self.tree.now()
         self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
-        if verdict in ("accept", "edit"):  # what it takes the place of is not borne out by that
+        if verdict == "accept" and not done:  # there was nothing to do but to say so
             self.curation.life.note([Note("vouched", each) for each in review.entries[-1:]], at)
         return done
 
+    def _carry_out(self, step: Step, reason: str) -> Operation | None:
+        if step.do == "promote":
+            return None
+        if step.do == "merge":
+            return self._merge(step.entries, reason)
+        stays, goes = "", step.entries[:1]
+        if step.do == "supersede":  # what is replaced is not borne out by that
+            stays = step.entries[-1]
+        return self._do(lambda: deeds.carry_out(self.tree, step, reason), stays, goes)
+
     def reopen(self, id: int) -> Review:
+        self._private.refuse("nothing is decided now")
         return self.curation.reviews.reopen(id, self.tree.now())
 
     # -- the user's own changes on disk
@@ -251,16 +273,23 @@ class Memory:
         """Take over what the user did to the files of the tree."""
         if self._private.is_on:
             return []  # a sweep finds it when it is over
+        last = self._journal.read("SELECT coalesce(max(id), 0) FROM operations")[0][0]
         changed = notice(self.tree, paths)
         if changed:
             at = self.tree.now()
             self.curation.lose_count()
-            self.curation.life.note([Note("vouched", id) for id in changed], at)
-            self.curation.reject(id for id in changed if self.tree.catalogue.get(id) is None)
+            sql = "SELECT entry FROM changes JOIN operations ON id = operation WHERE id > ? "
+            written = self._journal.read(sql + "AND type = 'EDIT' AND path_after != ''", last)
+            self.curation.life.begin({str(id): 1.0 for (id,) in written}, at)
+            self.curation.life.note([Note("touched", id) for id in changed], at)
+            self.curation.life.note([Note("vouched", str(id)) for (id,) in written], at)
+            known = self.tree.catalogue.many(changed)
+            self.curation.reject(id for id in changed if id not in known)
         return changed
 
-    def _do(self, plan: Callable[[], Plan]) -> Operation:
-        """One operation of the user's, on files as they are now."""
+    def _do(self, plan: Callable[[], Plan], stays: str = "", goes: Sequence[str] = ()) -> Operation:
+        """One operation of the user's, on files as they are now; `stays` is the entry that takes
+        the place of those that go."""
         self._private.refuse("nothing is changed now")
         with self.tree.lock:
             try:
@@ -269,18 +298,16 @@ class Memory:
                 self.notice()
                 done = self._again(plan)
         self.curation.lose_count()
-        self._note(done)
+        self._note(done, stays, goes)
         return done
 
-    def _note(self, done: Operation) -> None:
+    def _note(self, done: Operation, stays: str, goes: Sequence[str]) -> None:
         """What the user did says something of these entries."""
         life, at, ids = self.curation.life, self.tree.now(), done.entries
-        if done.type == "MERGE":
-            life.inherit(ids[0], ids[1:])
-            ids = ids[:1]
-        elif done.type == "SUPERSEDE":
-            life.inherit(ids[-1], ids[:-1])
-            ids = ids[-1:]
+        if stays:
+            life.begin({stays: 1.0}, at)
+            life.inherit(stays, goes)
+            ids = (stays,)
         if done.type in ("UNDO", "RESTORE", "MOVE"):
             life.note([Note("touched", id) for id in ids], at)
         elif done.type != "ARCHIVE":
@@ -294,7 +321,15 @@ class Memory:
             raise Unavailable(error.message, error.hint) from error
 
     def _is_taken(self, path: str) -> bool:
-        return self.tree.files.stamp(path) is not None or self.tree.catalogue.holder(path) != ""
+        return self.tree.is_taken(path)
+
+
+def _is_curators(edit: Edit, known: Mapping[str, Filed]) -> bool:
+    """Is what was removed something that a curator might propose again?"""
+    try:
+        return edit.entry not in known and parse(edit.before, edit.entry, "").author != "user"
+    except Broken:
+        return False
 
 
 def _gap(source: str, uri: str, place: tuple[Unit, int, int] | None) -> int:

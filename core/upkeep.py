@@ -7,22 +7,24 @@ writes is generated, or an operation that is undone like any other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from cairn.core.curation import Curation
 from cairn.core.errors import CairnError
 from cairn.core.home import write_atomic
 from cairn.core.journal import Journal
+from cairn.core.records import Entry
 from cairn.core.tree import deeds
-from cairn.core.tree.catalogue import Catalogue
-from cairn.core.tree.files import CONTEXT
+from cairn.core.tree.files import CONTEXT, is_archived
 from cairn.core.tree.ledger import Edit, Plan
 from cairn.core.tree.life.due import is_settled
 from cairn.core.tree.life.profile import write_profile
 from cairn.core.tree.life.settling import is_due, settle
+from cairn.core.tree.life.signals import Maturity
 from cairn.core.tree.place import split
 from cairn.core.tree.place.summaries import (
     EntryFacts,
@@ -37,6 +39,7 @@ from cairn.core.tree.tree import Changed, Tree
 
 _SUMMED_UP = "tree.summed-up"
 """The last operation whose folders have their summaries."""
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +66,30 @@ class Upkeep:
         self._curation = curation
         self._clock = clock
         self._names = tuple(name.strip() for name in me.split(",") if name.strip())
+        self.complete: Callable[[], object] = lambda: None
+        """What a crash left of a forgetting comes first."""
+        self._below: dict[str, dict[str, SubfolderFacts]] | None = None
+        """What every folder says of those in it; counted once, then kept in step."""
+        self._undivided: dict[str, int] = {}
+        """How many entries a folder had when there was no good way to divide it."""
 
     def round(self) -> Done:
         """Whatever is due; cheap when nothing is."""
+        self.complete()
         matured = archived = 0
         if is_due(self._journal, self._now()):
             matured, archived = self._settle()
-        last = self._last_operation()
-        if str(last) == self._journal.get_meta(_SUMMED_UP):
-            return Done(matured, archived)
         since = int(self._journal.get_meta(_SUMMED_UP) or 0)
-        folders = self._changed_folders(since)
-        parts = sum(self._split(folder) for folder in sorted(folders))
-        if parts:
-            folders = self._changed_folders(since)
-        written = self._sum_up(folders)
-        self.write_profile()
-        self._journal.set_meta(_SUMMED_UP, str(self._last_operation()))
+        if matured:
+            self.write_profile()
+        if self._last_operation() == since:
+            return Done(matured, archived)
+        parts = sum(self._split(folder) for folder in sorted(self._changed_folders(since)))
+        last = self._last_operation()
+        written = self.sum_up(self._changed_folders(since))
+        if self._shows(since):
+            self.write_profile()
+        self._journal.set_meta(_SUMMED_UP, str(last))
         return Done(matured, archived, parts, written)
 
     def _now(self) -> str:
@@ -118,15 +128,23 @@ class Upkeep:
             "SELECT DISTINCT path_before, path_after FROM changes WHERE operation > ?", since
         )
         paths = {str(path) for row in rows for path in row if path}
-        return {folder for path in paths for folder in _above(path)}
+        return {folder for path in paths if not is_archived(path) for folder in _above(path)}
 
     def _split(self, folder: str) -> int:
         """Divide a topic that has grown too big; how many entries moved."""
-        if not folder:
+        ids, below = self._inside(folder) if folder else ([], set())
+        if len(ids) <= max(split.TOO_MANY, self._undivided.get(folder, 0) * 1.1):
             return 0
-        filed = [each for each in self._tree.catalogue.all(folder) if each.folder == folder]
-        if len(filed) <= split.TOO_MANY:
-            return 0
+        try:
+            if moved := self._divide(folder, ids, below):
+                return moved
+        except CairnError:
+            return 0  # the user is at it
+        self._undivided[folder] = len(ids)
+        return 0
+
+    def _divide(self, folder: str, ids: Sequence[str], below: set[str]) -> int:
+        filed = list(self._tree.catalogue.many(ids).values())
         members = [
             split.Member(
                 each.entry.id, each.entry.title, each.entry.kind, each.entry.subject,
@@ -136,14 +154,12 @@ class Upkeep:
             )
             for each in filed
         ]  # fmt: skip
-        folders = {each.folder for each in self._tree.catalogue.all(folder)} - {folder}
-        below = {name.removeprefix(folder).strip("/").partition("/")[0] for name in folders}
         moves = dict(split.plan(folder, members, below, self._undone_splits()))
-        edits = []
+        edits, taken = [], set[str]()
         for each in filed:
             if to := moves.get(each.entry.id):
                 text = self._tree.text(each)
-                path = deeds.free(self._tree, f"{to}/{PurePosixPath(each.path).name}", set())
+                path = deeds.free(self._tree, f"{to}/{PurePosixPath(each.path).name}", taken)
                 edits.append(Edit(each.entry.id, each.path, text, path, text))
         if not edits:
             return 0
@@ -158,35 +174,94 @@ class Upkeep:
         )
         return {folder for (evidence,) in rows for folder in json.loads(str(evidence))}
 
-    def _sum_up(self, folders: Iterable[str]) -> int:
-        facts = _facts(self._tree.catalogue, self._importance())
-        written = 0
-        for folder in sorted(folders):
-            path = self._tree.files.root / folder / CONTEXT
-            if folder not in facts:
-                continue
-            try:
-                text = path.read_text("utf-8") if path.exists() else None
-                if is_stale(text, facts[folder].inputs):
-                    write_atomic(path, render(facts[folder]))
-                    written += 1
-            except (OSError, UnicodeDecodeError):
-                continue  # it is the user's own, or there is no room: nothing depends on it
-        return written
+    def sum_up(self, folders: Iterable[str]) -> int:
+        """Bring the pages of these folders up to date; how many were written."""
+        if self._below is None:
+            self._below = {}
+            paths = self._journal.read("SELECT path FROM entries WHERE NOT archived")
+            folders = {*folders, *(folder for (path,) in paths for folder in _above(str(path)))}
+        shown = (folder for folder in folders if not is_archived(folder + "/"))
+        return sum(self._sum_up(folder) for folder in sorted(shown, key=_deepest_first))
 
-    def _importance(self) -> dict[str, float]:
-        rows = self._journal.read("SELECT entry, importance FROM signals")
-        return {str(entry): float(str(value)) for entry, value in rows}
+    def _sum_up(self, folder: str) -> bool:
+        assert self._below is not None
+        facts = self._facts(folder, tuple(self._below.get(folder, {}).values()))
+        above, _, name = folder.rpartition("/")
+        if folder and not (facts.entries or facts.subfolders):
+            self._below.get(above, {}).pop(name, None)
+            return False
+        if folder:
+            line = SubfolderFacts(name, _count(facts), one_line(facts))
+            self._below.setdefault(above, {})[name] = line
+        path = self._tree.files.root / folder / CONTEXT
+        try:
+            text = path.read_text("utf-8") if path.exists() else None
+            if not is_stale(text, facts.inputs):
+                return False
+            write_atomic(path, render(facts))
+        except (OSError, UnicodeDecodeError):
+            return False  # it is the user's own, or there is no room: nothing depends on it
+        return True
+
+    def _facts(self, folder: str, below: tuple[SubfolderFacts, ...]) -> FolderFacts:
+        ids, _ = self._inside(folder)
+        rows: list[tuple[object, ...]] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            rows += self._journal.read(
+                "SELECT id, path, title, kind, body, valid_from, created, tags, importance "
+                "FROM entries LEFT JOIN signals ON entry = id "
+                f"WHERE id IN ({', '.join('?' * len(part))})",
+                *part,
+            )
+        return FolderFacts(folder, tuple(map(_entry_facts, rows)), below)
+
+    def _inside(self, folder: str) -> tuple[list[str], set[str]]:
+        """Ids of the entries right in a folder, and names of the folders there, which are jumped
+        over, whatever is in them."""
+        lead = folder + "/" if folder else ""
+        at, end = lead, folder + "0" if folder else "\U0010ffff"
+        ids: list[str] = []
+        folders: set[str] = set()
+        sql = "SELECT path, id FROM entries WHERE path >= ? AND path < ? ORDER BY path LIMIT ?"
+        while rows := self._journal.read(sql, at, end, _AT_ONCE if ids else 1):
+            for path, id in rows:
+                name, slash, _ = str(path)[len(lead) :].partition("/")
+                if slash:
+                    folders.add(name)
+                    at = f"{lead}{name}0"
+                    break
+                ids.append(str(id))
+                at = f"{path}\0"
+        return ids, folders
+
+    # -- the user's page
+
+    def _shows(self, since: int) -> bool:
+        """Was anything changed that the page may tell of, or that takes the place of it?"""
+        sql = (
+            "SELECT 1 FROM changes JOIN signals ON signals.entry = changes.entry "
+            "OR signals.entry IN (SELECT target FROM entry_relations "
+            "WHERE entry_relations.entry = changes.entry AND type = 'supersedes') "
+            "WHERE operation > ? AND maturity != 'draft' LIMIT 1"
+        )
+        return bool(self._journal.read(sql, since))
 
     def write_profile(self) -> bool:
-        signals = self._curation.life.all()
-        grown = sorted(id for id, each in signals.items() if each.maturity != "draft")
+        sql = "SELECT entry, maturity FROM signals WHERE maturity != 'draft' ORDER BY entry"
+        rows = self._journal.read(sql)
+        grown: dict[str, Maturity] = {
+            str(id): "core" if how == "core" else "validated" for id, how in rows
+        }
         filed = self._tree.catalogue.many(grown)
         newer = self._tree.catalogue.successors(filed)  # draft or not, they say what is over
-        known = [(each.entry, signals[id].maturity) for id, each in filed.items()]
+        known = [(each.entry, grown[id]) for id, each in filed.items()]
         known += [(each.entry, "draft") for each in newer.values() if each.entry.id not in filed]
         paths = {id: each.path for id, each in filed.items()}
-        return write_profile(self._tree.files.root, known, self._now(), paths, self._names)
+        try:
+            return write_profile(self._tree.files.root, known, self._now(), paths, self._names)
+        except OSError:
+            return False  # there is no room: the next time
 
 
 def _above(path: str) -> Iterator[str]:
@@ -196,29 +271,19 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _facts(catalogue: Catalogue, importance: dict[str, float]) -> dict[str, FolderFacts]:
-    entries: dict[str, list[EntryFacts]] = {"": []}
-    for filed in catalogue.all(archived=False):
-        entry = filed.entry
-        for folder in _above(filed.path):
-            entries.setdefault(folder, [])
-        claim = next(iter(entry.body.splitlines()), "")
-        is_open = entry.kind in ("promise", "question") and not is_settled(entry)
-        entries[filed.folder].append(
-            EntryFacts(
-                entry.id, PurePosixPath(filed.path).stem, entry.title, entry.kind, claim,
-                entry.valid_from or entry.created[:10], importance.get(entry.id, 0.0), is_open,
-            )
-        )  # fmt: skip
-    facts: dict[str, FolderFacts] = {}
-    for folder in sorted(entries, key=lambda name: (-name.count("/") - bool(name), name)):
-        below = [
-            SubfolderFacts(name.rpartition("/")[2], _count(one), one_line(one))
-            for name, one in facts.items()
-            if name and name.rpartition("/")[0] == folder
-        ]
-        facts[folder] = FolderFacts(folder, tuple(entries[folder]), tuple(below))
-    return facts
+def _deepest_first(folder: str) -> tuple[int, str]:
+    return -folder.count("/") - bool(folder), folder
+
+
+def _entry_facts(row: tuple[Any, ...]) -> EntryFacts:
+    id, path, title, kind, body, valid_from, created, tags, importance = row
+    entry = Entry(id, title, kind, body, created, tuple(json.loads(tags)))
+    claim = next(iter(body.splitlines()), "")
+    is_open = kind in ("promise", "question") and not is_settled(entry)
+    return EntryFacts(
+        id, PurePosixPath(path).stem, title, kind, claim, valid_from or created[:10],
+        importance or 0.0, is_open,
+    )  # fmt: skip
 
 
 def _count(facts: FolderFacts) -> int:

@@ -53,6 +53,64 @@ def test_an_import_has_the_same_entries_history_and_answers(engine: Engine, tmp_
     assert after[:3] == before[:3]
 
 
+def test_nothing_of_the_users_is_left_behind(engine: Engine, tmp_path: Path) -> None:
+    fill(engine, tmp_path / "life")
+    engine.remember("A line that\u2028some take for two.")
+    engine.work()
+    root = engine.home.tree
+    path = engine.memory.find(next(engine.tree.catalogue.all("inbox")).entry.id).path
+    engine.memory.archive([path])
+    (root / "photo.png").write_bytes(b"\x89PNG")
+    (root / "latin.md").write_bytes(b"caf\xe9")
+    (root / "open.md").write_text("---\ntitle: [\n")
+    (root / "double.md").write_text((root / "archive" / path).read_text())
+    secret = "password: hunter2-Xy7!kQ9z"
+    (root / "router.md").write_text(f"---\nid: e_router\n---\nThe router has {secret}\n")
+    (root / ".obsidian").mkdir()
+    (root / ".obsidian" / "plugin.md").write_text("x")
+    (root / "out.md").symlink_to(tmp_path / "life" / "garden.md")
+    engine.memory.notice()
+    number = engine.curation.things.all()[0].id if engine.curation.things.all() else 0
+    engine.curation.things.rename(number, "Somebody")
+    engine.upkeep.round()
+    tables = ("operations", "changes", "entries", "signals", "reviews", "proposals", "roots",
+              "tree_troubles", "things", "thing_spellings", "mentions", "events")  # fmt: skip
+    columns = {"entries": "id, path, hash, title, body, archived"}
+
+    def rows(engine: Engine) -> list[object]:
+        return [engine.journal.read(f"SELECT {columns.get(t, '*')} FROM {t}") for t in tables]
+
+    before = rows(engine)
+    engine.keeping.export.write(tmp_path / "out")
+    engine.close()
+    other = Engine(open_home(tmp_path / "other"), Config())
+    other.keeping.export.read(tmp_path / "out")
+    assert rows(other)[:-1] == before[:-1]
+    assert (other.home.tree / "photo.png").read_bytes() == b"\x89PNG"
+    assert (other.home.tree / "latin.md").read_bytes() == b"caf\xe9"
+    assert secret in (other.home.tree / "router.md").read_text()
+    assert not (other.home.tree / ".obsidian").exists()
+    assert not (other.home.tree / "out.md").exists()
+    other.close()
+
+
+def test_what_a_stranger_calls_unfinished_is_not_done(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    (folder / "tree").mkdir(parents=True)
+    lines = [
+        {"cairn": "memory", "format": 1},
+        {"table": "operations", "id": 1, "at": "2026", "type": "ADD", "author": "user",
+         "reason": "", "state": "accepted"},
+        {"table": "changes", "operation": 1, "ordinal": 0, "entry": "e_1", "path_before": "",
+         "path_after": "../../evil.md", "before": "", "after": "evil"},
+    ]  # fmt: skip
+    (folder / "memory.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    engine.keeping.export.read(folder)
+    engine.remember("The spare key is with Jonas.")
+    assert engine.tree.catalogue.count() == (1, 0)
+    engine.close()
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+import pytest
 
 from cairn.app import tree_lines
 
@@ -95,11 +98,37 @@ def test_relations_name_the_other_end_by_its_title() -> None:
 
 def test_maturity_says_what_it_rests_on() -> None:
     state = {"confirmed": 2, "vouched": True, "uses": 4, "kept": 1}
-    assert tree_lines.why(state) == (
+    assert tree_lines.why(state, [source()]) == (
         "said in 2 places, you wrote or accepted it, its citation was opened on 1 day"
     )
     none = {"confirmed": 0, "vouched": False, "uses": 0, "kept": 0}
-    assert tree_lines.why(none) == "nothing speaks for it yet"
+    assert tree_lines.why(none, []) == "nothing speaks for it yet"
+
+
+def test_places_that_count_once_are_told_as_such() -> None:
+    state = {"confirmed": 1, "vouched": False, "uses": 0, "kept": 0}
+    assert tree_lines.why(state, [source(), source(locator="L9")]) == "said in one place"
+    assert tree_lines.why(state, [source(), source(uri="file:~/b.eml")]) == (
+        "said in 2 places, which count once: the same day, or copies"
+    )
+
+
+def test_an_operation_is_told_in_the_time_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        line = tree_lines.operation(
+            {"id": 41, "at": "2026-05-03T18:20:00.000+00:00", "type": "SUPERSEDE", "author": "user",
+             "reason": "the lease: 380", "undone_by": 44,
+             "entries": [{"title": "Rent: 380"}, {"title": "Lease"}]}
+        )  # fmt: skip
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert line == (
+        "  41  2026-05-04 03:20  SUPERSEDE by you    "
+        "Rent: 380, Lease  the lease: 380  (undone by 44)"
+    )
 
 
 def test_nothing_of_an_entry_reaches_the_terminal_unescaped() -> None:
@@ -126,7 +155,12 @@ def test_a_question_shows_both_sides_and_what_a_yes_does() -> None:
     assert lines[0] == "Does the newer one replace the older one?"
     assert "  older  decision  since 2026-03-02  e_1" in lines
     assert "  e_2 is no longer there" in lines
-    assert lines[-1] == "if you accept: the older one holds until the newer one begins"
+    assert lines[-2:] == [
+        "if you accept: the older one holds until the newer one begins",
+        "if you reject: the newer one goes to the archive",
+    ]
+    answered = tree_lines.question({**asked, "state": "kept-both", "decided": "2026-07-09T12:00Z"})
+    assert answered[-1] == "both were kept on 2026-07-09; `cairn review 3 --reopen` asks it again"
     assert tree_lines.question_line(asked).startswith("3\tsupersede\t2026-07-08\te_1,e_2\t")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,11 @@ class Index:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
         if documents:
             self.table.ensure_indices()
+
+    def drop(self, doc_ids: Iterable[str]) -> None:
+        """Whatever these documents have."""
+        ids = list(doc_ids)
+        self.replace([Replacement(id, (), ()) for id in ids], self.table.stored(ids))
 
     def known_vectors(
         self, chunks: Sequence[Chunk], before: Mapping[str, Sequence[Stored]]

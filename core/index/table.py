@@ -224,9 +224,13 @@ class Table:
 
     def purge(self) -> None:
         """Drop every older version: what was deleted is in them still."""
+        import warnings
+
         self.ensure_indices()
         try:
-            self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # nobody else reads: a home has one process
+                self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
         except Exception as error:
             raise _unavailable(self.name, error) from error
 

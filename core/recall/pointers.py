@@ -19,6 +19,7 @@ from cairn.core.locate import read_locator
 from cairn.core.records import Chunk, Relation, Source, document_id, normalize
 from cairn.core.tree.catalogue import Catalogue, Filed
 from cairn.core.tree.curate.likeness import same_value
+from cairn.core.tree.ledger import Ledger
 from cairn.core.uris import container, file_uri, uri_path
 
 _DAY = len("2026-03-08")
@@ -77,7 +78,8 @@ class When:
 
     def knows(self, day: str) -> bool:
         """May the end of something be told, or was it still ahead?"""
-        return not is_after(day, self.as_of) and not is_after(day, self.known_at)
+        moments = filter(None, (self.as_of, self.known_at))
+        return all(day < each[:_DAY] or (day == each and len(each) == _DAY) for each in moments)
 
 
 def is_after(when: str, moment: str) -> bool:
@@ -99,18 +101,20 @@ def is_until(until: str, moment: str) -> bool:
 
 
 class Pointers:
-    def __init__(self, catalogue: Catalogue, root: Path) -> None:
+    def __init__(self, catalogue: Catalogue, ledger: Ledger, root: Path) -> None:
         self._catalogue = catalogue
+        self._ledger = ledger
         self._root = root
         self._uri = file_uri(root) + "/"
 
     def curated(self, chunk: Chunk) -> Filed | None:
-        """The entry that a passage is, if a curator wrote it and it rests on something."""
+        """The entry that a passage is, if it rests on something and its user has not changed it."""
         if chunk.kind != "entry" or not chunk.uri.startswith(self._uri):
             return None
         filed = self._catalogue.at(uri_path(chunk.uri).relative_to(self._root).as_posix())
-        is_pointer = filed and filed.entry.author != "user" and filed.entry.sources
-        return filed if is_pointer else None
+        if filed is None or filed.entry.author == "user" or not filed.entry.sources:
+            return None
+        return None if self._ledger.is_users(filed.entry.id) else filed
 
     def sources(self, entries: Iterable[Filed], index: Index) -> dict[str, list[Chunk]]:
         """The passages that each entry rests on, by its id, read in one go."""
@@ -177,7 +181,7 @@ class Pointers:
             newer = {
                 old: filed
                 for old, filed in self._catalogue.successors(sorted(ids)).items()
-                if old not in found and not filed.is_archived and when.has_begun(filed)
+                if old not in found and when.has_begun(filed)
             }
             if not newer:
                 break

@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
-from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.standing import Found, Standing, stand
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import Question, analyze, stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
 from cairn.core.sentences import quotes
-from cairn.core.tree.catalogue import Filed
-from cairn.core.tree.life.ageing import behind_successors
 
-_POOL = 50
+_POOL, _DEEPER = 50, 4
+"""Hits taken from each channel; more where some will turn out to be of another time."""
 _SHOWN = 10
-"""Hits taken from each channel."""
 _RRF_K = 60
 _WORDS_COUNT, _FEW_WORDS = 1.25, 2
 _WORDS_ALONE = 4.0
@@ -63,28 +61,21 @@ class Stopwatch:
         self._last = moment
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the tree says of the passages that a question finds."""
-
-    pointers: Pointers
-    when: When
-    modified: Callable[[str], str]
-    """The day a file was last changed."""
-
-
 def search(
     index: Index, embed: Embed, text: str, limit: int, standing: Standing | None = None
 ) -> Results:
     question = analyze(text)
     watch = Stopwatch()
-    lexical = _match(index, question, max(_POOL, limit))
+    pool = max(_POOL, limit)
+    if standing and not standing.is_of_now:
+        pool *= _DEEPER
+    lexical = _match(index, question, pool)
     watch.lap("lexical")
     degraded, vector = "", []
     try:
         query = embed([text])[0]
         watch.lap("embed")
-        near = index.hot.search(query, max(_POOL, limit))
+        near = index.hot.search(query, pool)
         vector = [hit for hit in near if hit[1] >= _NEAR]
         watch.lap("vector")
     except Unavailable as error:
@@ -100,82 +91,20 @@ def search(
     weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
     known = [id for id in order if id in chunks]
     ranked = _passages_first(known, chunks, weights, question.is_of_sittings)
-    resting: dict[str, list[Filed]] = {}
+    found = Found(chunks, hits, lambda said: coverage(stems(said), weights))
     if standing:
-        ranked, resting = _stand(ranked[: 2 * max(limit, _SHOWN)], chunks, hits, index, standing)
+        most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
+        ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
     evidence = tuple(
         replace(
             _judge(chunks[id], rank, hits[id], weights, worth),
-            entries=tuple(filed.entry.id for filed in resting.get(id, ())),
+            entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
         )
         for rank, id in enumerate(ranked[:limit], start=1)
     )
     watch.lap("judge")
     return Results(question, evidence, missing, degraded, tuple(watch.timings))
-
-
-def _stand(
-    ranked: list[str],
-    chunks: dict[str, Chunk],
-    hits: dict[str, list[Hit]],
-    index: Index,
-    standing: Standing,
-) -> tuple[list[str], dict[str, list[Filed]]]:
-    """The ranking with sources in the place of the entries that lead to them, what was superseded
-    behind its successor, and what can't have been meant left out. Adds what it brings in."""
-    pointers, when = standing.pointers, standing.when
-    curated = {id: filed for id in ranked if (filed := pointers.curated(chunks[id]))}
-    sources = pointers.sources(curated.values(), index)
-    order: list[str] = []
-    for id in ranked:
-        for source in sources[curated[id].entry.id] if id in curated else ():
-            chunks.setdefault(source.id, source)
-            hits.setdefault(source.id, hits[id])
-            order.append(source.id)
-        if id not in curated or not sources[curated[id].entry.id]:
-            order.append(id)  # of a source that is gone, the entry is all that is left
-    order = list(dict.fromkeys(order))
-    resting = pointers.resting_on([chunks[id] for id in order])
-    said = {**resting, **{id: [filed] for id, filed in curated.items()}}
-    order = [
-        id
-        for id in order
-        if when.allows(chunks[id], standing.modified(chunks[id].uri), said.get(id, ()))
-    ]
-    return _newest_first(order, said, chunks, hits, index, standing), resting
-
-
-def _newest_first(
-    order: list[str],
-    said: dict[str, list[Filed]],
-    chunks: dict[str, Chunk],
-    hits: dict[str, list[Hit]],
-    index: Index,
-    standing: Standing,
-) -> list[str]:
-    """No superseded statement before the one that superseded it, which is brought in if need be."""
-    pointers = standing.pointers
-    entries = [filed for id in order for filed in said.get(id, ())]
-    newer = pointers.successors(entries, standing.when)
-    if not newer:
-        return order
-    places = pointers.sources(newer.values(), index)
-    after: dict[str, str] = {}
-    brought: list[str] = []
-    for id in order:
-        brought.append(id)
-        for filed in said.get(id, ()):
-            successor = newer.get(filed.entry.id)
-            if successor is None:
-                continue
-            for source in places[successor.entry.id][:1]:
-                if source.id != id:
-                    chunks.setdefault(source.id, source)
-                    hits.setdefault(source.id, hits[id])
-                    after[id] = source.id
-                    brought.append(source.id)
-    return behind_successors(list(dict.fromkeys(brought)), after)
 
 
 def _match(index: Index, question: Question, limit: int) -> list[tuple[str, float]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from cairn.core.journal import Journal
@@ -121,6 +121,23 @@ class Catalogue:
         )
         return list(self.many(str(id) for (id,) in rows).values())
 
+    def resting_at(self, places: Mapping[str, Sequence[str] | None]) -> dict[str, list[Filed]]:
+        """Entries by the document or conversation that they rest on; of one for which addresses
+        are named, such as turns, only those that rest on these."""
+        ids: dict[str, list[str]] = {}
+        for place, uris in places.items():
+            for start in range(0, len(uris) if uris is not None else 1, _MANY):
+                part = uris[start : start + _MANY] if uris is not None else ()
+                marks = f" AND uri IN ({', '.join('?' * len(part))})" if part else ""
+                sql = f"SELECT DISTINCT entry FROM entry_sources WHERE container = ?{marks}"
+                rows = self._journal.read(sql, place, *part)
+                ids.setdefault(place, []).extend(str(id) for (id,) in rows)
+        filed = self.many(id for each in ids.values() for id in each)
+        return {
+            place: [filed[id] for id in dict.fromkeys(each) if id in filed]
+            for place, each in ids.items()
+        }
+
     def containers(self, prefix: str) -> list[str]:
         """What entries rest on, of the addresses that begin like this."""
         sql = "SELECT DISTINCT container FROM entry_sources WHERE container >= ? AND container < ?"
@@ -149,14 +166,17 @@ class Catalogue:
 
     def successors(self, ids: Iterable[str]) -> dict[str, Filed]:
         """The entry that supersedes each of these, where one does."""
-        wanted = list(dict.fromkeys(ids))[:_MANY]
-        marks = ", ".join("?" * len(wanted))
-        rows = self._journal.read(
-            "SELECT target, entry FROM entry_relations WHERE type = 'supersedes' "
-            f"AND target IN ({marks}) AND target != entry ORDER BY entry",
-            *wanted,
-        )
-        newer = {str(old): str(new) for old, new in rows}
+        wanted = list(dict.fromkeys(ids))
+        newer: dict[str, str] = {}
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            rows = self._journal.read(
+                "SELECT target, entry FROM entry_relations WHERE type = 'supersedes' "
+                f"AND target IN ({marks}) AND target != entry ORDER BY entry",
+                *part,
+            )
+            newer |= {str(old): str(new) for old, new in rows}
         filed = self.many(newer.values())
         return {old: filed[new] for old, new in newer.items() if new in filed}
 
@@ -215,7 +235,8 @@ def put(db: sqlite3.Connection, filed: Filed) -> None:
     drop(db, entry.id)
     values = (
         entry.id, filed.path, filed.hash, filed.stamp.size, filed.stamp.mtime_ns,
-        entry.kind, entry.title, entry.body, entry.subject, entry.attribute, entry.value, entry.created, entry.valid_from, entry.valid_until, entry.origin,
+        entry.kind, entry.title, entry.body, entry.subject, entry.attribute, entry.value,
+        entry.created, entry.valid_from, entry.valid_until, entry.origin,
         entry.author, _json(entry.tags), _json(entry.aliases), _json(entry.links),
         int(filed.is_archived), about(entry.subject, entry.attribute), spot(filed.path),
     )  # fmt: skip
@@ -224,7 +245,8 @@ def put(db: sqlite3.Connection, filed: Filed) -> None:
     db.executemany(
         "INSERT INTO entry_sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (entry.id, number, container_of(source.uri), source.uri, source.quote, source.who, source.when, source.hash)
+            (entry.id, number, container_of(source.uri), source.uri, source.quote, source.who,
+             source.when, source.hash)
             for number, source in enumerate(entry.sources)
         ],
     )  # fmt: skip
@@ -241,6 +263,27 @@ def drop(db: sqlite3.Connection, id: str) -> None:
     db.execute("DELETE FROM entry_relations WHERE entry = ?", (id,))
 
 
+def _without_secrets(entry: Entry) -> Entry:
+    if not redact("\n".join(_texts(astuple(entry)))).found:
+        return entry
+    cleaned: dict[str, Any] = {
+        name: _clean(value) if isinstance(value, str) else tuple(map(_clean, value))
+        for name in _TYPED
+        for value in [getattr(entry, name)]
+    }
+    cleaned["relations"] = tuple(Relation(*map(_clean, astuple(each))) for each in entry.relations)
+    cleaned["sources"] = tuple(Source(*map(_clean, astuple(each))) for each in entry.sources)
+    return replace(entry, **cleaned)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+
+
 def _clean(text: str) -> str:
     return redact(text).text
 
@@ -249,6 +292,11 @@ def _json(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
+_TYPED = (
+    "title", "kind", "body", "created", "tags", "valid_from", "valid_until", "subject",
+    "attribute", "value", "aliases", "links",
+)  # fmt: skip
+"""What a user can type anything into; an id has no room for secrets."""
 _COLUMNS = (
     "id, path, hash, size, mtime_ns, kind, title, body, subject, attribute, value, created, "
     "valid_from, valid_until, origin, author, tags, aliases, links"

@@ -6,14 +6,15 @@ Called by the engine. Each returns one operation that is undone on its own; noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.records import Entry, Relation
 from cairn.core.redact import redact
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.entries import free_path
-from cairn.core.tree.files import ARCHIVE
+from cairn.core.tree.files import ARCHIVE, is_archived, spot
 from cairn.core.tree.ledger import Edit, OperationType, Plan
 from cairn.core.tree.markdown import Broken, parse, revise, with_source
 from cairn.core.tree.plan import Step
@@ -27,12 +28,14 @@ def known(tree: Tree, id: str) -> Filed:
     return filed
 
 
-def carry_out(tree: Tree, steps: Sequence[Step], reason: str) -> list[Plan]:
-    """The plans for what a person has agreed to."""
-    return [_carry_out(tree, step, reason) for step in steps if step.do != "promote"]
+def in_file(tree: Tree, id: str) -> Filed:
+    """The entry as its file has it: the catalogue has no secrets."""
+    filed = known(tree, id)
+    return replace(filed, entry=parse(tree.text(filed), id, filed.entry.title))
 
 
-def _carry_out(tree: Tree, step: Step, reason: str) -> Plan:
+def carry_out(tree: Tree, step: Step, reason: str) -> Plan:
+    """What a person has agreed to."""
     if step.do == "supersede" and len(step.entries) == 2:
         return supersede(tree, *step.entries, reason)
     if step.do == "merge":
@@ -47,7 +50,7 @@ def _carry_out(tree: Tree, step: Step, reason: str) -> Plan:
 
 def supersede(tree: Tree, old: str, new: str, reason: str) -> Plan:
     """The old one was true until the new one was; both stay."""
-    was, now = known(tree, old), known(tree, new)
+    was, now = in_file(tree, old), in_file(tree, new)
     since = now.entry.valid_from or now.entry.created[:10]
     ended = replace(was.entry, valid_until=was.entry.valid_until or since)
     begun = _related(now.entry, Relation("supersedes", old))
@@ -58,7 +61,7 @@ def merge(tree: Tree, ids: Sequence[str], reason: str) -> Plan:
     """The first one takes over what the others rest on; they go to the archive."""
     if len(set(ids)) < 2:
         raise ConfigError("merging takes two entries", "`cairn merge KEEP OTHER`")
-    keep, *others = (known(tree, id) for id in dict.fromkeys(ids))
+    keep, *others = (in_file(tree, id) for id in dict.fromkeys(ids))
     grown = keep.entry
     for other in others:
         for source in other.entry.sources:
@@ -85,7 +88,7 @@ def archive(tree: Tree, ids: Iterable[str], reason: str, author: str = "user") -
     """Out of the way, still found, and brought back exactly."""
     edits = []
     taken: set[str] = set()
-    for filed in (known(tree, id) for id in dict.fromkeys(ids)):
+    for filed in (in_file(tree, id) for id in dict.fromkeys(ids)):
         if not filed.is_archived:
             path = free(tree, f"{ARCHIVE}/{filed.path}", taken)
             edits.append(_edit(tree, filed, filed.entry, path))
@@ -95,22 +98,33 @@ def archive(tree: Tree, ids: Iterable[str], reason: str, author: str = "user") -
 
 
 def bring_back(tree: Tree, id: str, reason: str) -> Plan:
-    filed = known(tree, id)
+    filed = in_file(tree, id)
     if not filed.is_archived:
         raise ConfigError(f"{filed.path} is not in the archive", "")
-    path = free(tree, filed.path.removeprefix(f"{ARCHIVE}/"), set())
+    edit = tree.ledger.latest(id)
+    was = edit.path_before if edit and edit.path_after == filed.path else ""
+    if not was or is_archived(was):
+        was = filed.path.removeprefix(f"{ARCHIVE}/")
+    path = free(tree, was, set())
     return _plan("RESTORE", reason, [_edit(tree, filed, filed.entry, path)])
 
 
 def relate(tree: Tree, one: str, other: str, type: str, reason: str) -> Plan:
-    filed, target = known(tree, one), known(tree, other)
+    filed, target = in_file(tree, one), known(tree, other)
     linked = _related(filed.entry, Relation(type, target.entry.id))
     return _plan("LINK", reason, [_edit(tree, filed, linked)])
 
 
+def part(tree: Tree, id: str, other: str, reason: str) -> Plan:
+    """Without any relation to another entry."""
+    filed = in_file(tree, id)
+    left = tuple(each for each in filed.entry.relations if each.to != other)
+    return _plan("LINK", reason, [_edit(tree, filed, replace(filed.entry, relations=left))])
+
+
 def move(tree: Tree, id: str, to: str) -> Plan:
     """Into another folder, or to a path of another name where `to` ends in `.md`."""
-    filed = known(tree, id)
+    filed = in_file(tree, id)
     to = to.strip().strip("/")
     path = to if to.endswith(".md") else f"{to}/{filed.path.rpartition('/')[2]}".lstrip("/")
     if tree.files.relative(tree.files.path(path)) != path:
@@ -133,7 +147,14 @@ def rewrite(tree: Tree, id: str, text: str) -> Plan:
 
 
 def revise_entry(tree: Tree, entry: Entry, reason: str) -> Plan:
-    return _plan("UPDATE", reason, [_edit(tree, known(tree, entry.id), entry)])
+    """What differs from the catalogue, written into the file."""
+    filed, here = known(tree, entry.id), in_file(tree, entry.id)
+    changes: dict[str, Any] = {
+        each.name: getattr(entry, each.name)
+        for each in fields(Entry)
+        if getattr(entry, each.name) != getattr(filed.entry, each.name)
+    }
+    return _plan("UPDATE", reason, [_edit(tree, here, replace(here.entry, **changes))])
 
 
 def secrets_in(text: str) -> tuple[str, ...]:
@@ -150,19 +171,10 @@ def _plan(
 
 
 def _edit(tree: Tree, filed: Filed, entry: Entry, path: str = "") -> Edit | None:
-    """From the file as it stands: the catalogue has no secrets, and no formatting."""
+    """Of an entry that was taken from its file: what is different, all else as it stands there."""
     text = tree.text(filed)
-    was = parse(text, filed.entry.id, "")
-    changed = replace(
-        entry,
-        title=was.title if entry.title == filed.entry.title else entry.title,
-        body=was.body if entry.body == filed.entry.body else entry.body,
-        value=was.value if entry.value == filed.entry.value else entry.value,
-        sources=was.sources if entry.sources == filed.entry.sources else entry.sources,
-        links=was.links,
-    )
-    revised = revise(text, was, changed) if changed != was or path else text
     path = path or filed.path
+    revised = revise(text, filed.entry, entry, pinned=path != filed.path)
     if (revised, path) == (text, filed.path):
         return None
     return Edit(filed.entry.id, filed.path, text, path, revised)
@@ -186,10 +198,9 @@ def free(tree: Tree, path: str, taken: set[str]) -> str:
     folder, _, name = path.rpartition("/")
 
     def is_taken(path: str) -> bool:
-        there = tree.files.stamp(path) is not None or tree.catalogue.holder(path) != ""
-        return path in taken or there
+        return spot(path) in taken or tree.is_taken(path)
 
     if is_taken(path):
         path = free_path(folder or ".", name.removesuffix(".md"), is_taken).removeprefix("./")
-    taken.add(path)
+    taken.add(spot(path))
     return path

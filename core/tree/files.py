@@ -107,8 +107,9 @@ class TreeFiles:
     def is_linked(self, path: Path) -> bool:
         """Does a link lead there, and so perhaps out of the tree?"""
         return path != self.root and any(
-            each.is_symlink() for each in (path, *path.parents) if each.is_relative_to(self.root)
-            and each != self.root
+            each.is_symlink()
+            for each in (path, *path.parents)
+            if each.is_relative_to(self.root) and each != self.root
         )
 
     def is_one(self, one: str, other: str) -> bool:

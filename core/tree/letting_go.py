@@ -28,7 +28,10 @@ def resting_only_on(tree: Tree, containers: Collection[str]) -> Iterator[tuple[F
 
 def plans(tree: Tree, containers: Collection[str], reason: str) -> list[Plan]:
     found = []
+    troubled = {each.path for each in tree.catalogue.troubles()}
     for filed, is_alone in resting_only_on(tree, containers):
+        if filed.path in troubled:
+            continue  # its user has begun to change it
         text = tree.text(filed)
         is_users = filed.entry.author == "user" or tree.ledger.is_users(filed.entry.id)
         if is_alone and not is_users:

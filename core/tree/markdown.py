@@ -97,8 +97,11 @@ def render(entry: Entry) -> str:
     return f"---\n{''.join(lines)}---\n{entry.body.strip()}\n"
 
 
-def revise(text: str, was: Entry, entry: Entry) -> str:
-    """The same file, whose entry `was` read from it, with what is different in `entry`."""
+def revise(text: str, was: Entry, entry: Entry, *, pinned: bool = False) -> str:
+    """The same file, whose entry `was` read from it, with what is different in `entry`.
+
+    `pinned` writes the id down also where nothing else changes, for a file that leaves its place.
+    """
     parts = _split(text)
     changed = [
         field.name
@@ -112,7 +115,7 @@ def revise(text: str, was: Entry, entry: Entry) -> str:
     if entry.body.strip() != was.body:
         lead = body[: len(body) - len(body.lstrip())]
         body = lead + entry.body.strip().replace("\n", parts.newline) + parts.newline
-    elif not changed or (changed == ["id"] and entry == was):
+    elif not changed or (changed == ["id"] and entry == was and not pinned):
         return text
     head = _rewrite(parts.head, was, entry, changed, parts.newline)
     if not parts.start:
@@ -182,7 +185,9 @@ def _dashes(line: str) -> int:
 
 
 def _unquoted(head: str) -> str:
-    return re.sub(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|^\s*#[^\n]*', '""', head, flags=re.MULTILINE)
+    # A quote that is never closed reaches to the end of its line: looked for once only.
+    quoted = r'"(?:[^"\\\n]|\\.)*+(?:"|\\?$)|\'[^\'\n]*\'|^[ \t]*#[^\n]*'
+    return re.sub(quoted, '""', head, flags=re.MULTILINE)
 
 
 def _places(head: str) -> dict[str, tuple[int, int]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from cairn.core.redact import redact
 from cairn.core.tree import catalogue
 from cairn.core.tree.catalogue import Filed, Trouble, text_hash
-from cairn.core.tree.files import Stamp
+from cairn.core.tree.files import Stamp, spot
 from cairn.core.tree.ledger import Edit, OperationType, Plan, accept, close
 from cairn.core.tree.markdown import Broken, parse
 from cairn.core.tree.tree import Tree, fallback_id
@@ -33,6 +33,10 @@ class _Seen:
     troubles: list[Trouble] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
     """Paths that were in trouble and are gone or sound."""
+    looked: set[str] = field(default_factory=set)
+    ids: dict[str, str] = field(default_factory=dict)
+    """The paths of what was found, by id."""
+    spots: dict[str, str] = field(default_factory=dict)
 
 
 def notice(tree: Tree, paths: Iterable[Path] | None = None) -> list[str]:
@@ -46,12 +50,6 @@ def notice(tree: Tree, paths: Iterable[Path] | None = None) -> list[str]:
     if ids:
         tree.noted(ids)
     return ids
-
-
-def take_stock(tree: Tree) -> None:
-    """Know all files as they stand, as after an import: history has told of them already."""
-    seen = _everywhere(tree)
-    _store(tree, seen, [])
 
 
 def _everywhere(tree: Tree) -> _Seen:
@@ -71,29 +69,52 @@ def _everywhere(tree: Tree) -> _Seen:
 
 def _at(tree: Tree, paths: Iterable[Path]) -> _Seen:
     seen = _Seen()
+    root = tree.files.root
     for path in paths:
-        if path.is_dir() and path.is_relative_to(tree.files.root):
+        if path == root:
+            return _everywhere(tree)
+        if not path.is_relative_to(root) or not _is_text(str(path)):
+            continue
+        if path.is_dir() and not tree.files.is_linked(path):
             for name, stamp in tree.files.walk(path):
                 known = tree.catalogue.at(name)
                 if known is None or known.stamp != stamp:
                     _look(tree, name, stamp, seen)
-            continue
         name = tree.files.relative(path)
-        stamp_now = tree.files.stamp(name) if name else None
-        if name and stamp_now:
+        if name and (stamp_now := tree.files.stamp(name)):
             _look(tree, name, stamp_now, seen)
-        elif name:
-            seen.healed.append(name)
-            if known := tree.catalogue.at(name):
-                _miss(tree, known.entry.id, seen)
-        elif path.is_relative_to(tree.files.root) and path != tree.files.root:
-            for filed in list(tree.catalogue.all(path.relative_to(tree.files.root).as_posix())):
-                if tree.files.stamp(filed.path) is None:  # a folder that is no longer there
-                    _miss(tree, filed.entry.id, seen)
+        else:
+            _miss_below(tree, path.relative_to(root).as_posix(), seen)
+    _look_at_copies(tree, seen)
     return seen
 
 
+def _is_text(path: str) -> bool:
+    try:
+        return bool(path.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _miss_below(tree: Tree, path: str, seen: _Seen) -> None:
+    """What was a file here, or in this folder, and is none now."""
+    seen.healed.append(path)
+    known = tree.catalogue.at(path)
+    for filed in [*([known] if known else ()), *tree.catalogue.all(path)]:
+        if tree.files.stamp(filed.path) is None:
+            _miss(tree, filed.entry.id, seen)
+
+
+def _look_at_copies(tree: Tree, seen: _Seen) -> None:
+    """Files that had another's id, or its name, may be entries by now."""
+    for trouble in tree.catalogue.troubles():
+        stamp = tree.files.stamp(trouble.path)
+        if stamp and trouble.code == "duplicate" and trouble.path not in seen.looked:
+            _look(tree, trouble.path, stamp, seen)
+
+
 def _look(tree: Tree, path: str, stamp: Stamp, seen: _Seen) -> None:
+    seen.looked.add(path)
     try:
         text = tree.files.read(path)
         if text is None:
@@ -104,22 +125,42 @@ def _look(tree: Tree, path: str, stamp: Stamp, seen: _Seen) -> None:
         seen.troubles.append(Trouble(path, "broken", error.message))
         return
     filed = Filed(entry, path, text_hash(text), stamp)
-    other = next((at for at, (each, _) in seen.found.items() if each.entry.id == entry.id), "")
-    known = tree.catalogue.get(entry.id)
-    if not other and known and known.path != path and tree.files.stamp(known.path) is not None:
-        other = known.path if _still_has(tree, known) else ""
-    if other:
+    if other := _other_with_id(tree, filed, seen):
         reason = f"its id {entry.id} is that of {other}; give one of them another, or delete it"
+        seen.troubles.append(Trouble(path, "duplicate", reason))
+    elif other := _other_with_name(tree, path, seen):
+        reason = f"some systems take its name and {other} for one; give one of them another"
         seen.troubles.append(Trouble(path, "duplicate", reason))
     else:
         seen.found[path] = (filed, text)
+        seen.ids[entry.id] = seen.spots[spot(path)] = path
 
 
-def _still_has(tree: Tree, known: Filed) -> bool:
+def _other_with_id(tree: Tree, filed: Filed, seen: _Seen) -> str:
+    if other := seen.ids.get(filed.entry.id):
+        return "" if other == filed.path else other
+    id = filed.entry.id
+    known, last = tree.catalogue.get(id), tree.ledger.latest(id)
+    path = known.path if known else last.path_after if last else ""
+    if path in ("", filed.path) or tree.files.is_one(path, filed.path):
+        return ""
+    return path if tree.files.stamp(path) and _still_has(tree, path, id) else ""
+
+
+def _other_with_name(tree: Tree, path: str, seen: _Seen) -> str:
+    if other := seen.spots.get(spot(path)):
+        return "" if other == path else other
+    known = tree.catalogue.get(tree.catalogue.holder(path))
+    if known is None or known.path == path or tree.files.is_one(known.path, path):
+        return ""
+    return known.path if tree.files.stamp(known.path) else ""
+
+
+def _still_has(tree: Tree, path: str, id: str) -> bool:
     """Does the file in which an id was found last still have it?"""
     try:
-        text = tree.files.read(known.path)
-        return text is not None and parse(text, fallback_id(known.path), "").id == known.entry.id
+        text = tree.files.read(path)
+        return text is not None and parse(text, fallback_id(path), "").id == id
     except Broken:
         return True
 
@@ -132,32 +173,38 @@ def _miss(tree: Tree, id: str, seen: _Seen) -> None:
 def _edits(tree: Tree, seen: _Seen) -> Iterable[Edit]:
     for path, (filed, text) in seen.found.items():
         id = filed.entry.id
-        replaced = tree.catalogue.at(path)
-        if replaced and replaced.entry.id != id and replaced.entry.id not in _ids(seen):
+        replaced = tree.catalogue.get(tree.catalogue.holder(path))
+        if replaced and replaced.entry.id != id and replaced.entry.id not in seen.ids:
             seen.gone[replaced.entry.id] = replaced  # its file now is another entry
         known = tree.catalogue.get(id)
         if known and known.hash == filed.hash and known.path == path:
             continue  # only its stamp is another
-        yield Edit(id, known.path if known else "", _last(tree, known), path, text)
+        edit = _edit(tree, id, known, path, text)
+        if (edit.path_before, edit.before) != (path, text):
+            yield edit  # else history knows, and the catalogue was lost
     for id, known in seen.gone.items():
-        if id not in _ids(seen):
-            yield Edit(id, known.path, _last(tree, known), "", "")
+        if id not in seen.ids:
+            yield _edit(tree, id, known, "", "")
 
 
-def _ids(seen: _Seen) -> set[str]:
-    return {filed.entry.id for filed, _ in seen.found.values()}
-
-
-def _last(tree: Tree, known: Filed | None) -> str:
-    """The text before a user's change; history has it, or nobody."""
-    edit = tree.ledger.latest(known.entry.id) if known else None
-    return edit.after if edit else ""
+def _edit(tree: Tree, id: str, known: Filed | None, path: str, text: str) -> Edit:
+    """The text before a user's change is in the history, but for its secrets, or lost."""
+    last = tree.ledger.latest(id)
+    path_before = known.path if known else last.path_after if last else ""
+    if last is None or not last.path_after:
+        return Edit(id, path_before, "", path, text, exact=known is None)
+    if not last.exact and path and redact(text).text == last.after:
+        return Edit(id, path_before, text, path, text)
+    return Edit(id, path_before, last.after, path, text, last.exact)
 
 
 def _store(tree: Tree, seen: _Seen, edits: list[Edit]) -> None:
     if not (edits or seen.found or seen.troubles or seen.healed):
         return
-    groups = [[edit] for edit in edits] if len(edits) <= _ONE_BY_ONE else [edits]
+    groups = [[edit] for edit in edits]
+    if len(edits) > _ONE_BY_ONE:
+        types = dict.fromkeys(_type([edit]) for edit in edits)
+        groups = [[edit for edit in edits if _type([edit]) == type] for type in types]
     with tree.journal.write() as db:
         for group in groups:
             plan = Plan(_type(group), tuple(group), _reason(group))

@@ -208,7 +208,6 @@ class Tree:
             self.files.remove(edit.path_before)
         return edit
 
-
     def _respell(self, edit: Edit) -> Edit:
         """A name is spelled otherwise on a system that takes both for one."""
         text = _quietly(self.files, edit.path_after) or ""

@@ -6,13 +6,16 @@ changed since stays; where they changed the same, the user is told which to undo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
 from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.records import Entry
+from cairn.core.redact import redact
 from cairn.core.tree.catalogue import Filed
+from cairn.core.tree.deeds import free
+from cairn.core.tree.files import spot
 from cairn.core.tree.ledger import Edit, Operation, Plan
 from cairn.core.tree.markdown import Broken, parse, revise
 from cairn.core.tree.tree import Tree, fallback_id
@@ -27,12 +30,52 @@ def undo_plan(tree: Tree, id: int) -> Plan:
             f"operation {id} is undone already, by operation {operation.undone_by}",
             f"`cairn tree undo {operation.undone_by}` brings it back",
         )
-    edits = [
-        _back(tree, operation, edit) for edit in reversed(operation.edits) if not edit.overtaken
-    ]
+    edits = [_back(tree, operation, edit) for edit in reversed(_whole(operation.edits))]
     if not edits:
         raise ConfigError(f"operation {id} changed nothing", "")
-    return Plan("UNDO", tuple(edits), f"takes back operation {id}", undoes=id)
+    return Plan("UNDO", arranged(tree, edits), f"takes back operation {id}", undoes=id)
+
+
+def _whole(edits: Iterable[Edit]) -> list[Edit]:
+    """One for each entry, whose file may have gone over several places."""
+    whole: dict[str, Edit] = {}
+    for edit in edits:
+        if not edit.overtaken:
+            first = whole.get(edit.entry, edit)
+            whole[edit.entry] = replace(
+                edit, path_before=first.path_before, before=first.before,
+                exact=first.exact and edit.exact,
+            )  # fmt: skip
+    return list(whole.values())
+
+
+def arranged(tree: Tree, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """In an order in which every place is free when it is needed: files that change places go
+    over a third one, and where another file lies now, one goes beside it."""
+    left = sorted(edits, key=lambda edit: bool(edit.path_after))
+    leaving = {spot(edit.path_before) for edit in left}
+    taken: set[str] = set()
+    done: list[Edit] = []
+    while left:
+        held = {spot(edit.path_before) for edit in left}
+        edit = next((e for e in left if _is_free(e, held)), left[0])
+        left.remove(edit)
+        if not _is_free(edit, held):
+            between = free(tree, edit.path_before, set(taken))
+            done.append(replace(edit, path_after=between, after=edit.before))
+            left.append(replace(edit, path_before=between))
+            continue
+        if edit.path_after and spot(edit.path_after) not in leaving | {""}:
+            edit = replace(edit, path_after=free(tree, edit.path_after, taken))
+        taken.add(spot(edit.path_after))
+        done.append(edit)
+    return tuple(done)
+
+
+def _is_free(edit: Edit, held: set[str]) -> bool:
+    return spot(edit.path_after) in ("", spot(edit.path_before)) or (
+        spot(edit.path_after) not in held
+    )
 
 
 def restore_plan(tree: Tree, moment: str) -> Plan:
@@ -41,23 +84,30 @@ def restore_plan(tree: Tree, moment: str) -> Plan:
     now = {filed.entry.id: filed for filed in tree.catalogue.all()}
     if unknown := [id for id in now if id not in then and tree.ledger.latest(id) is None]:
         raise Unavailable(f"nothing is known of how {now[unknown[0]].path} came to be", "")
-    return Plan("RESTORE", tuple(_returns(tree, then, now)), f"the tree as of {moment}")
+    edits = list(_returns(tree, then, now))
+    kept = sorted(edit.path_before or edit.path_after for edit in edits if not edit.exact)
+    reason = f"the tree as of {moment}"
+    if kept:
+        some = ", ".join(kept[:5])
+        reason += f"; not {some}, whose passwords or keys no history has kept"
+    if not (edits := [edit for edit in edits if edit.exact]):
+        raise ConfigError("the tree is as it was then", reason)
+    return Plan("RESTORE", arranged(tree, edits), reason)
 
 
 def _returns(tree: Tree, then: dict[str, Edit], now: dict[str, Filed]) -> Iterator[Edit]:
+    """What differs; not `exact` where nobody could bring back what stands there, or stood."""
     stays = {id: edit for id, edit in then.items() if edit.path_after}
-    for id, filed in now.items():
-        if id not in stays:
-            yield Edit(id, filed.path, tree.text(filed), "", "")
-    for id, edit in stays.items():
-        held = now.get(id)
-        text = tree.text(held) if held else ""
-        path = held.path if held else ""
-        if (path, text) == (edit.path_after, edit.after):
+    for id in dict.fromkeys((*now, *stays)):
+        held, edit = now.get(id), stays.get(id)
+        path, text = (held.path, tree.text(held)) if held else ("", "")
+        if edit is None:
+            yield Edit(id, path, text, "", "", exact=not redact(text).found)
             continue
-        if not edit.exact:
-            raise _lost(edit.path_after)
-        yield Edit(id, path, text, edit.path_after, edit.after)
+        after = text if held and not edit.exact and redact(text).text == edit.after else edit.after
+        if (path, text) != (edit.path_after, after):
+            exact = after == text or (edit.exact and not redact(text).found)
+            yield Edit(id, path, text, edit.path_after, after, exact)
 
 
 def _back(tree: Tree, operation: Operation, edit: Edit) -> Edit:
@@ -72,11 +122,13 @@ def _back(tree: Tree, operation: Operation, edit: Edit) -> Edit:
         raise _in_the_way(tree, operation, edit)
     text = tree.text(filed)
     if not edit.path_before:  # it was added
-        if text != edit.after and edit.exact:
+        if not edit.exact:
+            raise _lost(filed.path)
+        if text != edit.after:
             raise _in_the_way(tree, operation, edit)
         return Edit(edit.entry, filed.path, text, "", "")
     path = edit.path_before if filed.path == edit.path_after else filed.path
-    if edit.before == edit.after:
+    if edit.before == edit.after and (edit.exact or edit.path_before != edit.path_after):
         return Edit(edit.entry, filed.path, text, path, text)
     if text == edit.after and edit.exact:
         return Edit(edit.entry, filed.path, text, path, edit.before)
@@ -97,6 +149,8 @@ def _reversed(tree: Tree, operation: Operation, edit: Edit, filed: Filed, text: 
         old, new, now = (getattr(entry, name) for entry in (before, after, current))
         if name in _OWN or old == new:
             continue
+        if not edit.exact and any("[redacted:" in each for each in _texts_of(old)):
+            raise _lost(filed.path)
         if isinstance(now, tuple):
             kept = [item for item in now if item not in new or item in old]
             changes[name] = (*kept, *(item for item in old if item not in new and item not in kept))
@@ -105,6 +159,11 @@ def _reversed(tree: Tree, operation: Operation, edit: Edit, filed: Filed, text: 
         else:
             raise _in_the_way(tree, operation, edit)
     return revise(text, current, replace(current, **changes))
+
+
+def _texts_of(value: object) -> list[str]:
+    values = value if isinstance(value, tuple) else (value,)
+    return [each if isinstance(each, str) else repr(each) for each in values]
 
 
 def _in_the_way(tree: Tree, operation: Operation, edit: Edit) -> ConfigError:
@@ -124,5 +183,5 @@ def _in_the_way(tree: Tree, operation: Operation, edit: Edit) -> ConfigError:
 def _lost(path: str) -> Unavailable:
     return Unavailable(
         f"{path} held a password or key, which its history has not kept",
-        "change the file by hand",
+        "change or delete the file by hand",
     )

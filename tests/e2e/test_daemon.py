@@ -90,8 +90,8 @@ def test_a_copied_home_does_not_talk_to_the_daemon_of_the_original(
     copy = Cairn({"CAIRN_HOME": str(tmp_path / "copy")})
     assert copy("remember", "for the copy").code == 0
     assert cairn("remember", "more for the original").code == 0
-    assert len(list((tmp_path / "copy" / "tree" / "inbox").iterdir())) == 2
-    assert len(list((tmp_path / "home" / "tree" / "inbox").iterdir())) == 2
+    assert len(list((tmp_path / "copy" / "tree" / "inbox").glob("[!_]*.md"))) == 2
+    assert len(list((tmp_path / "home" / "tree" / "inbox").glob("[!_]*.md"))) == 2
     copy("daemon", "stop")
     assert cairn("daemon", "status").code == 0
 

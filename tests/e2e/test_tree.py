@@ -58,6 +58,8 @@ def test_an_entry_is_listed_shown_and_its_source_opened(told: Cairn) -> None:
     shown = told("tree", "show", rent)
     assert "“My rent is 380 euros now.”" in shown.out and "chat:turns/f#t2" in shown.out
     assert "My rent is 380" in told("show", "1").out
+    unknown = told("tree", "show", "nobody", "--json")
+    assert unknown.code == 1 and json.loads(unknown.out)["command"] == "tree show"
     assert told("show", rent).out == shown.out
     assert told("tree", "--kind", "decision").out.count("\n") == 1
     assert told("tree", "nowhere").code == 1

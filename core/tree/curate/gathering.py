@@ -7,16 +7,16 @@ derived is ever taken for something said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cairn.core.chats.addresses import is_chat, turns_of
 from cairn.core.chats.archive import Archive, Conversation, KeptTurn
 from cairn.core.chats.document import speaker
-from cairn.core.chats.formats import OWN
+from cairn.core.chats.formats import OWN, format_of, kinds
 from cairn.core.chats.parts import Parts
 from cairn.core.index import Index
 from cairn.core.journal import Journal
-from cairn.core.records import Chunk, Kind, document_id
+from cairn.core.records import Chunk, Kind, Origin, document_id
 from cairn.core.tree.curate.material import Utterance
 from cairn.core.uris import container
 
@@ -43,28 +43,48 @@ class Gathering:
         if conversation is None or conversation.kind == OWN.kind or is_told:
             return []
         turns = self._parts.heard(conversation, first, last)
-        return [
-            utterance
-            for turn in turns
-            if not turn.is_side and turn.origin != "context"
-            for utterance in [_said(turn, conversation)]
-        ]
+        said = [turn for turn in turns if not turn.is_side and turn.origin != "context"]
+        people = conversation.people or tuple(_speakers(said, conversation.kind))
+        return [_said(turn, conversation, people) for turn in said]
 
     def _document(self, uri: str, index: Index) -> list[Utterance]:
         record = self._journal.file(uri)
         if record is None or record.state != "indexed":
             return []
+        chunks = index.table.passages([document_id(uri)]).get(document_id(uri), [])
+        known = _known_origins(chunks)
         return [
             utterance
-            for chunk in index.table.passages([document_id(uri)]).get(document_id(uri), ())
+            for chunk in chunks
             if chunk.kind not in _NOT_READ
-            for utterance in _written(chunk, record.modified)
+            for utterance in _written(chunk, record.modified, known)
         ]
 
 
-def _said(turn: KeptTurn, conversation: Conversation) -> Utterance:
-    row = {"who": turn.who, "origin": turn.origin}
-    who = speaker(row, conversation.kind)
+def _known_origins(chunks: Iterable[Chunk]) -> dict[str, Origin]:
+    """Who is who in a file of turns, from the passages in which one alone speaks."""
+    programs = {format_of(kind).speaker for kind in kinds()}
+    known: dict[str, Origin] = dict.fromkeys(programs, "assistant")
+    known |= {
+        chunk.who: chunk.origin
+        for chunk in chunks
+        if chunk.span.unit == "t" and chunk.who and chunk.who not in programs
+    }
+    return known
+
+
+def _speakers(turns: Iterable[KeptTurn], kind: str) -> dict[str, None]:
+    """Who takes part, where the format does not say."""
+    people = (_who(turn, kind) for turn in turns if turn.origin in ("user", "other"))
+    return dict.fromkeys(name for name in people if name)
+
+
+def _who(turn: KeptTurn, kind: str) -> str:
+    return speaker({"who": turn.who, "origin": turn.origin}, kind)
+
+
+def _said(turn: KeptTurn, conversation: Conversation, people: Sequence[str]) -> Utterance:
+    who = _who(turn, conversation.kind)
     return Utterance(
         uri=f"{conversation.uri}#t{turn.number}",
         text=turn.text[:_LONGEST],
@@ -72,24 +92,26 @@ def _said(turn: KeptTurn, conversation: Conversation) -> Utterance:
         origin=turn.origin,
         when=turn.when,
         title=conversation.title,
-        to=tuple(name for name in conversation.people if name != who),
+        to=tuple(name for name in people if name != who),
         project=conversation.project,
         command=turn.command,
     )
 
 
-def _written(chunk: Chunk, modified: str) -> Iterator[Utterance]:
+def _written(chunk: Chunk, modified: str, known: Mapping[str, Origin]) -> Iterator[Utterance]:
     """Paragraph by paragraph, each with its own lines; a chat's file turn by turn."""
     people = tuple(name for name in chunk.who.split(", ") if name)
     for start, end in _turns(chunk) if chunk.span.unit == "t" else _pieces(chunk):
-        text, who = chunk.text[start:end], chunk.who
+        text, who, origin = chunk.text[start:end], chunk.who, chunk.origin
         if chunk.span.unit == "t":
             who, text = _speaker(text, people)
+            # Of a passage with several speakers it isn't kept who of them is a program.
+            origin = known.get(who, "assistant" if not who and origin == "other" else origin)
         yield Utterance(
             uri=f"{chunk.uri}#{chunk.part(start, end).locator}",
             text=text[:_LONGEST],
             who=who,
-            origin=chunk.origin,
+            origin=origin,
             when=chunk.when or modified,
             title=chunk.title,
             heading=chunk.heading,
@@ -110,7 +132,7 @@ def _speaker(text: str, people: tuple[str, ...]) -> tuple[str, str]:
     who, colon, rest = text.partition(": ")
     if colon and who in people:
         return who, rest
-    return (people[0] if len(people) == 1 else ""), text
+    return "", text
 
 
 def _pieces(chunk: Chunk) -> Iterator[tuple[int, int]]:

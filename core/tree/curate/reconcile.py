@@ -364,11 +364,12 @@ def _day(entry: Entry) -> str:
 
 
 def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
-    """The last statement up to a day and the first one after it."""
+    """The last statement up to a day, with others of its day, and the first one after it."""
     ordered = sorted(held, key=lambda each: (each.day, not each.entry.valid_until, each.entry.id))
     before = [each for each in ordered if each.day <= day]
     after = [each for each in ordered if each.day > day]
-    return [*before[-1:], *after[:1]]
+    beside = [e for e in before[:-1] if e.day == before[-1].day and not e.entry.valid_until]
+    return [*beside, *before[-1:], *after[:1]]
 
 
 def _what(entry: Entry) -> str:

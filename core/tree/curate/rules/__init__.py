@@ -22,15 +22,21 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
         choose,
         decisions,
         facts,
+        happenings,
+        likes,
         procedures,
         promises,
         questions,
     )
 
-    rules = (decisions, promises, procedures, questions, attributes)
+    from cairn.core.tree.curate.rules.earnest import in_earnest
+
+    rules = (decisions, promises, procedures, questions, attributes, likes, happenings)
     telling = [proposal for rule in rules for proposal in rule.propose(utterances)]
-    kept = choose.choose(telling, _TURNS_EACH * len(telling))
-    plain = [each for each in facts.propose(_spoken(utterances)) if not _is_told(each, kept)]
+    told = in_earnest(telling, utterances)
+    kept = choose.choose(told, _TURNS_EACH * len(told))
+    spoken = in_earnest(facts.propose(_spoken(utterances)), utterances)
+    plain = [each for each in spoken if not _is_told(each, kept)]
     turns = sum(1 if each.kind == "chat" else _TURNS_EACH for each in utterances)
     kept += choose.choose(plain, turns)
     order = {each.uri: at for at, each in reversed(list(enumerate(utterances)))}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from cairn.core.chats.addresses import is_chat
 from cairn.core.records import EntryKind
 from cairn.core.tree.curate.material import Proposal, Utterance
 from cairn.core.tree.curate.rules.clauses import Clause, clauses
@@ -95,12 +96,17 @@ _SAYS = re.compile(r"(?:we|i|they|he|she)\b", re.IGNORECASE)
 
 
 def _once(found: Sequence[Proposal]) -> list[Proposal]:
-    """The same value of the same thing once for each document."""
-    first: dict[tuple[str, str, str, str], Proposal] = {}
+    """The same value of the same thing once for each document; in a conversation it may come back
+    after another one."""
+    latest: dict[tuple[str, str, str], list[str]] = {}
+    kept = []
     for each in found:
         here = container(each.sources[0].uri)
-        first.setdefault((here, each.subject, each.attribute, each.value), each)
-    return list(first.values())
+        said = latest.setdefault((here, each.subject, each.attribute), [])
+        if each.value not in (said[-1:] if is_chat(here) else said):
+            said.append(each.value)
+            kept.append(each)
+    return kept
 
 
 def _in_clause(clause: Clause) -> Proposal | None:
@@ -120,6 +126,8 @@ def _in_clause(clause: Clause) -> Proposal | None:
 def _placed(found: Stated, utterance: Utterance) -> About | None:
     """With a subject that says which one is meant; None where nothing does."""
     about = found.about
+    if _MY_OWN.match(found.phrase) and about.attribute in _PERSONAL and utterance.who:
+        return About(subject_of(utterance), about.attribute, about.sort)
     if about.subject:
         if about.subject in _GENERIC:
             topic = topic_of(utterance) or _conversation(utterance)
@@ -133,6 +141,10 @@ def _placed(found: Stated, utterance: Utterance) -> About | None:
         return About(about.attribute, "amount", about.sort)
     topic = topic_of(utterance)
     return About(topic, about.attribute, about.sort) if topic else None
+
+
+_MY_OWN = re.compile(r"my (?:\w+ )?\w+ (?:in|at) [A-ZÀ-Þ]", re.IGNORECASE)
+"""The speaker's own, though a place is named: "my address in Graz"."""
 
 
 def _conversation(utterance: Utterance) -> str:

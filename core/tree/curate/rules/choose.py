@@ -86,6 +86,8 @@ def _worth(proposal: Proposal) -> float:
 
 
 def _is_alike(one: Proposal, other: Proposal) -> bool:
+    if one.attribute and one.valid_from[:10] != other.valid_from[:10]:
+        return False  # there may have been another value between
     return (one.kind, one.subject, one.value) == (other.kind, other.subject, other.value)
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from cairn.core.tree.curate.material import Utterance
 
-Mark = Literal["", "question", "quote", "code", "greeting"]
+Mark = Literal["", "question", "quote", "code", "greeting", "supposed"]
 """Empty for a statement."""
 _LONGEST = 600
 """Characters of a clause: what is longer without a stop is no sentence that somebody said."""
@@ -29,6 +29,10 @@ _STOP = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(.])(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|approx|No|Nr|bzw|z\.B|u\.a|[A-HJ-Z])\.$"
+)
+_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
+_MONTH = re.compile(
+    r"\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrhundert|Stock|Klasse|Geburtstag)"
 )
 _CODE = re.compile(
     r"^[$#%]\s|[{}]$|\);$|^(?:import|def|class|return|from|const|let|var|SELECT)\s\w+.*[:=(;*]|=>|"
@@ -95,6 +99,17 @@ _ASKING = re.compile(
 """Asked even where no question mark ends it."""
 
 
+_SUPPOSED = re.compile(
+    r"(?:assuming|suppos(?:e|ing)|imagine|let['’]?s say|pretend|what if|if only|"
+    r"if (?:i|we|you|he|she|it|they) (?:ever |were\b|had\b)|had (?:i|we)\b|were (?:i|we)\b|"
+    r"in (?:the|my|this|that|a|his|her) (?:\w+ )?(?:novel|book|film|movie|song|story|dream|series|"
+    r"episode|chapter)\b|according to|they (?:say|claim)\b|some people|people say|rumou?r has it|"
+    r"stell dir vor|angenommen|wenn ich .{1,40} wäre|imagine[zs]?|supon(?:gamos)?)\b",
+    re.IGNORECASE,
+)
+"""Said of what is not: a thought, a story, hearsay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One sentence of an utterance, without what only calls or answers."""
@@ -144,12 +159,17 @@ def _sentences(line: str) -> Iterator[tuple[int, int]]:
             continue
         if (begin, end) in held:
             yield start, begin
-        elif _ABBREVIATION.search(line[max(start, end - 9) : end]):
+        elif _ABBREVIATION.search(line[max(start, end - 9) : end]) or _is_ordinal(line, end):
             continue
         else:
             yield start, end
         start = end
     yield start, len(line)
+
+
+def _is_ordinal(line: str, end: int) -> bool:
+    """ "am 3. Februar": the dot ends no sentence."""
+    return bool(_ORDINAL.search(line[max(0, end - 4) : end]) and _MONTH.match(line[end : end + 12]))
 
 
 def _clause(
@@ -174,6 +194,8 @@ def _mark(text: str) -> Mark:
         return "question"
     if text[0] in '"“„«' and text[-1] in '"”“»':
         return "quote"
+    if _SUPPOSED.match(text):
+        return "supposed"
     return "greeting" if _GREETING.match(text) else ""
 
 

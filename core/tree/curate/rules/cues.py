@@ -215,6 +215,12 @@ CUES: dict[str, Cue] = {
         "i guess",
         -0.6,
     ),
+    "refused": _words(
+        "(?:can['’]t|cannot|can not|won['’]t|couldn['’]t) (?:promise|guarantee|be able|make it)|"
+        "never (?:said|promised|agreed)|(?:didn['’]t|did not|haven['’]t) (?:promised?|agreed?)|"
+        "nothing more than (?:that|a)|thinking about it",
+        -4.0,
+    ),
     "hedged": _words(
         "i think|i thought|i feel like|i felt like|i guess|i don['’]?t think|i mean|idk|lol|lmao|"
         "haha|kinda weird|i suppose|i wonder",

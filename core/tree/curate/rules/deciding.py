@@ -26,7 +26,7 @@ _ADVERB = r"(?:(?:all|both|finally|just|now|also|already|then|together|have|had|
 _DECIDED = re.compile(
     rf"(?<![\w'’])(?P<who>{_WE})(?P<perfect>['’]ve|['’]re|['’]m|\s+are|\s+am|\s+have|"
     rf"\s+has)?\s+{_ADVERB}(?:"
-    r"(?P<agreed>agreed|settled)\s+(?P<on>on|upon|that|to|for|not to|with (?:each other|\w+) (?:on|"
+    r"(?P<agreed>agreed|settled|on board(?: now)?:|in agreement)\s+(?P<on>on|upon|that|to|for|not to|with (?:each other|\w+) (?:on|"
     r"that|to))\s+"
     r"|(?P<decided>decided|resolved|voted|opted|chose|chosen)\s+(?P<to>to|on|that|for|not to|"
     r"against|"
@@ -36,7 +36,7 @@ _DECIDED = re.compile(
     r"['’]ll go with|"
     r"are switching to|switched(?: over)?(?: from [^,.]{1,30}?)? to|"
     r"moved(?: over)? from [^,.]{1,30}? to|"
-    r"settled for|called off|cancelled|canceled|dropped the idea of|ruled out|signed off on|"
+    r"settled for|landed on|came down on|plumped for|called off|cancelled|canceled|dropped the idea of|ruled out|signed off on|"
     r"approved)\s+)"
     r"(?P<what>\S.*)",
     re.IGNORECASE,
@@ -46,8 +46,26 @@ _PASSIVE = re.compile(
     r"(?P<to>that|to|on)\s+(?P<what>\S.*)",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    r"(?:(?:we |I )?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|long)\b"
+    r"[^.;:]{0,50}?(?:[,;:] | and )(?:and )?(?:so )?(?:we|we['’]re going to|we will|we['’]ll)"
+    r"|we(?:['’]ve| have)? voted(?:,| and)(?: and)? (?:it['’]s|it is|the winner is|chose|picked)"
+    r"|(?:we|[A-ZÀ-Þ]\w+ and I)(?: are|['’]re) (?:both |all )?(?:agreed|in agreement|on board|of one mind)"
+    r"(?: now)?(?::| that|,)(?: and)?(?: we| it['’]s)?"
+    r"|[^:]{2,40}: (?:we )?(?:agreed|decided|settled) (?:on|to|for|that)"
+    r"|from now on,? (?:we|the rule)|[A-ZÀ-Þ]\w+ (?:had|has) the (?:casting|last|final) (?:vote|word) "
+    r"and (?:picked|chose|decided on|went for))\s+(?P<what>\S.*)",
+    re.IGNORECASE,
+)
+"""Agreement that is told in two steps: "we talked it over and we'll …"."""
+_CARRIED = re.compile(
+    r".{8,200}\((?:carried|unanimous(?:ly)?|agreed|approved|passed|einstimmig|angenommen)\b[^)]*\)\W*$|"
+    r".{8,200}[,;] (?:unanimous(?:ly)?|einstimmig|agreed with [A-ZÀ-Þ]\w+|das ist abgemacht|"
+    r"that['’]s (?:agreed|settled|decided)|c['’]est décidé|está decidido)\W*$",
+    re.IGNORECASE,
+)
 _FOREIGN = re.compile(
-    r"\b(?:wir haben (?:uns |jetzt |gestern |heute |nun |gemeinsam )*(?:(?:beschlossen|entschieden|"
+    r"\b(?:wir sind uns (?:jetzt |alle )?einig|sind uns (?:jetzt |alle )?einig[,:] |wir haben (?:uns |jetzt |gestern |heute |nun |gemeinsam )*(?:(?:beschlossen|entschieden|"
     r"vereinbart|abgemacht)\b|"
     r"(?:auf|für|gegen) .{2,120}? (?:geeinigt|entschieden))|es wurde beschlossen|"
     r"(?:nous avons|on a) (?:finalement )?(?:décidé|convenu) (?:de|que|d['’])|"
@@ -57,11 +75,15 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:final |our |the |it['’]s |it is )?(?:decision|decided|agreed|agreement|resolution)|"
+    r"(?:(?:final |our |the |it['’]s |it is )?(?:decision|decided|agreed|agreement|resolution|vote|"
+    r"verdict|outcome|answer)(?: (?:on|from|about|for|of|regarding) [^:.!?]{2,40})?|"
+    r"(?:change of plans?|new plan|neuer plan|planänderung|nouveau plan|nuevo plan)|"
+    r"(?:it['’]s|that['’]s|it is|that is|all)(?: now| finally)? (?:settled|decided|agreed|official)"
+    r"(?: then)?|from now on|ab (?:jetzt|sofort)|"
     r"beschluss|"
     r"beschlossen|"
     r"entscheidung|vereinbart|décision|décidé|decisión|decidido|acordado|"
-    r"acuerdo)\s*[:–—-]\s+(?P<what>\S.*)",
+    r"acuerdo)\s*(?:[:–—]|\s-|,)\s+(?P<what>\S.*)",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
@@ -130,6 +152,11 @@ def decided_in(clause: Clause) -> Decided | None:
         return kept(label["what"], label["what"], 0.85)
     if _is_under_heading(clause):
         return kept(text, text, 0.8)
+    if _CARRIED.match(text) and not _OPEN.search(text):
+        return kept(text, text.partition(" (")[0], 0.75)
+    between = _BETWEEN.match(text)
+    if between and not _OPEN.search(text):
+        return kept(text, between["what"], 0.7)
     if foreign := _FOREIGN.search(text):
         return None if _OPEN.search(text[: foreign.start()]) else kept(text, text, 0.7)
     found = _DECIDED.search(text)

@@ -15,6 +15,7 @@ from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.deciding import MOST, NOTHING, Decided, decided_in, kept
 from cairn.core.tree.curate.rules.documents import container, is_conversation, own_words
 from cairn.core.tree.curate.rules.naming import About, read_phrase, topic_of
+from cairn.core.tree.curate.rules.relations import related
 from cairn.core.tree.curate.rules.stated import Stated, stated
 from cairn.core.tree.curate.rules.telling import (
     day_words,
@@ -196,7 +197,7 @@ def about_decision(what: str, utterance: Utterance, *, is_thing: bool = False) -
     """The thing and property that a decision is about: "400 for the garden budget"."""
     said = said_on(utterance)
     what = re.sub(r"^(?:we|i)(?:['’]ll| will|['’]re| are)?\s+(?=\w)", "", what, flags=re.IGNORECASE)
-    found = stated(what, said)
+    found = related(what, said, utterance.who) or stated(what, said)
     if found is None and (change := _TO_CHANGE.match(what)):
         verb = "moved" if change[0].strip().casefold() in _MOVING else "set"
         found = stated(f"we {verb} {what[change.end() :]}", said)

@@ -49,6 +49,25 @@ _RECIPE = re.compile(
     r"|\b\d{1,4} ?(?:g|ml) (?:of )?(?:flour|sugar|butter|milk|mehl|zucker|farine|sucre|harina)\b",
     re.IGNORECASE,
 )
+_SONG = re.compile(
+    r"^\W{0,3}(?:verse|chorus|refrain|bridge|strophe|pre-chorus|outro|couplet|estribillo)"
+    r"(?: \d{1,2})?\W{0,3}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CHAPTER = re.compile(
+    r"\s*#{0,3} ?(?:(?:chapter|kapitel|chapitre|capítulo|act|scene|akt|szene) (?:\d{1,3}|[IVX]{1,6}|"
+    r"one|two|three|eins|zwei)|prologue|epilogue|prolog|epilog)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"[,.!?…][\"”’“»]\s+(?:(?:said|asked|replied|whispered|answered|cried|shouted|murmured|sagte|"
+    r"fragte|rief|antwortete|flüsterte)\b|(?:he|she|they|[A-ZÀ-Þ][a-zà-ÿ]+) (?:had )?(?:said|asked|"
+    r"replied|whispered|answered|cried|shouted|murmured|written|sagte|fragte)\b)"
+)
+_LEAST_SAYS = 2
+_VERSE = re.compile(r"(?![-*+•|>#\[\d])[A-ZÀ-Þ\"“'’].{8,}[^.:;|]$")
+_LONGEST_VERSE = 64
+_LEAST_VERSE = 3
 _HEADER = re.compile(
     r"(?:Subject|From|To|Cc|Bcc|Date|Sent|Betreff|Von|An|Datum|Gesendet|Objet|De|Asunto|"
     r"Attachments|Anhänge):\s"
@@ -124,7 +143,7 @@ def _is_own(document: Sequence[Utterance]) -> bool:
     head = _beginning(document)
     if first.kind == "mail":
         return not (_NEWSLETTER.search(head) or _ROBOT.search(head))
-    return not (_LICENCE.search(head) or _is_recipe(head))
+    return not (_LICENCE.search(head) or _is_recipe(head) or _is_invented(head))
 
 
 def _beginning(document: Sequence[Utterance]) -> str:
@@ -142,12 +161,28 @@ def _is_recipe(text: str) -> bool:
     return amounts >= 3 or (amounts + len(_RECIPE.findall(text)) >= 3)
 
 
+def _is_invented(text: str) -> bool:
+    """A song, a poem or a story: nothing in it is so."""
+    if _SONG.search(text) or _CHAPTER.match(text) or len(_SAYS.findall(text)) >= _LEAST_SAYS:
+        return True
+    stanzas = [part.split("\n") for part in re.split(r"\n[ \t]*\n+", text[:_FIRST])]
+    verses = [part for part in stanzas if len(part) > _LEAST_VERSE and all(map(_is_verse, part))]
+    return len(verses) >= 2 and 2 * sum(map(len, verses)) > sum(map(len, stanzas))
+
+
+def _is_verse(line: str) -> bool:
+    return len(line) <= _LONGEST_VERSE and bool(_VERSE.match(line.strip()))
+
+
 def _of_other(document: Sequence[Utterance]) -> list[Utterance]:
     found = []
+    is_closed = sum(_fences(each.text) for each in document) % 2 == 0
+    is_code = False
     for each in document:
+        was_code, is_code = is_code, is_code ^ (_fences(each.text) % 2 == 1)
         if each.origin not in _SPEAKERS or each.command:
             continue
-        text = each.text
+        text = f"```\n{each.text}" if was_code and is_closed else each.text
         if each.kind == "chat":
             text = _typed(_without_name(text, each.who))
         if kept := _paragraphs(text, each):
@@ -246,6 +281,10 @@ def _is_not_said(line: str, bare: str, titles: frozenset[str]) -> bool:
     if marked and (line.lstrip().startswith(("#", "=")) or line[marked.end() :].strip() in titles):
         return True
     return bool(_CODE_LINE.match(line[:400])) and not _ITEM.match(line)
+
+
+def _fences(text: str) -> int:
+    return sum(1 for line in text.split("\n") if _FENCE.match(line)) if "```" in text else 0
 
 
 def _without_fences(text: str) -> Iterator[str]:

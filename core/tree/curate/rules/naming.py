@@ -39,7 +39,7 @@ _WORDS: dict[tuple[str, Sort], str] = {
     ("fee", "money"): "fee|fees|membership fee|monthly fee|annual fee|gebühr|beitrag",
     ("deposit", "money"): "deposit|kaution|caution|fianza",
     ("rate", "number"): "rate|interest rate|hourly rate|daily rate|day rate|zinssatz|stundensatz",
-    ("due", "date"): "deadline|due date|submission deadline|frist|abgabetermin|date limite|"
+    ("due", "date"): "deadline|delivery date|date of delivery|due date|submission deadline|frist|abgabetermin|date limite|"
     "échéance|fecha límite|plazo",
     ("date", "date"): "date|new date|termin|datum|fecha",
     ("start", "date"): "start date|starting date|beginning|beginn|move-in date|start",

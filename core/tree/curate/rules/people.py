@@ -22,7 +22,7 @@ _KIN = (
 )
 KIN = rf"(?:{_KIN})"
 _ONE_OF_US = re.compile(
-    rf"(?:my|our|mein[er]?|unser[er]?)\s+(?P<kin>(?:(?:older|younger|little|big|elder|eldest|"
+    rf"(?i:my|our|mein[er]?|unser[er]?)\s+(?P<kin>(?:(?:older|younger|little|big|elder|eldest|"
     rf"youngest|new|twin|kleine[r]?|große[r]?)\s+)?(?:{_KIN}|{'|'.join(sorted(ROLES))}))"
     rf"(?:,?\s+(?P<name>{NAME}),?)?$"
 )
@@ -45,6 +45,8 @@ NO_NAMES = frozenset(
     "Jeder Alle Man Nach Vor Seit Ab Zum Zur Mit Bei Beim Für Von Vom Auf Nicht Noch Nur".split()
 )
 
+_OPENS = re.compile(rf"(?:{'|'.join(sorted(NO_NAMES))})\b")
+
 
 def person(phrase: str, owner: str) -> str:
     """A name, or somebody's kin; empty for anything else. `owner` is whose "my" is."""
@@ -61,10 +63,15 @@ def person(phrase: str, owner: str) -> str:
     return phrase if is_name(phrase) else ""
 
 
+def is_no_name(phrase: str) -> bool:
+    """Whether it begins with a word that has a capital for other reasons: "Tuesday at six"."""
+    return bool(_OPENS.match(phrase))
+
+
 def is_name(phrase: str) -> bool:
     if phrase[:4].casefold() in ("the ", "der ", "die ", "das "):
         return False
-    return bool(_IS_NAME.match(phrase)) and phrase.split()[0] not in NO_NAMES
+    return bool(_IS_NAME.match(phrase)) and not is_no_name(phrase)
 
 
 def thing(phrase: str) -> str:
@@ -74,8 +81,15 @@ def thing(phrase: str) -> str:
         if about is None or not _HEADED.match(phrase):
             return ""
     subject = about.subject
-    return subject if about.attribute == "" and subject and len(subject.split()) <= 6 else ""
+    if about.attribute:
+        subject = phrase.split(None, 1)[-1].casefold()
+        if subject.split()[-1] not in _ALSO_THINGS:
+            return ""
+    return subject if subject and len(subject.split()) <= _MOST_WORDS else ""
 
 
+_MOST_WORDS = 6
+_ALSO_THINGS = frozenset("stand place launch release contract".split())
+"""They name a property of something, and things too."""
 _DEFINITE = frozenset("the our my der die das unser unsere mein meine le la les el los las".split())
 _HEADED = re.compile(rf"(?:(?-i:[A-ZÀ-Þ])[\w'’-]+['’]s?\s+[a-z]+|[A-ZÀ-Þ][a-zà-ÿ]+\s+[a-z]+)(?:\s[a-z]+)?$")

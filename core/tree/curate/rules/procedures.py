@@ -16,7 +16,8 @@ from cairn.core.tree.curate.material import Proposal, Utterance
 from cairn.core.tree.curate.rules.clauses import clauses
 from cairn.core.tree.curate.rules.documents import container, own_words
 from cairn.core.tree.curate.rules.naming import topic_of
-from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled
+from cairn.core.tree.curate.rules.stated import is_sure
+from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled, told
 
 _LOOKS = re.compile(
     r"(?:cd\s+\S+\s*(?:&&|;)\s*)?(?:sudo\s+)?(?:ls|ll|cat|bat|head|tail|less|more|pwd|cd|echo|"
@@ -96,6 +97,7 @@ _HOW_TO = re.compile(
     r"comment .*|cómo .*|"
     r".*\b(?:setup|installation|runbook|restore|reset|recovery) (?:steps|guide|instructions|"
     r"procedure)|runbook\b.*|"
+    r"[^\W\d_]{3,}ing (?:the|my|our|your|an?|up|out) .*|"
     r"(?:setting up|installing|resetting|restarting|deploying|renewing|backing up|restoring|"
     r"cleaning|changing|replacing) .*)",
     re.IGNORECASE,
@@ -105,6 +107,30 @@ _BULLET = re.compile(r"\s*[-*+•]\s+(?!\[)(?P<what>\S.*)")
 _TO_DO_THIS = re.compile(
     r"To (?P<task>[a-z]\w+(?: [^:.,]{2,60})?): (?P<steps>[a-z]\w+ .{10,300}(?:,| and | then ).{3,})"
 )
+_LEADS_IN = re.compile(
+    r"(?:\bhow (?:I|we|to|you|it)\b|\bsteps\b|\bin (?:this|that) order|\bthis is the way|\bwhat "
+    r"(?:fixed|helped|worked)|\bthe way (?:I|we|to)\b|\bso (?:mache?n?|geht|habe)\b|"
+    r"\bvoici comment|\basí se)[^\n]{0,120}:\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The line above a list that says what it is."""
+_HOW_IT_WENT = re.compile(
+    r"To (?P<to>[a-z]\w+ [^:.,]{3,60}), (?!I\b|we\b|you(?! (?:have|need|must))|the\b|it\b)[a-z].{10,240}\b(?:then|finally|last)\b.{3,}"
+    r"|(?:I |we |I['’]ve )?(?:got|fixed|saved|solved|repaired|rescued|cured|unblocked|cleaned) "
+    r"(?P<fixed>(?:the|my|our|it)\b.{2,60}?)(?: to (?:work|run|start))? by (?:\w+ )?[a-z]+ing\b.{10,}"
+    r"|fixed (?P<repaired>(?:the|my|our) [^:]{2,50}): .{10,}(?:,| and | then ).{3,}"
+    r"|what (?:finally |really |actually )?(?:helped|worked|fixed|did the trick)(?: with| for| against)? "
+    r"(?P<helped>[^:]{3,60}?)(?: was)?: .{8,}(?:,| and | then ).{3,}"
+    r"|(?P<only>(?:the|my|our) [^,;:]{2,50} (?:only|won['’]t) [a-z]+) (?:if|when|unless|after) you (?:first )?.{6,}"
+    r"(?:\bthen\b|\bafter(?:wards)?\b|\bfirst\b).*"
+    r"|(?:for|to) (?P<need>[^,:.]{4,60}?),? you (?:have to|need to|must) .{6,}\b(?:first|then)\b.{3,}"
+    r"|(?:we|I) (?P<way>[a-z]+ (?:the|our|my) [^,;:]{2,40}?) by [a-z]+ing .{4,}(?:first|last|then|and) .{3,}"
+    r"|(?P<again>(?:the|my|our) [^,;:]{2,50}? (?:runs|works|is (?:fixed|clean|back|working))(?: again| now)?): .{6,}, .{3,}"
+    r"|(?P<out>(?:the|my|our) [^,;:]{2,40}? (?:came (?:out|off|loose)|went away|disappeared|worked again)) "
+    r"(?:after|when|once) (?:I|we) .{8,}(?:,| and ).{3,}",
+    re.IGNORECASE,
+)
+"""What worked, told in passing."""
 _LEAST_COMMANDS = 2
 _MOST_COMMANDS = 12
 _LONGEST_COMMAND = 240
@@ -131,6 +157,7 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
         turns = list(group)
         if turns[0].kind == "chat":
             found += filter(None, map(_of_work, _works(turns)))
+            found += _in_passing(turns)
         else:
             found += _listed(own_words(turns))
     return found
@@ -164,30 +191,42 @@ def _goes_on(text: str) -> bool:
 
 def _of_work(work: _Work) -> Proposal | None:
     task = _ASKS_TO_DO.match(_first_line(work.request.text))
-    if task is None or not _succeeded(work):
-        return None
     good = _worked(work.ran)
     is_thanked = _is_thanked(work.answer)
+    if not _succeeded(work) or (task is None and not (is_thanked and len(good) > 1 and _is_told(work))):
+        return None
     if len(good) < (1 if is_thanked and len(good) < len(work.ran) else _LEAST_COMMANDS):
         return None
     steps = list(dict.fromkeys(" ".join(each.command.split()) for each in good))[:_MOST_COMMANDS]
     if all(_TESTS.match(step) for step in steps):
         return None
-    name = _task_name(task["task"])
+    name = _task_name(task["task"] if task else _first_line(work.request.text))
     lines = "\n".join(f"{number}. `{step}`" for number, step in enumerate(steps, 1))
     quote = _first_line(work.request.text)
     return Proposal(
         kind="procedure",
         title=titled(name),
-        body=f"{sentence(f'To {name[:1].lower()}{name[1:]}'.rstrip('.:'))[:-1]}:\n{lines}"[
-            :_MOST_BODY
-        ],
+        body=f"{_purpose(name) if task else name}:\n{lines}"[:_MOST_BODY],
         sources=(source(work.request, quote), *(_ran(each) for each in good[:_MOST_COMMANDS])),
         origin="tool",
         subject=topic_of(work.request),
         valid_from=work.request.when[:10],
         certainty=0.75 if is_thanked else 0.55,
     )
+
+
+def _is_told(work: _Work) -> bool:
+    """Something that is wrong, not a question about it."""
+    return not _ASKS_WHY.match(_first_line(work.request.text))
+
+
+_ASKS_WHY = re.compile(
+    r"(?:why|what|who|when|where|which|is|are|was|does|do|did|has|have|warum|was|wer)\b", re.I
+)
+
+
+def _purpose(name: str) -> str:
+    return sentence(f"To {name[:1].lower()}{name[1:]}".rstrip(".:"))[:-1]
 
 
 def _succeeded(work: _Work) -> bool:
@@ -249,11 +288,18 @@ def _listed(document: Sequence[Utterance]) -> list[Proposal]:
     return found
 
 
+def _in_passing(turns: Sequence[Utterance]) -> list[Proposal]:
+    if any(each.origin in ("assistant", "tool") for each in turns):
+        return []
+    return [each for turn in own_words(turns) for each in _in_a_sentence(turn)]
+
+
 def _section(section: Sequence[Utterance]) -> Proposal | None:
     first = section[0]
-    names = [
-        name for name in (*first.heading[::-1], first.title) if _HOW_TO.fullmatch(name.strip(" :"))
-    ]
+    titles = (*first.heading[::-1], first.title)
+    names = [name for name in titles if _HOW_TO.fullmatch(name.strip(" :"))]
+    if not names and any(_LEADS_IN.search(part.text) for part in section):
+        names = [name for name in titles if name][:1]
     if not names or first.kind == "mail":
         return None
     lines = [(line, part) for part in section for line in part.text.split("\n") if line.strip()]
@@ -288,20 +334,15 @@ def _in_a_sentence(part: Utterance) -> list[Proposal]:
     found = []
     for clause in clauses(part):
         text = plain(clause.text)
-        told = _TO_DO_THIS.fullmatch(text) if clause.mark == "" else None
-        if told is None or len(text.split()) < 9:
+        name = _named(text, part) if clause.mark == "" and len(text.split()) >= 9 else ""
+        if not name:
             continue
         topic = topic_of(part)
-        name = (
-            told["task"]
-            if len(told["task"].split()) > 1 or not topic
-            else f"{told['task']} ({topic})"
-        )
         found.append(
             Proposal(
                 kind="procedure",
-                title=titled(f"To {name}"),
-                body=sentence(text),
+                title=titled(name),
+                body=told(text, part),
                 sources=(source(part, clause.text),),
                 origin=part.origin,
                 subject=topic,
@@ -310,3 +351,15 @@ def _in_a_sentence(part: Utterance) -> list[Proposal]:
             )
         )
     return found
+
+
+def _named(text: str, part: Utterance) -> str:
+    """What a sentence tells how to do; empty for most."""
+    listed = _TO_DO_THIS.fullmatch(text)
+    if listed:
+        topic, task = topic_of(part), listed["task"]
+        return f"To {task}" if len(task.split()) > 1 or not topic else f"To {task} ({topic})"
+    found = _HOW_IT_WENT.fullmatch(text.rstrip(".!"))
+    if found is None or not is_sure(text):
+        return ""
+    return next(each for each in found.groups() if each)

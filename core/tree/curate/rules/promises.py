@@ -17,6 +17,8 @@ from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.documents import container, own_words
 from cairn.core.tree.curate.rules.meant import meant
 from cairn.core.tree.curate.rules.naming import topic_of
+from cairn.core.tree.curate.rules.people import NO_NAMES
+from cairn.core.tree.curate.rules.pledges import pledged
 from cairn.core.tree.curate.rules.telling import (
     ahead,
     dates_in,
@@ -54,7 +56,7 @@ _DOES = (
     r"get back to|follow up|have (?:the|your|it|them|a|my|our)|talk to|speak (?:to|with)|meet with|"
     r"put together|put up"
 )
-_VERB = rf"(?P<verb>(?P<delivers>{_DELIVERS})|{_DOES})(?![\w'’-])"
+_VERB = rf"(?P<verb>(?P<delivers>{_DELIVERS})|{_DOES}|(?P<other>[a-z]{{3,}}))(?![\w'’-])"
 _WILL = re.compile(
     r"(?<![\w'’])(?P<who>I|we|We|me and [A-Z]\w+|[A-Z]\w+ and I)(?:['’]ll|['’]m going to|"
     r"['’]re going to|\s+will|\s+shall|\s+am going to|"
@@ -62,7 +64,7 @@ _WILL = re.compile(
     r"ll)"
     rf"{_SURE}\s+{_VERB}(?P<rest>[^?]*)",
 )
-_NO_SUBJECT = re.compile(rf"[Ww]ill{_SURE}\s+{_VERB}(?!\s+(?:you|he|she|they|it|be)\b)")
+_NO_SUBJECT = re.compile(rf"[Ww]ill{_SURE}\s+(?:{_DELIVERS}|{_DOES})(?![\w'’-])(?!\s+(?:you|he|she|they|it|be)\b)")
 _TO_GET = re.compile(
     r"(?P<who>You)(?:['’]ll|\s+will)\s+(?:have|get|receive)\s+(?=(?:the|your|our|my|"
     r"all)\s)(?P<rest>[^?]{4,})"
@@ -81,7 +83,7 @@ _OTHERS = re.compile(
     rf"(?P<to>to\s+)?{_VERB}(?P<rest>[^?]*)",
 )
 _FOREIGN = re.compile(
-    r"\b(?:ich (?:schicke|sende|bringe|überweise|bezahle|rufe|kümmere|erledige|besorge|reserviere|"
+    r"\b(?:(?:du|ihr|sie) (?:bekommst|kriegst|bekommt|kriegt|erhalten|bekommen)\b|ich (?:schicke|sende|bringe|überweise|bezahle|rufe|kümmere|erledige|besorge|reserviere|"
     r"buche|schreibe|gebe|mache|kaufe|melde|liefere|bestelle)\b|"
     r"ich werde\b.{3,90}\b(?:schicken|senden|bringen|überweisen|bezahlen|anrufen|erledigen|"
     r"besorgen|reservieren|buchen|schreiben|kaufen|liefern|bestellen)\b|"
@@ -173,13 +175,16 @@ def _promise(clause: Clause, before: Sequence[Clause]) -> Proposal | None:
     text = plain(clause.text)
     if _NO_SUBJECT.match(text) and clause.utterance.kind != "note":
         text = f"I w{text[1:]}"
-    return _own(clause, text, before) or _anothers(clause, text) or _foreign(clause, text)
+    return (
+        _own(clause, text, before)
+        or _anothers(clause, text)
+        or _foreign(clause, text)
+        or _pledged(clause, text)
+    )
 
 
 def _own(clause: Clause, text: str, before: Sequence[Clause]) -> Proposal | None:
     """What the speaker will do."""
-    if clause.utterance.origin == "document" and not clause.utterance.who:
-        return None
     found = _WILL.search(text) or _PROMISE.search(text) or _given(clause, text)
     if found is None:
         return None
@@ -206,11 +211,15 @@ def _kept(
     if utterance.origin == "user" and not utterance.to and _TO_PROGRAM.search(claim):
         return None
     said = said_on(clause.utterance)
-    due = _due(claim, said)
+    due = _due(claim, said) or _due_before(clause, said)
+    if "other" in found.re.groupindex and found["other"] and not _is_set(found["other"], due):
+        return None
     done = claim[found.end("who") - found.start() :]
     parts = found.re.groupindex
     verb = found["verb"] if "verb" in parts else ""
-    if is_sworn and due is None:
+    if due is None and is_sworn:
+        return None
+    if _is_nobodys(utterance) and (due is None or due.bound != "by"):
         return None
     also: tuple[Source, ...] = ()
     if pronoun := _OBJECT.search(claim):
@@ -282,7 +291,7 @@ def _anothers(clause: Clause, text: str) -> Proposal | None:
     """What somebody else promised, or what minutes give somebody to do."""
     utterance = clause.utterance
     found = _OTHERS.search(text)
-    if found and found["who"].split()[0] not in _NO_NAMES:
+    if found and found["who"].split()[0] not in NO_NAMES:
         how = found["how"]
         is_told = (how == "will" or how.startswith("said")) != bool(found["to"])
         due = _due(found[0], said_on(utterance))
@@ -296,28 +305,17 @@ def _anothers(clause: Clause, text: str) -> Proposal | None:
                 return _proposal(clause, claim, due, 0.6, who=found["who"])
     if utterance.heading and _ACTIONS.fullmatch(utterance.heading[-1].strip(" :")):
         item = _LABEL.fullmatch(text)
-        if item and item["who"].split()[0] not in _NO_NAMES:
+        if item and item["who"].split()[0] not in NO_NAMES:
             claim = f"{item['who']}: {item['what']}".strip(" .")
             return _proposal(clause, claim, _due(claim, said_on(utterance)), 0.7, who=item["who"])
     return None
 
 
-_NO_NAMES = frozenset(
-    "The This That It He She They We You I There What Who Which And But So Then If When Please "
-    "Also Next Now "
-    "Everyone Someone Nobody Tomorrow Today Monday Tuesday Wednesday Thursday Friday Saturday "
-    "Sunday January "
-    "February March April May June July August September October November December Note Todo TODO "
-    "All Our My "
-    "Your His Her Their".split()
-)
 
 
 def _foreign(clause: Clause, text: str) -> Proposal | None:
     found = _FOREIGN.search(text)
     if found is None or _UNSURE_FOREIGN.search(text):
-        return None
-    if clause.utterance.origin == "document" and not clause.utterance.who:
         return None
     due = _due(text, said_on(clause.utterance))
     if due is None or not _DUE_WORDS.search(text) or len(text.split()) < _LEAST_WORDS:
@@ -325,10 +323,42 @@ def _foreign(clause: Clause, text: str) -> Proposal | None:
     return _proposal(clause, text[:_MOST], due, 0.55)
 
 
+def _is_nobodys(utterance: Utterance) -> bool:
+    return utterance.origin == "document" and not utterance.who
+
+
+def _pledged(clause: Clause, text: str) -> Proposal | None:
+    pledge = pledged(text)
+    due = _due(text, said_on(clause.utterance)) if pledge else None
+    if pledge is None or due is None or is_quoted(text, 0):
+        return None
+    return _proposal(clause, pledge.claim, due, 0.6, who=pledge.who)
+
+
 _UNSURE_FOREIGN = re.compile(
     r"\b(?:wenn|falls|vielleicht|nicht|kein\w*|si|peut-être|pas|quizás|tal vez|no|jeden|immer|"
     r"toujours|siempre)\b",
     re.IGNORECASE,
+)
+
+
+def _due_before(clause: Clause, said: date | None) -> When | None:
+    """ "By Friday I'll paint the fence": the day stands first."""
+    found = _BY_FIRST.match(clause.text)
+    return _due(clause.text[: found.end()], said) if found else None
+
+
+_BY_FIRST = re.compile(r"(?:by|before|until)\s[^,]{2,30}?,?\s(?=(?:I|we)\b)", re.IGNORECASE)
+
+
+def _is_set(verb: str, due: When | None) -> bool:
+    """Any deed is promised by a day; what one will be or feel by then is not."""
+    return due is not None and due.bound == "by" and verb not in _STATES
+
+
+_STATES = frozenset(
+    "be see know think love miss try stay keep need want become look feel probably never always "
+    "not also have hate like start turn live wait reach arrive leave sleep eat still".split()
 )
 
 
@@ -362,7 +392,7 @@ def _proposal(
         body=body,
         sources=(source(utterance, quote or clause.text), *also),
         origin=utterance.origin,
-        subject=who or subject_of(utterance),
+        subject=who or ("" if _is_nobodys(utterance) else subject_of(utterance)),
         valid_from=utterance.when[:10],
         valid_until=due.last.isoformat() if due else "",
         tags=tuple(filter(None, (topic_of(utterance),))),

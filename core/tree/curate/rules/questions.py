@@ -19,7 +19,7 @@ from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled
 _MARKED = re.compile(
     r"(?:\W{0,3})(?:to-?do|tbd|tbc|fixme|open (?:question|issue|point)s?|still open|unresolved|"
     r"open|question|"
-    r"offene (?:frage|punkte?)|offen|noch zu klären|zu klären|question ouverte|à décider|"
+    r"offene (?:frage|punkte?)|(?:noch )?offen|noch zu klären|zu klären|question ouverte|à décider|"
     r"pregunta abierta|pendiente)"
     r"(?:\s*\([^)\n]{1,40}\))?\s*(?::|–|—|-)\s+(?P<what>\S.*)",
     re.IGNORECASE,
@@ -46,6 +46,30 @@ _UNDECIDED = re.compile(
     r"\b(?:ist|bleibt) noch (?:offen|unklar|ungeklärt)|"
     r"\b(?:il faut|on doit) encore (?:décider|choisir|clarifier)|\b(?:todavía|aún) (?:tenemos|"
     r"hay) que (?:decidir|aclarar))",
+    re.IGNORECASE,
+)
+_WH = r"(?:who|whom|whose|what|when|where|which|whether|how|why|if)"
+_IGNORANT = re.compile(
+    r"(?:(?:^|\b)(?:we|they|nobody|no one|none of us) (?:still |also )?(?:(?:don['’]t|do not|doesn['’]t|"
+    r"does not) (?:yet |even )?)?knows?(?: yet)?|\bI (?:still don['’]t|don['’]t yet|do not yet) know|"
+    r"^(?:still )?no idea(?: yet)?|\b(?:unclear|not clear)(?: to (?:\w+ ?){1,4})?|"
+    r"\b(?:I|we|someone|somebody|one of us) (?:still )?(?:need to|have to|must|should|has to|ought to)"
+    r" (?:find out|figure out|clarify|ask around|look into|work out)|^(?:must|need to|have to|to) "
+    r"(?:find out|figure out|clarify|ask(?: around| [A-Z]\w+)?|check with [A-Z]\w+)|"
+    r"\b(?:nobody|no one|no-one) (?:could|can|was able to) (?:tell (?:me|us)|say|answer|explain)|"
+    r"\bleft (?:it )?open|\bopen (?:point|question|issue)s?(?: still)? (?:is|are|remains?)|"
+    r"\b(?:haven['’]t|don['’]t have|have not) (?:got )?(?:an|any) answer (?:to|on) (?:the question )?(?:is )?|"
+    r"\bto be (?:clarified|decided|found out|determined))[\s:,–-]+"
+    rf"{_WH}\b|\b(?:wissen|weiß) (?:wir |ich |keiner |niemand )?(?:immer )?noch nicht, "
+    r"(?:wer|wann|wo|wie|was|ob|welche\w?|warum)\b|"
+    r"\b(?:konnte|kann) (?:mir |uns )?(?:keiner|niemand) sagen, (?:wer|wann|wo|wie|was|ob|welche\w?|"
+    r"warum)\b",
+    re.IGNORECASE,
+)
+"""What nobody knows yet, with the question itself behind it."""
+_UNANSWERED = re.compile(
+    rf"\basked (?:again |around |\w+ ){{0,2}}{_WH}\b.{{5,160}}\b(?:nobody|no one|no answer|no reply|"
+    r"(?:hasn['’]t|haven['’]t|didn['’]t) (?:answered?|replied|reply))\b",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
@@ -162,9 +186,8 @@ def _open(text: str, clause: Clause, *, is_under_heading: bool) -> str:
         return text
     if clause.mark == "question":
         return ""
-    return (
-        text if _UNDECIDED.search(text) and not re.match(r"(?:if|when|once)\b", text, re.I) else ""
-    )
+    is_open = any(form.search(text) for form in (_UNDECIDED, _IGNORANT, _UNANSWERED))
+    return text if is_open and not re.match(r"(?:if|when|once)\b", text, re.I) else ""
 
 
 def _is_task(text: str) -> bool:

@@ -48,7 +48,7 @@ _TIMES = (
 )
 _DAYS = (
     r"(?P<v>(?:(?:every|each)\s+(?:other\s+|second\s+|first\s+|last\s+)?)?(?:mon|tues|wednes|thurs|"
-    r"fri|satur|sun)days?(?:\s+(?:morning|afternoon|evening|night)s?)?(?:\s+at\s.*)?|"
+    r"fri|satur|sun)days(?:\s+(?:morning|afternoon|evening|night)s?)?(?:\s+at\s.*)?|"
     r"(?:montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b.*)"
 )
 _SIZE = (
@@ -74,12 +74,15 @@ _INSTRUMENT = (
 )
 _TONGUE = (
     r"(?P<v>(?:fluent |some |a little |a bit of |good |native |fließend |ein bisschen )?"
-    r"(?-i:[A-Z][a-z]+(?:ish|ese|ian|sch|ch|man|tch|ic|ari|ali|indi|rdu|sian|ba|mil|hai|ew|aans|og"
-    r"|ili|reek|ashto|ali|sa|lo|rsi|an|ulu|dish|elsh|aelic))\b.{0,40})"
+    r"(?-i:[A-Z][a-zü]{2,})(?:(?:,| and| und) (?-i:[A-Z][a-zü]{2,})){0,3})"
+    r"(?=[.,!]|$|\s(?:and|with|at|but|since|well|fluently|very|now|too|mit|zu)\b)"
 )
 _BY_TRADE = r"(?:by (?:trade|profession|training)|von beruf)"
 _TRADE = r"(?P<v>(?:an?|the|eine?)\s(?:[\w-]+\s){0,3}?[\w-]+)"
-_ROLE_AT = r"(?P<v>an?\s(?:[\w-]+\s){0,2}?[\w-]+)(?=\s(?:at|for|with)\s(?:the\s|a\s)?[A-Za-zÀ-ÿ])"
+_ROLE_AT = (
+    r"(?P<v>an?\s(?:[\w-]+\s){0,2}?(?:[\w-]+(?:er|or|ist|ian|ant|eer|ess)|nurse|clerk|cook|chef|"
+    r"pilot|guide|judge|coach))(?=\sat\s(?:the\s|a\s)?[A-Za-zÀ-ÿ])"
+)
 _ALLERGY = r"(?:(?:severe|bad|mild|strong|slight|serious)\s)?"
 _WORKS = (
     r"(?:works?|is working|has been working|earns (?:a|his|her|their) living|makes a living|"
@@ -91,11 +94,16 @@ _KEEP = (
     r"stored|kept)"
 )
 _PLACE = r"(?P<v>(?:in|on|under|behind|above|inside|next to|at|below|beside|with|unter|hinter|im)\s.{3,60})"
+_COUNT = (
+    r"(?P<v>\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"
+    r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn) (?:people|members|employees|staff|"
+    r"colleagues|singers|players|children|students|of us|leute|mitglieder|mitarbeiter\w*)"
+)
 _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
     ("birthday", "person", "text", False, (
         rf"{_S}['’]s birthday{_NOW}\s(?:is|falls)(?: on)?\s{_V}",
         rf"{_S} (?:was|is) born(?: on)?\s{_V}",
-        rf"{_S} (?:turns|will turn|will be|is turning)\s(?:\d{{1,3}}|a year older)(?: years old)? on\s{_V}",
+        rf"{_S} (?:turns|will turn|will be|is turning)\s\d{{1,3}}(?: years old)? on\s{_V}",
         rf"{_S} (?:has|celebrates) (?:his|her|their)(?: \w+)? birthday on\s{_V}",
         rf"(?P<v>[^:,]{{4,24}})[,:]\s(?:the )?birthday of {_S}[.!]*$",
         rf"(?:the )?birthday of {_S}(?::| is(?: on)?)\s{_V}",
@@ -117,6 +125,7 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         r"teetotal|lactose intolerant|gluten intolerant|coeliac))\b",
     )),
     ("job", "person", "text", False, (
+        rf"{_S}{_NOW} {_WORKS}{_NOW} (?:at|for|in) [^,]{{3,50}}, as\s(?P<v>(?:an?|the)\s[\w-]+(?:\s[\w-]+)?)",
         rf"{_S}{_NOW} {_WORKS}{_NOW} as\s(?P<v>(?:an?|the)?\s?[\w-]+(?:\s[\w-]+){{0,2}}?)"
         r"(?=\s(?:at|for|in|with|on|since|and|from|now|these)\b|[.,;!]|$)",
         rf"{_S} is{_NOW} (?P<v>an?\s(?:[\w-]+\s){{0,2}}?[\w-]+) {_BY_TRADE}",
@@ -126,6 +135,16 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:arbeitet|jobbt){_NOW} als {_V}",
         rf"{_S}['’]s (?:job|profession) is\s{_V}",
         rf"{_S} (?:is|has become|became){_NOW} {_ROLE_AT}",
+    )),
+    ("school", "person", "text", False, (
+        rf"{_S} (?:goes|will go|is going|starts|started|will start|is|changes|transfers|geht|kommt|"
+        rf"wechselt){_NOW} (?:to|at|auf|an|in)\s(?:the |die |das |den )?(?P<v>(?-i:[A-ZÀ-Þ])[^,;]{{0,40}}?"
+        r"(?:school|schule|college|kindergarten|university|nursery|academy|gymnasium|primary|lycée|"
+        r"conservatory|kita|universität)\b(?:\s(?:am|of|in the|im) (?-i:[A-ZÀ-Þ])\w+)?|(?-i:[A-ZÀ-Þ])\w+ (?:am|an der) (?-i:[A-ZÀ-Þ])\w+)",
+    )),
+    ("people", "thing", "text", False, (
+        rf"{_S}{_NOW} (?:counts?|has|employs|is now|are now|zählt){_NOW}\s{_COUNT}",
+        rf"(?:we|there) are{_NOW}\s{_COUNT} (?:at|in) {_S}[.!]*$",
     )),
     ("employer", "person", "text", False, (
         rf"{_S}{_NOW} {_WORKS}{_NOW} (?:at|for|bei|beim)\s(?P<v>(?:the\s)?\S.*)",
@@ -143,7 +162,7 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:grew up|was born and raised|was raised) in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} was born in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} (?:comes|hails|is)(?: originally)? from\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
-        rf"{_S} (?:spent|had) (?:his|her|their|the) (?:\w+ ){{0,2}}(?:childhood|youth|\w+ years) in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
+        rf"{_S} spent (?:his|her|their) (?:childhood|youth|school years) in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} (?:kommt|stammt)(?: ursprünglich)? aus\s{_V}",
         rf"{_S} ist in (?P<v>\S+(?: \S+)?) (?:aufgewachsen|geboren)",
     )),
@@ -175,7 +194,6 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
     ("language", "person", "text", True, (
         rf"{_S} (?:speaks|is fluent in|is learning|spricht)\s{_TONGUE}",
         rf"{_S} grew up (?:with|speaking)\s{_TONGUE}",
-        rf"(?:with {_S} )you can (?:also )?speak\s{_TONGUE}",
         rf"{_S}['’]s (?:mother tongue|first language|native language) is\s{_TONGUE}",
     )),
     ("medicine", "person", "text", True, (
@@ -209,7 +227,7 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
     ("budget", "thing", "money", False, (
         rf"(?:we|i)(?:['’]ve| have)?(?: got)?(?: set aside| put aside| reserved| budgeted| planned| only)? {_MONEY} (?:for|on) {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
         rf"(?:we|i) (?:set aside|put aside|reserved|budgeted|planned|allow|allowed) {_MONEY} for {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
-        rf"{_S} (?:may|can|must not|should|is allowed to) cost(?: (?:up to|at most|no more than|more than))?\s{_MONEY}",
+        rf"{_S} (?:can|must not|should|is allowed to) cost(?: (?:up to|at most|no more than|more than))?\s{_MONEY}",
         rf"{_S} gets\s{_MONEY}",
     )),
     ("price", "any", "money", False, (
@@ -234,7 +252,7 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"(?:i|we)(?:['’]ve)? measured {_S}:?(?: (?:it is|it['’]s))?\s{_SIZE}",
     )),
     ("number", "thing", "text", False, (
-        rf"{_S} has the number\s(?P<v>\S*\d.*)",
+        rf"{_S} has the number\s(?P<v>[A-Z0-9][\w -]*\d.*)",
         rf"(?:the |our |my )?number of {_S} is\s(?P<v>\S*\d[\w /-]*)",
         rf"{_S} (?:number|no\.|nr\.) is\s(?P<v>\S*\d[\w /-]*)",
     )),
@@ -252,6 +270,10 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
     )),
     ("address", "any", "address", False, (
         rf"{_S} (?:is|sits|is located|are|has moved to|moved to|is now){_NOW}(?: at| in| to)?\s(?P<v>(?-i:[A-ZÀ-Þ])[\w'’.ß-]*(?:\s[\w'’.ß-]+){{0,3}}\s\d{{1,4}}[a-z]?\b)",
+    )),
+    ("address", "person", "address", False, (
+        r"(?:you(?:['’]ll| can| will)?(?: now)? find|find|visit|reach) (?:us|me)(?: now)? (?:at|in)\s"
+        r"(?P<v>(?-i:[A-ZÀ-Þ])[\w'’.ß-]*(?:\s[\w'’.ß-]+){0,3}\s\d{1,4}[a-z]?\b)",
     )),
     ("day", "thing", "text", False, (
         rf"{_S} (?:is|are|meets?|takes place|is held|happens|has moved to){_NOW}(?: on)?\s{_DAYS}",

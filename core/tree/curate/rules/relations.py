@@ -8,13 +8,12 @@ a later job supersedes. What one can have many of has its value in its attribute
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from cairn.core.tree.curate.rules.naming import About, Sort
-from cairn.core.tree.curate.rules.people import person, thing
+from cairn.core.tree.curate.rules.people import is_no_name, person, thing
 from cairn.core.tree.curate.rules.related import PATTERNS, Form
-from cairn.core.tree.curate.rules.stated import Stated, is_sure, parts
+from cairn.core.tree.curate.rules.stated import Stated, is_sure, parts, since
 from cairn.core.tree.curate.rules.telling import dates_in
 from cairn.core.tree.curate.rules.values import clip, value_of
 
@@ -38,15 +37,10 @@ _NOTHING = re.compile(
     r"\w+ing\b)",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"(?:from|since|as of|starting|ab|seit|beginning)\s", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The clause behind "Since May", and the day from which on it holds."""
-
-    text: str
-    start: str
+_MEETING = re.compile(
+    r"\s(?:practice|rehearsals?|training|class|classes|lessons?|meetings?|sessions?|course|probe)$"
+)
+"""The choir and its practice have one day."""
 
 
 def related(text: str, said: date | None, owner: str) -> Stated | None:
@@ -54,34 +48,25 @@ def related(text: str, said: date | None, owner: str) -> Stated | None:
     if not is_sure(text):
         return None
     clear = text.replace("*", "").replace("`", "").strip(" -•")
-    since = _since(clear, said)
-    for part in parts(since.text):
+    clear, start = since(clear, said)
+    for part in parts(clear):
         for form in PATTERNS:
             found = form.pattern.match(part)
             stated = found and _read(form, found, said, owner)
             if stated:
-                return Stated(stated.about, stated.value, stated.phrase, since.start)
+                return Stated(stated.about, stated.value, stated.phrase, start)
     return None
 
 
-def _since(text: str, said: date | None) -> _Said:
-    if not _SINCE.match(text):
-        return _Said(text, "")
-    whens = dates_in(text, said)
-    if not whens or whens[0].start > len("beginning "):
-        return _Said(text, "")
-    first = whens[0]
-    return _Said(text[first.end :].lstrip(" ,"), "" if first.is_vague else first.first.isoformat())
-
-
 def _read(form: Form, found: re.Match[str], said: date | None, owner: str) -> Stated | None:
-    phrase = found["s"].strip(" ,:")
-    who = person(phrase, owner)
-    subject = who if form.of == "person" else thing(phrase) or (who if form.of == "any" else "")
+    phrase = (found.groupdict().get("s") or "").strip(" ,:")
+    who = person(phrase, owner) if phrase else owner
+    subject = (who if form.of != "thing" else "") or (thing(phrase) if form.of != "person" else "")
     value = _value(form, found["v"], said)
     if not subject or not value:
         return None
     attribute = form.attribute
+    subject = _MEETING.sub("", subject) if attribute == "day" else subject
     if form.has_many:
         attribute = f"{attribute} {value.casefold()}"
     return Stated(About(subject, attribute, form.sort), value, f"{phrase}, {form.attribute}")
@@ -89,7 +74,9 @@ def _read(form: Form, found: re.Match[str], said: date | None, owner: str) -> St
 
 def _value(form: Form, text: str, said: date | None) -> str:
     if form.attribute == "birthday":
-        whens = dates_in(text, said)
+        from cairn.core.times.phrases import find
+
+        whens = dates_in(text, said) or find(text, said, "de")
         if not whens or whens[0].grain != "day" or whens[0].start > len("on the "):
             return ""
         return f"{whens[0].first.day} {whens[0].first:%B}"
@@ -99,5 +86,7 @@ def _value(form: Form, text: str, said: date | None) -> str:
     for _ in range(3):
         value = _END.sub("", value)
     value = _ARTICLE.sub("", value, count=1) if _ARTICLE.match(value) else value
+    if is_no_name(value):
+        return ""
     is_value = value and len(value.split()) <= _MOST_WORDS and not _NOTHING.fullmatch(value)
     return value if is_value else ""

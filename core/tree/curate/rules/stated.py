@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cairn.core.tree.curate.rules.naming import (
@@ -17,7 +17,13 @@ from cairn.core.tree.curate.rules.naming import (
     determiner,
     read_phrase,
 )
-from cairn.core.tree.curate.rules.telling import day_of, is_quoted, when_said
+from cairn.core.tree.curate.rules.telling import (
+    ahead,
+    dates_in,
+    day_of,
+    is_quoted,
+    when_said,
+)
 from cairn.core.tree.curate.rules.values import IS_NAME, NAME, clip, value_of
 
 _LONGEST = 400
@@ -40,14 +46,15 @@ _SPLIT = re.compile(
 )
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|also|now|then|well|fyi|update|reminder|note|by the way|btw|"
-    r"just so you know|as discussed|from now on|und|also|et|y|for now|in fact|actually|"
+    r"just so you know|(?:it )?turns out(?: that)?|i (?:just )?(?:heard|found out|learned|learnt)(?: that)?|"
+    r"remember(?: that)?|big news|good to know|for the record|for the calendar|as discussed|from now on|und|also|et|y|for now|in fact|actually|"
     r"good news|please note(?: that)?|note that|remember(?: that)?|i confirm(?: that)?|"
     r"we agreed(?: that)?|she said(?: that)?|he said(?: that)?|"
     r"it['’]s (?:official|confirmed)(?: that)?)[,:]?\s+)",
     re.IGNORECASE,
 )
 _CHANGED = (
-    r"(?:set|raised|lowered|cut|increased|reduced|changed|bumped|dropped|fixed|capped|moved|"
+    r"(?:set|raised?|lowered|lower|reduce|increase|move|postpone|cut|increased|reduced|changed|bumped|dropped|fixed|capped|moved|"
     r"postponed|rescheduled|pushed|brought|delayed|shifted|extended|put|updated|adjusted|corrected|"
     r"trimmed|revised|upped)"
 )
@@ -61,10 +68,14 @@ _COPULA = re.compile(
     r"(?:\s+(?:now|still|currently|officially))?(?:\s+(?:to|at|on))?"
     r"|(?:is|are|was|will be)(?:\s+now)?\s+(?:planned|scheduled|set|expected|confirmed)\s+(?:for|"
     r"on|in)"
+    r"|(?:moves|is moving|shifts|is moved|slips|is put back|goes live|opens|launches)(?:\s+(?:back|"
+    r"forward))?(?:\s+from\s+.{1,40}?)?\s+(?:to|until|on)"
+    r"|(?:cut|raised|lowered|increased|reduced|dropped|rose|has risen|fell|went (?:up|down)|"
+    r"goes (?:up|down)|rises|falls|changed)(?:\s+(?:back|again))?(?:\s+from\s+.{1,40}?)?\s+to"
     r"|(?:slipped|moved|postponed|rescheduled|pushed)(?:\s+(?:back|"
     r"forward))?(?:\s+from\s+.{1,40}?)?\s+(?:to|until|till)"
     r"|(?:now|still|currently)\s+(?:is|stands at)|equals|"
-    r"(?:ist|sind|beträgt|bleibt|liegt|wird|lautet)(?:\s+(?:jetzt|nun|ab sofort|weiterhin|"
+    r"(?:ist|sind|heißt|beträgt|bleibt|liegt|wird|lautet)(?:\s+(?:jetzt|nun|ab sofort|weiterhin|"
     r"aktuell))?(?:\s+(?:bei|am))?|"
     r"(?:est|sont)(?:\s+maintenant|\s+désormais)?(?:\s+(?:de|à))?|"
     r"(?:es|son|está)(?:\s+ahora)?(?:\s+(?:de|en))?"
@@ -117,6 +128,8 @@ _RENAMED = re.compile(
     r"(?:(?:we|i|they|[A-Z]\w+)(?:['’]ve| have| has)?\s+(?:just\s+|now\s+|"
     r"decided to\s+)?renamed?\s+(?P<a>.{2,50}?)\s+"
     r"(?:to|into|as)\s+(?P<b>\S.{0,60})"
+    r"|(?P<e>.{2,50}?)\s+(?:is|are) (?:called|named|known as)\s+(?P<f>[A-ZÀ-Þ][\w'’&-]*(?: [A-ZÀ-Þ][\w'’&-]*){0,3})"
+    r"(?=\s+(?:now|from|since|as of|starting)\b)"
     r"|(?P<c>.{2,50}?)\s+(?:is (?:now|from now on|officially) (?:called|named|known as)|"
     r"has been renamed(?: to| as)?|was renamed(?: to| as)?|is being renamed(?: to)?|"
     r"is renamed(?: to)?|"
@@ -148,11 +161,34 @@ def stated(text: str, said: date | None) -> Stated | None:
     if not is_sure(text):
         return None
     plain = text.replace("*", "").replace("`", "").replace("’", "'").strip(" -•")
+    plain, start = since(plain, said)
     for part in parts(plain):
         found = _read(part, said)
         if found is not None:
-            return found
+            return replace(found, start=found.start or start)
     return None
+
+
+def since(text: str, said: date | None) -> tuple[str, str]:
+    """What stands behind "From March 2026", and that day."""
+    if not _SINCE.match(text):
+        return text, ""
+    first = next(iter(dates_in(text, said)), None)
+    if first is None or first.start > len("beginning "):
+        month = _FROM_MONTH.match(text)
+        coming = dates_in(f"it will be in {month[1]}", said) if month else []
+        day = coming[0].first.isoformat() if coming and text[0] in "FfAa" else ""
+        return (text[month.end() :].lstrip(" ,"), day) if month else (text, "")
+    day = ahead(first, said) if text[0] in "Ff" else first
+    return text[first.end :].lstrip(" ,"), "" if first.is_vague else day.first.isoformat()
+
+
+_FROM_MONTH = re.compile(
+    r"\w+\s(?:of\s)?((?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)(?:\s\d{4})?)\b(?:\son)?",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"(?:from|since|as of|starting|ab|seit|beginning)\s", re.IGNORECASE)
 
 
 def is_sure(text: str) -> bool:
@@ -187,7 +223,7 @@ def _renamed(part: str, said: date | None) -> Stated | None:
     found = _RENAMED.match(part)
     if found is None:
         return None
-    what, name = (found["a"] or found["c"]).strip(), clip(found["b"] or found["d"])
+    what, name = (found["a"] or found["c"] or found["e"]).strip(), clip(found["b"] or found["d"] or found["f"])
     about = read_phrase(what)
     name = name.strip("\"'“”„ ")
     if about is None or not name or len(name.split()) > 5:
@@ -272,8 +308,10 @@ def _copula(part: str, said: date | None) -> Stated | None:
         return _checked(about, value, phrase, said)
     if re.search(rf"\b{_CHANGED}\b", found[0]) and about.subject:
         return _moved(about, value, phrase, said)
-    if about.subject in ROLES and determiner(phrase) in ("our", "my"):
-        name = clip(value)
+    if about.subject.split()[-1:] and about.subject.split()[-1] in ROLES and (
+        determiner(phrase) in ("our", "my", "unser", "unsere", "mein", "meine")
+    ):
+        name = _WHERE.split(clip(value))[0]
         if IS_NAME.match(name):
             return Stated(About(about.subject, "name", "name"), name, phrase)
     return None
@@ -297,6 +335,7 @@ def _runs(part: str, said: date | None) -> Stated | None:
     return Stated(About(about.subject, attribute, "date"), day, found["what"])
 
 
+_WHERE = re.compile(r"\s(?:in|at|from|on|near|im|am|aus)\s")
 _REPEATS = re.compile(r"\b(?:weekly|daily|monthly|every|each|yearly|regular|usual)\b", re.I)
 _DAYS = frozenset("today tomorrow yesterday week month year day time weekend morning".split())
 

@@ -31,7 +31,7 @@ _MARK = re.compile(r"\s*(?:(?:[-*+•‣–]|\d{1,3}[.)])\s+)?(?:\[[ xX]\]\s+)?"
 _OWNER = re.compile(r"\b(?:my|our|your)\s+", re.IGNORECASE)
 _NEAR_START = 4
 _WORDS = {
-    "de": "und der die das nicht ich wir ist haben für den dem bis zum ein eine mit auf am im",
+    "de": "und der die das nicht ich wir ist hat seinen seine sein ihren ihre einen um wird haben für den dem bis zum ein eine mit auf am im",
     "fr": "les des est nous pour dans le la du je et avec une sur au vous jusqu",
     "es": "el los las una para por hemos está que con del en y de yo hasta",
 }

@@ -36,7 +36,7 @@ _NUMBER = re.compile(
     r"\s+[^\W\d_][\w/]*(?:\s+(?:per|a)\s+\w+)?)?"
 )
 _END_OF_VALUE = re.compile(
-    r"\s*(?:[,;!?(–—]|\.(?!\d)|:\s|\s-\s|"
+    r"\s*(?:[,;!?(–—]|(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMs)(?<!\bMrs)(?<!\bProf)\.(?!\d)|:\s|\s-\s|"
     r"\b(?:but|because|so that|which|who|although|if|when|and (?:the|we|i|he|she|it|they|that|is|"
     r"not)|instead of|"
     r"rather than|not the|down from|up from|weil|aber|statt|anstatt|au lieu|en vez|starting|"
