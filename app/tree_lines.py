@@ -236,8 +236,8 @@ def why(maturity: Json, sources: list[Json]) -> str:
 
 def operation(each: Json) -> str:
     """`41  2026-05-03 18:20  SUPERSEDE  by you  Rent, Lease  the reason (undone by 44)`"""
-    titles = list(dict.fromkeys(one["title"] or "(forgotten)" for one in each["entries"]))
-    names = ", ".join(render.clean(title) for title in titles[:3])
+    titles = list(dict.fromkeys(one["title"] for one in each["entries"]))
+    names = ", ".join(render.clean(title) for title in titles[:3]) or "(forgotten)"
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
     undone = f"  (undone by {each['undone_by']})" if each["undone_by"] else ""
     when = render.style(render.local(each["at"]), "yellow")

@@ -175,6 +175,8 @@ class Forgetting:
         filed = tree.catalogue.get(id)
         for path in {*self._doubles(id), *([filed.path] if filed else ())}:
             tree.files.remove(path)
+        for path in places:
+            tree.files.clear(path)
         with self._journal.write() as db:
             self._curation.reviews.forget([id], db=db)
             catalogue.drop(db, id)

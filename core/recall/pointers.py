@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -116,18 +117,27 @@ class Pointers:
             return None
         return None if self._ledger.is_users(filed.entry.id) else filed
 
-    def sources(self, entries: Iterable[Filed], index: Index) -> dict[str, list[Chunk]]:
-        """The passages that each entry rests on, by its id, read in one go."""
-        wanted: dict[str, list[Source]] = {}
-        for filed in entries:
-            wanted[filed.entry.id] = list(filed.entry.sources)
-        documents = {_document(source) for sources in wanted.values() for source in sources}
-        passages = index.table.passages(sorted(documents))
-        found: dict[str, list[Chunk]] = {}
-        for id, sources in wanted.items():
-            places = [_place(source, passages.get(_document(source), ())) for source in sources]
-            found[id] = list({chunk.id: chunk for each in places for chunk in each}.values())
-        return found
+    def sources(
+        self, entries: Iterable[Filed], index: Index, known: Iterable[Chunk] = ()
+    ) -> dict[str, list[Chunk]]:
+        """The passages that each entry rests on, by its id; those that are not known already are
+        read in one go."""
+        at_hand: dict[str, list[Chunk]] = {}
+        for chunk in known:
+            at_hand.setdefault(chunk.doc_id, []).append(chunk)
+        wanted = {filed.entry.id: filed.entry.sources for filed in entries}
+        places = {
+            source: _place(source, at_hand.get(_document(source), ()))
+            for sources in wanted.values()
+            for source in sources
+        }
+        missing = [source for source, found in places.items() if not found]
+        passages = index.table.passages(sorted({_document(source) for source in missing}))
+        places |= {each: _place(each, passages.get(_document(each), ())) for each in missing}
+        return {
+            id: list({chunk.id: chunk for each in sources for chunk in places[each]}.values())
+            for id, sources in wanted.items()
+        }
 
     def told(self, entries: Sequence[Filed], index: Index) -> dict[str, list[Chunk]]:
         """The passages of `sources`; of a source that is gone, what the entry says itself."""
@@ -210,8 +220,15 @@ def _places(chunks: Iterable[Chunk]) -> dict[str, list[str] | None]:
 
 def _place(source: Source, passages: Iterable[Chunk]) -> list[Chunk]:
     """Where it was, or where its words stand now: lines move when others are written above."""
-    said = [chunk for chunk in passages if _says(source, chunk)]
-    return [chunk for chunk in said if _is_there(source, chunk)] or said[:1]
+    there = [each for each in passages if _is_there(source, each) and _says(source, each)]
+    if there or is_chat(source.uri):
+        return there
+    return [each for each in passages if _says(source, each)][:1]
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return normalize(text)
 
 
 def _document(source: Source) -> str:
@@ -224,13 +241,13 @@ def _document(source: Source) -> str:
 
 def _rests_on(source: Source, chunk: Chunk) -> bool:
     is_sure = not is_chat(source.uri) and len(source.quote) >= _SURE
-    return _says(source, chunk) and (is_sure or _is_there(source, chunk))
+    return (is_sure or _is_there(source, chunk)) and _says(source, chunk)
 
 
 def _says(source: Source, chunk: Chunk) -> bool:
     """Do the words stand in the passage?"""
     uri = source.uri.partition("#")[0]
-    return uri == chunk.uri and normalize(source.quote)[:_ENOUGH] in normalize(chunk.text)
+    return uri == chunk.uri and _plain(source.quote)[:_ENOUGH] in _plain(chunk.text)
 
 
 def _is_there(source: Source, chunk: Chunk) -> bool:

@@ -53,7 +53,7 @@ def stand(ranked: list[str], found: Found, index: Index, standing: Standing) -> 
     """The ranking as it stands then."""
     pointers = standing.pointers
     curated = {id: filed for id in ranked if (filed := pointers.curated(found.chunks[id]))}
-    sources = pointers.sources(curated.values(), index)
+    sources = pointers.sources(curated.values(), index, found.chunks.values())
     order: list[str] = []
     for id in ranked:
         places = sources[curated[id].entry.id] if id in curated else ()

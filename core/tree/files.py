@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,8 @@ PROFILE = "profile.md"
 ARCHIVE = "archive"
 _LARGEST = 2_000_000
 _LONGEST_NAME, _LONGEST_PATH = 255, 4000
+_UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
+"""How `write_atomic` calls what it has not finished."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -185,6 +188,13 @@ class TreeFiles:
         except OSError as error:
             raise _unwritable(path, error) from error
         self._tidy(path.parent)
+
+    def clear(self, relative: str) -> None:
+        """Remove what a process that was killed while it wrote has left beside a file."""
+        with contextlib.suppress(OSError, ConfigError):
+            for path in self.path(relative).parent.glob(".*.tmp"):
+                if _UNFINISHED.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
 
     def _tidy(self, folder: Path) -> None:
         """Folders that an entry left empty go too."""

@@ -149,6 +149,8 @@ class Tree:
                 edits = [edit for operation in unfinished for edit in operation.edits]
                 done = {edit.entry: at for at, edit in enumerate(edits) if self._is_done(edit)}
                 self._close(self._carried_out(unfinished, done, []))
+                for path in {edit.path_after or edit.path_before for edit in edits}:
+                    self.files.clear(path)
             return len(unfinished)
 
     def _is_done(self, edit: Edit) -> bool:

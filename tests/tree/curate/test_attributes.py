@@ -24,7 +24,7 @@ def test_one_thing_has_one_name(phrase: str) -> None:
     ("text", "subject", "attribute", "value"),
     [
         ("The budget for the garden is now 400.", "garden", "budget", "400"),
-        ("Anna's phone number is 0151 2345678.", "anna", "phone", "0151 2345678"),
+        ("Anna's phone number is 0151 2345678.", "Anna", "phone", "0151 2345678"),
         ("My phone number is 0151 2345678.", "Anna", "phone", "0151 2345678"),
         ("The team offsite was moved to 12 June.", "team offsite", "date", "2026-06-12"),
         ("Our new dentist is Dr Weber.", "dentist", "name", "Dr Weber"),

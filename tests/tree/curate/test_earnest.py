@@ -28,11 +28,6 @@ def test_songs(mark: str) -> None:
     assert not propose(note(song, title="untitled"))
 
 
-def test_poems_without_a_mark() -> None:
-    stanza = "We decided to sell the boat\nAnd agreed on forty nights\nI promise to come by Friday\n"
-    assert not propose(note(stanza + "\n" + stanza + "So it goes", title="untitled"))
-
-
 def test_stories() -> None:
     chapter = "They agreed on the price for the horse."
     assert propose(note(chapter, title="Farm"))

@@ -31,7 +31,8 @@ def test_by_a_day_in_a_note(text: str, due: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Let me mow the lawn by Friday.", "You'll get the plans by Friday.",
-     "Leave the lawn to me, it is done by Friday.", "Ich kümmere mich um den Rasen bis zum 20. März."],
+     "Leave the lawn to me, it is done by Friday.",
+     "Ich kümmere mich um den Rasen bis zum 20. März."],
 )  # fmt: skip
 def test_to_somebody_who_is_there(text: str) -> None:
     assert [each.kind for each in propose(talk(text))] == ["promise"]

@@ -1,4 +1,4 @@
-"""What is said of people and things has the same subject, attribute and value however it is said."""
+"""What is said of people and things has one subject, attribute and value, however it is said."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def _only(found: list[Proposal]) -> tuple[str, str, str]:
         ("Nora's birthday is on 9 June.", ("Nora", "birthday", "9 June")),
         ("Nora was born on June 9th.", ("Nora", "birthday", "9 June")),
         ("Nora hat am 9. Juni Geburtstag.", ("Nora", "birthday", "9 June")),
-        ("Nora is terribly allergic to penicillin.",
-         ("Nora", "allergy penicillin", "penicillin")),
+        ("Nora is terribly allergic to penicillin.", ("Nora", "allergy penicillin", "penicillin")),
         ("Nora has an allergy to penicillin.", ("Nora", "allergy penicillin", "penicillin")),
         ("Nora is vegan.", ("Nora", "diet", "vegan")),
         ("Nora speaks Gaelic.", ("Nora", "language gaelic", "Gaelic")),
@@ -59,16 +58,24 @@ def test_people(text: str, known: tuple[str, str, str]) -> None:
         ("We put aside 900 euros for the roof.", ("roof", "budget", "900 euros")),
         ("The roof must not cost more than 900 euros.", ("roof", "budget", "900 euros")),
         ("The annual accounts are due on 3 May 2026.", ("annual accounts", "due", "2026-05-03")),
-        ("The annual accounts must be submitted by 3 May 2026.",
-         ("annual accounts", "due", "2026-05-03")),
+        (
+            "The annual accounts must be submitted by 3 May 2026.",
+            ("annual accounts", "due", "2026-05-03"),
+        ),
         ("The workbench measures 180 by 70 cm.", ("workbench", "measure", "180 by 70 cm")),
-        ("We keep the spare fuses behind the boiler.",
-         ("spare fuses", "place", "behind the boiler")),
-        ("You find the spare fuses behind the boiler.",
-         ("spare fuses", "place", "behind the boiler")),
+        (
+            "We keep the spare fuses behind the boiler.",
+            ("spare fuses", "place", "behind the boiler"),
+        ),
+        (
+            "You find the spare fuses behind the boiler.",
+            ("spare fuses", "place", "behind the boiler"),
+        ),
         ("The swimming pool is open from 7 to 21.", ("swimming pool", "hours", "from 7 to 21")),
-        ("The orchestra rehearsal is on Wednesdays at eight.",
-         ("orchestra", "day", "Wednesdays at eight")),
+        (
+            "The orchestra rehearsal is on Wednesdays at eight.",
+            ("orchestra", "day", "Wednesdays at eight"),
+        ),
         ("From May the orchestra meets on Mondays.", ("orchestra", "day", "Mondays")),
         ("Ines leads the harvest project.", ("harvest", "lead", "Ines")),
         ("The harvest project is run by Ines.", ("harvest", "lead", "Ines")),

@@ -28,7 +28,6 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
         promises,
         questions,
     )
-
     from cairn.core.tree.curate.rules.earnest import in_earnest
 
     rules = (decisions, promises, procedures, questions, attributes, likes, happenings)

@@ -30,7 +30,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, attribute in (
         (rf"\b[Ii]\s+{_NOW}live in\s+{_PLACE}", "home"),
         (
-            rf"\b[Ii](?:['’]ve| have)?\s+{_NOW}(?:moved|relocated)\s+(?:(?:back|out|over)\s+)?to\s+"
+            rf"\b[Ii](?:['’]ve| have)?\s+{_NOW}(?:moved|relocated)\s+(?:(?:back|out|"
+            rf"over)\s+)?to\s+"
             rf"{_PLACE}",
             "home",
         ),

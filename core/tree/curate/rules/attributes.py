@@ -53,7 +53,8 @@ _CARD = 3
 _MOST_KEY_WORDS = 3
 _MOST_VALUE_WORDS = 10
 _NO_KEYS = frozenset(
-    "note notes todo to-do ps nb warning tip hint example attention subject from to cc bcc sent re "
+    "note notes todo to-do ps nb warning tip hint example attention subject from to cc bcc sent "
+    "re "
     "date when who where why what how tags tag aliases created updated modified author title id "
     "url "
     "source link see question answer q a step pro con pros cons http https decision "

@@ -73,7 +73,8 @@ _JOINED = re.compile(
 _NAME = re.compile(r"[^\W\d_][\w'’-]*$")
 _CALLED_AFTER = re.compile(r",\s*([^\W\d_][\w'’-]{1,20})\s*[.!?…\"]*$")
 _GREETING = re.compile(
-    r"(?:thanks?|thank you|thx|congrats|congratulations|good (?:morning|night|luck|to see|to hear)|"
+    r"(?:thanks?|thank you|thx|congrats|congratulations|good (?:morning|night|luck|to see|to "
+    r"hear)|"
     r"great to (?:see|hear)|nice to (?:see|hear|meet)|hey|hi|hello|bye|see (?:you|ya)|talk to you|"
     r"take care|how are you|how's it going|what's up|happy (?:birthday|new year|holidays)|"
     r"long time no|hope (?:you|all|everything)|have (?:a|an|fun)\b|enjoy|you're welcome|"

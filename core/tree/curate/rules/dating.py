@@ -31,7 +31,8 @@ _LATELY = re.compile(r"recently|lately|a while (?:ago|back)", re.I)
 """So vague that a claim says more without it, since it has the day on which it was said."""
 _LEFT = re.compile(r"^\s*,\s*|\s+(?=[,.!])|\s(?=\s)")
 _VERB = re.compile(
-    r"\s+(?:is|was|were|has|had|will|would|marks?|marked|seems?|seemed|turned|turns|feels?|felt|went)\b|"
+    r"\s+(?:is|was|were|has|had|will|would|marks?|marked|seems?|seemed|turned|turns|feels?|felt|"
+    r"went)\b|"
     r"['’]ll\b",
     re.IGNORECASE,
 )

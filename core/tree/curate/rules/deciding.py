@@ -26,7 +26,8 @@ _ADVERB = r"(?:(?:all|both|finally|just|now|also|already|then|together|have|had|
 _DECIDED = re.compile(
     rf"(?<![\w'’])(?P<who>{_WE})(?P<perfect>['’]ve|['’]re|['’]m|\s+are|\s+am|\s+have|"
     rf"\s+has)?\s+{_ADVERB}(?:"
-    r"(?P<agreed>agreed|settled|on board(?: now)?:|in agreement)\s+(?P<on>on|upon|that|to|for|not to|with (?:each other|\w+) (?:on|"
+    r"(?P<agreed>agreed|settled|on board(?: now)?:|in agreement)\s+(?P<on>on|upon|that|to|for|"
+    r"not to|with (?:each other|\w+) (?:on|"
     r"that|to))\s+"
     r"|(?P<decided>decided|resolved|voted|opted|chose|chosen)\s+(?P<to>to|on|that|for|not to|"
     r"against|"
@@ -36,7 +37,8 @@ _DECIDED = re.compile(
     r"['’]ll go with|"
     r"are switching to|switched(?: over)?(?: from [^,.]{1,30}?)? to|"
     r"moved(?: over)? from [^,.]{1,30}? to|"
-    r"settled for|landed on|came down on|plumped for|called off|cancelled|canceled|dropped the idea of|ruled out|signed off on|"
+    r"settled for|landed on|came down on|plumped for|called off|cancelled|canceled|dropped the "
+    r"idea of|ruled out|signed off on|"
     r"approved)\s+)"
     r"(?P<what>\S.*)",
     re.IGNORECASE,
@@ -47,25 +49,30 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:(?:we |I )?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|long)\b"
+    r"(?:(?:we |I )?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|"
+    r"long)\b"
     r"[^.;:]{0,50}?(?:[,;:] | and )(?:and )?(?:so )?(?:we|we['’]re going to|we will|we['’]ll)"
     r"|we(?:['’]ve| have)? voted(?:,| and)(?: and)? (?:it['’]s|it is|the winner is|chose|picked)"
-    r"|(?:we|[A-ZÀ-Þ]\w+ and I)(?: are|['’]re) (?:both |all )?(?:agreed|in agreement|on board|of one mind)"
+    r"|(?:we|[A-ZÀ-Þ]\w+ and I)(?: are|['’]re) (?:both |all )?(?:agreed|in agreement|on board|"
+    r"of one mind)"
     r"(?: now)?(?::| that|,)(?: and)?(?: we| it['’]s)?"
     r"|[^:]{2,40}: (?:we )?(?:agreed|decided|settled) (?:on|to|for|that)"
-    r"|from now on,? (?:we|the rule)|[A-ZÀ-Þ]\w+ (?:had|has) the (?:casting|last|final) (?:vote|word) "
+    r"|from now on,? (?:we|the rule)|[A-ZÀ-Þ]\w+ (?:had|has) the (?:casting|last|final) (?:vote|"
+    r"word) "
     r"and (?:picked|chose|decided on|went for))\s+(?P<what>\S.*)",
     re.IGNORECASE,
 )
 """Agreement that is told in two steps: "we talked it over and we'll …"."""
 _CARRIED = re.compile(
-    r".{8,200}\((?:carried|unanimous(?:ly)?|agreed|approved|passed|einstimmig|angenommen)\b[^)]*\)\W*$|"
+    r".{8,200}\((?:carried|unanimous(?:ly)?|agreed|approved|passed|einstimmig|"
+    r"angenommen)\b[^)]*\)\W*$|"
     r".{8,200}[,;] (?:unanimous(?:ly)?|einstimmig|agreed with [A-ZÀ-Þ]\w+|das ist abgemacht|"
     r"that['’]s (?:agreed|settled|decided)|c['’]est décidé|está decidido)\W*$",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"\b(?:wir sind uns (?:jetzt |alle )?einig|sind uns (?:jetzt |alle )?einig[,:] |wir haben (?:uns |jetzt |gestern |heute |nun |gemeinsam )*(?:(?:beschlossen|entschieden|"
+    r"\b(?:wir sind uns (?:jetzt |alle )?einig|sind uns (?:jetzt |alle )?einig[,:] |wir haben "
+    r"(?:uns |jetzt |gestern |heute |nun |gemeinsam )*(?:(?:beschlossen|entschieden|"
     r"vereinbart|abgemacht)\b|"
     r"(?:auf|für|gegen) .{2,120}? (?:geeinigt|entschieden))|es wurde beschlossen|"
     r"(?:nous avons|on a) (?:finalement )?(?:décidé|convenu) (?:de|que|d['’])|"
@@ -75,10 +82,12 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:final |our |the |it['’]s |it is )?(?:decision|decided|agreed|agreement|resolution|vote|"
+    r"(?:(?:final |our |the |it['’]s |it is )?(?:decision|decided|agreed|agreement|resolution|"
+    r"vote|"
     r"verdict|outcome|answer)(?: (?:on|from|about|for|of|regarding) [^:.!?]{2,40})?|"
     r"(?:change of plans?|new plan|neuer plan|planänderung|nouveau plan|nuevo plan)|"
-    r"(?:it['’]s|that['’]s|it is|that is|all)(?: now| finally)? (?:settled|decided|agreed|official)"
+    r"(?:it['’]s|that['’]s|it is|that is|all)(?: now| finally)? (?:settled|decided|agreed|"
+    r"official)"
     r"(?: then)?|from now on|ab (?:jetzt|sofort)|"
     r"beschluss|"
     r"beschlossen|"
@@ -103,7 +112,8 @@ _OPEN = re.compile(
 _SMALL = re.compile(
     r"(?:go|take|have|watch|eat|grab|stay|walk|head|sleep|drive|wait|leave|come|play|give|try|"
     r"freshen|order|cook|bake|camp|sit|skip|get (?:up|some|a)|check out|explore|spend|hang|relax|"
-    r"make (?:some|my|our|a)|start (?:a new|watching|reading|running)|stop (?:at|by|for)|visit|see|"
+    r"make (?:some|my|our|a)|start (?:a new|watching|reading|running)|stop (?:at|by|for)|visit|"
+    r"see|"
     r"do something|treat|"
     r"continue|rest|challenge|call it|just|meet up|be )\b",
     re.IGNORECASE,
@@ -116,7 +126,8 @@ NOTHING = frozenset(
 )
 _CUT = re.compile(
     r"\s+[-–—]\s|,\s+(?:kinda|you know|like)\b|,?\s+(?:but|and (?:it|now|they|then i|that)|"
-    r"['’]cause|cuz|coz|so (?:i|we|can|that)|and (?:i['’]?m|i (?:want|need|was|am)|can|could|now i|"
+    r"['’]cause|cuz|coz|so (?:i|we|can|that)|and (?:i['’]?m|i (?:want|need|was|am)|can|could|"
+    r"now i|"
     r"we still|i['’]d)|which|can you|could you|"
     r"what|how (?:can|do|should)|i['’]m|i want|i need|because|since|even though|although|"
     r"is (?:that|this)|"
@@ -207,7 +218,8 @@ _ENDS_IT = re.compile(
 
 
 _WENT_ALONG = re.compile(
-    r"(?:went|going|are going|will go|['’]ll go) with (?:(?i:my|her|him|his|them|us|our|some|a|two|"
+    r"(?:went|going|are going|will go|['’]ll go) with (?:(?i:my|her|him|his|them|us|our|some|a|"
+    r"two|"
     r"friends)\b|"
     r"[A-ZÀ-Þ]\w+(?! (?:for|as|over|instead)\b)(?=\s+(?:to|and|on|in|at)\b))",
 )

@@ -34,7 +34,8 @@ from cairn.core.tree.curate.rules.values import value_of
 _OFFER = re.compile(
     r"^(?:(?:then|ok|okay|so|alright|right|well|fine|good|yes|yeah)[,]?\s+)*(?:let us|let['’]s|"
     r"lets|shall we|why don['’]t we|"
-    r"how about we|i (?:suggest|propose)(?: that)? we|could we|can we)\s+(?:just\s+|all\s+|then\s+|"
+    r"how about we|i (?:suggest|propose)(?: that)? we|could we|can we)\s+(?:just\s+|all\s+|"
+    r"then\s+|"
     r"please\s+)?"
     r"(?P<verb>agree on|agree to|go with|go for|go back to|settle on|settle for|stick with|"
     r"stick to|stay with|use|make it|"
@@ -116,7 +117,8 @@ def _offered(clause: Clause) -> Decided | None:
 def _accepted(
     offer: Decided, clause: Clause, own: Sequence[Utterance], at: int, helped: frozenset[str]
 ) -> list[Proposal]:
-    """With the turn that accepts it as a second source; alone only where a user tells a program."""
+    """With the turn that accepts it as a second source; alone only where a user tells a "
+    "program."""
     utterance = clause.utterance
     here = container(utterance.uri)
     for answer in own[at + 1 : at + 1 + _ACCEPT_WITHIN]:

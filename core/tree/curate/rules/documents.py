@@ -45,7 +45,8 @@ _AMOUNT = re.compile(
     re.MULTILINE,
 )
 _RECIPE = re.compile(
-    r"\b(?:ingredients|zutaten|ingrédients|ingredientes|preheat the oven|tablespoons?|teaspoons?)\b"
+    r"\b(?:ingredients|zutaten|ingrédients|ingredientes|preheat the oven|tablespoons?|"
+    r"teaspoons?)\b"
     r"|\b\d{1,4} ?(?:g|ml) (?:of )?(?:flour|sugar|butter|milk|mehl|zucker|farine|sucre|harina)\b",
     re.IGNORECASE,
 )
@@ -55,19 +56,18 @@ _SONG = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CHAPTER = re.compile(
-    r"\s*#{0,3} ?(?:(?:chapter|kapitel|chapitre|capítulo|act|scene|akt|szene) (?:\d{1,3}|[IVX]{1,6}|"
+    r"\s*#{0,3} ?(?:(?:chapter|kapitel|chapitre|capítulo|act|scene|akt|szene) (?:\d{1,3}|"
+    r"[IVX]{1,6}|"
     r"one|two|three|eins|zwei)|prologue|epilogue|prolog|epilog)\b",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
     r"[,.!?…][\"”’“»]\s+(?:(?:said|asked|replied|whispered|answered|cried|shouted|murmured|sagte|"
-    r"fragte|rief|antwortete|flüsterte)\b|(?:he|she|they|[A-ZÀ-Þ][a-zà-ÿ]+) (?:had )?(?:said|asked|"
+    r"fragte|rief|antwortete|flüsterte)\b|(?:he|she|they|[A-ZÀ-Þ][a-zà-ÿ]+) (?:had )?(?:said|"
+    r"asked|"
     r"replied|whispered|answered|cried|shouted|murmured|written|sagte|fragte)\b)"
 )
 _LEAST_SAYS = 2
-_VERSE = re.compile(r"(?![-*+•|>#\[\d])[A-ZÀ-Þ\"“'’].{8,}[^.:;|]$")
-_LONGEST_VERSE = 64
-_LEAST_VERSE = 3
 _HEADER = re.compile(
     r"(?:Subject|From|To|Cc|Bcc|Date|Sent|Betreff|Von|An|Datum|Gesendet|Objet|De|Asunto|"
     r"Attachments|Anhänge):\s"
@@ -103,7 +103,8 @@ _PASTED = re.compile(
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _CODE_LINE = re.compile(
     r"\s*(?:[$#%>]\s|//|/\*|<\w|[{}()\[\];]+\s*$|at \S+\(|Traceback|File \"|import\s\w+$|"
-    r"(?:def|class|function|const|let|var|return|SELECT|INSERT)\s.*[(;={]|\d{4}-\d\d-\d\d[T ]\d\d:)"
+    r"(?:def|class|function|const|let|var|return|SELECT|INSERT)\s.*[(;={]|\d{4}-\d\d-\d\d[T "
+    r"]\d\d:)"
     r"|.*[;{}]\s*$"
 )
 _MARKED_HEADING = re.compile(r"\s{0,3}(?:#{1,6}|={2,6}|\*{1,6})\s+|#\+\w+:")
@@ -163,15 +164,9 @@ def _is_recipe(text: str) -> bool:
 
 def _is_invented(text: str) -> bool:
     """A song, a poem or a story: nothing in it is so."""
-    if _SONG.search(text) or _CHAPTER.match(text) or len(_SAYS.findall(text)) >= _LEAST_SAYS:
-        return True
-    stanzas = [part.split("\n") for part in re.split(r"\n[ \t]*\n+", text[:_FIRST])]
-    verses = [part for part in stanzas if len(part) > _LEAST_VERSE and all(map(_is_verse, part))]
-    return len(verses) >= 2 and 2 * sum(map(len, verses)) > sum(map(len, stanzas))
-
-
-def _is_verse(line: str) -> bool:
-    return len(line) <= _LONGEST_VERSE and bool(_VERSE.match(line.strip()))
+    return bool(
+        _SONG.search(text) or _CHAPTER.match(text) or len(_SAYS.findall(text)) >= _LEAST_SAYS
+    )
 
 
 def _of_other(document: Sequence[Utterance]) -> list[Utterance]:

@@ -45,8 +45,10 @@ _KNOWING = frozenset("have know think like want need see mind".split())
 _LIKING = frozenset("love hate prefer miss hope".split())
 _NO_OBJECT = frozenset(["", "to", "you", "your", "that", "and", "at", "of"])
 _NOT_MINE = frozenset(
-    "based glad excited tired bored interested inspired born known used given made compared agreed "
-    "loved red said thought set cut put let hit cost hurt read left felt led built supposed".split()
+    "based glad excited tired bored interested inspired born known used given made compared "
+    "agreed "
+    "loved red said thought set cut put let hit cost hurt read left felt led built "
+    "supposed".split()
 )
 _NOT_AFTER_PAST = frozenset(["", "by", "you", "i", "is", "was"])
 _SINCE_WHEN = frozenset("a ages forever so too quite an".split())

@@ -1,7 +1,7 @@
 """Utterances → dated events of others and of notes: what happened, and what somebody has ahead.
 
-Called by `rules.propose`. What people tell each other of themselves is left to `facts`, which weighs
-it against the rest of a conversation. The day must be sure, whoever it is must be named, and what
+Called by `rules.propose`. What people tell each other of themselves is left to `facts`, which
+weighs it against the rest of a conversation. The day must be sure, whoever it is must be named, and what
 happens on any day ("Tom slept late yesterday") is none. Linear.
 """
 
@@ -11,16 +11,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cairn.core.times.phrases import When
 from cairn.core.tree.curate.material import Proposal, Utterance
 from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.cues import CUES
 from cairn.core.tree.curate.rules.documents import own_words
 from cairn.core.tree.curate.rules.people import person, thing
 from cairn.core.tree.curate.rules.stated import is_sure, parts
-from cairn.core.tree.curate.rules.telling import ahead, dates_in, plain, said_on, source, titled, told
+from cairn.core.tree.curate.rules.telling import (
+    ahead,
+    dates_in,
+    plain,
+    said_on,
+    source,
+    titled,
+    told,
+)
 from cairn.core.tree.curate.rules.topics import content_words
 from cairn.core.tree.curate.rules.verbs import is_past
-from cairn.core.times.phrases import When
 
 _LONGEST = 240
 _SAY = (
@@ -35,10 +43,12 @@ _HAS = re.compile(
     r"ihr\w*|mein\w*|unser\w*|den|das|die)\s\S.{2,70})"
 )
 _HAS_AHEAD = re.compile(
-    rf"(?:hat|habe|haben)\s{_SAY}\s(?P<what>(?:ein\w*|sein\w*|ihr\w*|mein\w*|den|das|die)\s\S.{{2,70}})"
+    rf"(?:hat|habe|haben)\s{_SAY}\s(?P<what>(?:ein\w*|sein\w*|ihr\w*|mein\w*|den|das|"
+    rf"die)\s\S.{{2,70}})"
 )
 _TO_COME = re.compile(
-    r"(?P<what>(?:the|my|our|his|her|their|[A-ZÀ-Þ][\w-]+['’]s)\s[^,;:]{3,60}?)\s(?:is|are|will be)"
+    r"(?P<what>(?:the|my|our|his|her|their|[A-ZÀ-Þ][\w-]+['’]s)\s[^,;:]{3,60}?)\s(?:is|are|will "
+    r"be)"
     r"(?:\s(?:coming up|planned|scheduled|set|booked|due to take place|held))?[.!]*$"
 )
 _LITTLE = frozenset(
@@ -50,7 +60,8 @@ _LITTLE = frozenset(
 )
 _BIG = re.compile(
     r"(?:went (?:in|live|bankrupt|missing|into (?:labour|hospital|liquidation|production))|"
-    r"took (?:down|out|over|away|apart)|gave (?:birth|notice|(?:our|my|us|me|him|her) [^.]{3,30}prize)|"
+    r"took (?:down|out|over|away|apart)|gave (?:birth|notice|(?:our|my|us|me|him|her) "
+    r"[^.]{3,30}prize)|"
     r"made (?:it (?:to|into)|the final|partner)|came (?:first|second|third|out of hospital)|"
     r"(?:was|were) (?:\w+ed|born|hit|stolen|sold|built|broken|taken|given|torn|found)\b|"
     r"got (?:married|engaged|divorced|promoted|fired|hired|the (?:job|keys|visa|permit|loan)|"
@@ -62,8 +73,10 @@ _THERE_WAS = re.compile(
     r"break-in|burglary|storm|power cut|blackout|crash|explosion)\b.*)"
 )
 _NO_EVENT = re.compile(
-    r"(?:a (?:lot|bit|few|great|good|nice|bad|long|busy|cold|headache|feeling|look|break|rest|drink|"
-    r"coffee|beer|walk|chat|talk|nap|time|day|question|plan|idea)|the (?:time|day|feeling|idea|chance|"
+    r"(?:a (?:lot|bit|few|great|good|nice|bad|long|busy|cold|headache|feeling|look|break|rest|"
+    r"drink|"
+    r"coffee|beer|walk|chat|talk|nap|time|day|question|plan|idea)|the (?:time|day|feeling|idea|"
+    r"chance|"
     r"money|same|whole|afternoon|morning|evening|weekend)|(?:a|the) (?:day|week) off|lunch|dinner|"
     r"breakfast|no \w+|to\b)\b",
     re.IGNORECASE,

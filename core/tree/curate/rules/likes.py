@@ -81,7 +81,8 @@ _FOREIGN = re.compile(
     r"(?:(?:ich|und ich) (?:mag|liebe|hasse|bevorzuge|verabscheue) (?!dich|euch|es\b|das\b|sie\b)"
     r"|am liebsten (?:ist|sind|esse|trinke|fahre|lese|habe|mag|nehme|schlafe|gehe)\b"
     r"|.{2,40} (?:ist|sind) mir (?:viel )?lieber\b"
-    r"|ich (?:nehme|trinke|esse|fahre|kaufe|lese|schreibe|gehe) (?:immer|lieber|nie|grundsätzlich) "
+    r"|ich (?:nehme|trinke|esse|fahre|kaufe|lese|schreibe|gehe) (?:immer|lieber|nie|"
+    r"grundsätzlich) "
     r"|(?:mit|ohne) .{2,40} kann ich nichts anfangen|ich kann .{2,40} nicht (?:leiden|ausstehen)"
     r"|meine? lieblings\w+ (?:ist|sind)\b"
     r"|je (?:préfère|déteste|adore|n['’]aime pas) (?!ça|cela)|prefiero |no soporto |odio )",
@@ -142,9 +143,7 @@ def _is_preference(clause: Clause, *, has_program: bool) -> bool:
 
 def _is_named(what: str) -> bool:
     words = what.split()
-    return (
-        not _NOTHING.match(what) and len(words) <= _MOST_WORDS and bool(content_words(what))
-    )
+    return not _NOTHING.match(what) and len(words) <= _MOST_WORDS and bool(content_words(what))
 
 
 def _proposal(clause: Clause) -> Proposal:

@@ -39,7 +39,8 @@ _WORDS: dict[tuple[str, Sort], str] = {
     ("fee", "money"): "fee|fees|membership fee|monthly fee|annual fee|gebühr|beitrag",
     ("deposit", "money"): "deposit|kaution|caution|fianza",
     ("rate", "number"): "rate|interest rate|hourly rate|daily rate|day rate|zinssatz|stundensatz",
-    ("due", "date"): "deadline|delivery date|date of delivery|due date|submission deadline|frist|abgabetermin|date limite|"
+    ("due", "date"): "deadline|delivery date|date of delivery|due date|submission deadline|frist|"
+    "abgabetermin|date limite|"
     "échéance|fecha límite|plazo",
     ("date", "date"): "date|new date|termin|datum|fecha",
     ("start", "date"): "start date|starting date|beginning|beginn|move-in date|start",
@@ -111,7 +112,8 @@ _LOOSE = frozenset(
     "year month week".split()
 )
 _LINKS = frozenset(
-    "of for in at with on from to about by von für im in am zum zur vom beim mit de du des d' pour "
+    "of for in at with on from to about by von für im in am zum zur vom beim mit de du des d' "
+    "pour "
     "del para en au aux à".split()
 )
 _NEVER = frozenset(
@@ -217,7 +219,8 @@ _DATED = re.compile(
     r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b|\b\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?\b"
 )
 _FILING = frozenset(
-    "plan plans plan: planning note notes notizen list liste page minutes protokoll meeting agenda "
+    "plan plans plan: planning note notes notizen list liste page minutes protokoll meeting "
+    "agenda "
     "project projekt info infos information details overview übersicht summary re fwd fw aw wg "
     "update "
     "updates draft doc document file log journal diary tagebuch misc general todo todos ideas "

@@ -38,8 +38,10 @@ NO_NAMES = frozenset(
     "Their Its A An No Not One Some Most Many Each Every Both In On At For From With By To Of As "
     "After Before Since Until While Because Although Here How Why Where Maybe Perhaps Just Only "
     "Even Still Never Always Well Yes Ok Okay Let Has Have Had Is Are Was Were Do Does Did Can "
-    "Could Will Would Should May Might These Those Such Same Other Another Two Three Four Five Life "
-    "People Kids Children Work School Dinner Lunch Breakfast Coffee Question Answer Action Decision "
+    "Could Will Would Should May Might These Those Such Same Other Another Two Three Four Five "
+    "Life "
+    "People Kids Children Work School Dinner Lunch Breakfast Coffee Question Answer Action "
+    "Decision "
     "Der Die Das Ein Eine Ich Er Sie Es Wir Ihr Mein Meine Unser Unsere Dein Deine Und Aber Wenn "
     "Le La Les Un Une El Los Las Je Il Elle On Nous Yo Mi Mon Ma Heute Morgen Gestern Am Im Bis "
     "Jeder Alle Man Nach Vor Seit Ab Zum Zur Mit Bei Beim Für Von Vom Auf Nicht Noch Nur".split()
@@ -77,9 +79,9 @@ def is_name(phrase: str) -> bool:
 def thing(phrase: str) -> str:
     """What is named with "the" or "our", or by a name; its property is part of it."""
     about = read_phrase(phrase)
-    if about is None or not (determiner(phrase) in _DEFINITE or is_name(phrase)):
-        if about is None or not _HEADED.match(phrase):
-            return ""
+    is_one = determiner(phrase) in _DEFINITE or is_name(phrase) or _HEADED.match(phrase)
+    if about is None or not is_one:
+        return ""
     subject = about.subject
     if about.attribute:
         subject = phrase.split(None, 1)[-1].casefold()
@@ -92,4 +94,6 @@ _MOST_WORDS = 6
 _ALSO_THINGS = frozenset("stand place launch release contract".split())
 """They name a property of something, and things too."""
 _DEFINITE = frozenset("the our my der die das unser unsere mein meine le la les el los las".split())
-_HEADED = re.compile(rf"(?:(?-i:[A-ZÀ-Þ])[\w'’-]+['’]s?\s+[a-z]+|[A-ZÀ-Þ][a-zà-ÿ]+\s+[a-z]+)(?:\s[a-z]+)?$")
+_HEADED = re.compile(
+    r"(?:(?-i:[A-ZÀ-Þ])[\w'’-]+['’]s?\s+[a-z]+|[A-ZÀ-Þ][a-zà-ÿ]+\s+[a-z]+)(?:\s[a-z]+)?$"
+)

@@ -17,19 +17,23 @@ _TO = (
     rf"(?:[Mm]y|[Oo]ur) {KIN})"
 )
 _HANDS = (
-    r"(?:sends?(?: round| out| over)?|brings?|delivers|writes(?: up)?|prepares|does|takes(?: over| "
+    r"(?:sends?(?: round| out| over)?|brings?|delivers|writes(?: up)?|prepares|does|takes(?: "
+    r"over| "
     r"care of)?|handles|checks|fixes|repairs|orders|books|calls|drafts|reviews|updates|prints|"
     r"collects|organi[sz]es|arranges|buys|finishes|submits|pays|translates|makes|builds|gets|sets "
-    r"up|looks (?:after|into|for|at)|sorts out|hands in|files|uploads|asks|contacts|cleans|picks up)"
+    r"up|looks (?:after|into|for|at)|sorts out|hands in|files|uploads|asks|contacts|cleans|"
+    r"picks up)"
 )
 _MINE: tuple[str, ...] = (
     # told of oneself, mostly in notes
     rf"(?:I(?:['’]ve| have)? )?(?:promised|assured|gave my word to|pledged|sworn|swore)"
-    rf"(?: {_TO})? (?:to|that I(?:['’]d|['’]ll| would| will)|I(?:['’]d|['’]ll| would| will)) [a-z]+ .+",
+    rf"(?: {_TO})? (?:to|that I(?:['’]d|['’]ll| would| will)|I(?:['’]d|['’]ll| would| will)) "
+    rf"[a-z]+ .+",
     rf"(?:I(?:['’]ve| have)? )?told {_TO} (?:that )?I(?:['’]d|['’]ll| would| will) [a-z]+ .+",
     rf"I(?: still)? owe (?:you|{_TO}) .+",
     rf"(?:{_TO}|you) (?:counts?|(?:is|are) counting|relies|rely) on me (?:to|for) .+",
-    rf"(?:{_TO} gets|you(?:['’]ll| will)? get|I owe {_TO}) (?:the|his|her|their|your|my|a|an|all)\s.+ (?:from me )?(?:by|until) .+",
+    rf"(?:{_TO} gets|you(?:['’]ll| will)? get|I owe {_TO}) (?:the|his|her|their|your|my|a|an|"
+    rf"all)\s.+ (?:from me )?(?:by|until) .+",
     r"(?:I said|said) (?:that )?I(?:['’]d|['’]ll| would) [a-z]+ .+",
     r".{0,60}\bI(?:['’]m| am) (?:supposed )?to (?!be\b)[a-z]+ .+",
     r"leave .{3,60} (?:with|to) me\b.+",
@@ -40,15 +44,16 @@ _MINE: tuple[str, ...] = (
     r"(?:the|your|my|our|all|it)\b.*",
 )
 _THEIRS: tuple[str, ...] = (
-    rf"(?:action|action item|ai|to-?do|task|next step)\s*[:–-]\s*(?P<who>{NAME}) (?:to|will) [a-z]+ .+",
+    rf"(?i:action|action item|ai|to-?do|task|next step)\s*[:–-]\s*(?P<who>{NAME}) (?:to|will) "
+    rf"[a-z]+ .+",
     rf"(?P<who>{NAME}) to [a-z]+ .+",
-    rf"(?P<who>{NAME}) (?:will|is going to|promised(?: {_TO})? to|has promised to|has to|agreed to|"
+    rf"(?P<who>{NAME}) (?:will|is going to|promised(?: {_TO})? to|has promised to|has to|agreed "
+    rf"to|"
     rf"volunteered to|offered to|is to) (?!be\b)[a-z]+ .+",
     rf"(?P<who>{NAME}) {_HANDS} (?:the|a|an|his|her|their|our|my|up|round|all|three|two)\b.+",
 )
 _OWN = tuple(re.compile(form, re.IGNORECASE) for form in _MINE)
 _OTHERS = tuple(re.compile(form) for form in _THEIRS)
-_ACTION = re.compile(r"(?:[Aa]ction|AI|[Tt]o-?[Dd]o|TODO|[Tt]ask)")
 _REFUSED = re.compile(
     r"\b(?:not (?!forget)|never|nobody|no one|if|unless|maybe|perhaps|might|probably|hopefully|"
     r"whether|would have|usually|always|every|each|used to|should|could)\b|"
@@ -61,6 +66,29 @@ _FORGETS = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:by|before|until|till|due|no later than)\s", re.IGNORECASE)
+
+
+_FOREIGN = re.compile(
+    r"\b(?:(?:du|ihr|sie) (?:bekommst|kriegst|bekommt|kriegt|erhalten|bekommen)\b|ich "
+    r"(?:schicke|sende|bringe|überweise|bezahle|rufe|kümmere|erledige|besorge|reserviere|"
+    r"buche|schreibe|gebe|mache|kaufe|melde|liefere|bestelle)\b|"
+    r"ich werde\b.{3,90}\b(?:schicken|senden|bringen|überweisen|bezahlen|anrufen|erledigen|"
+    r"besorgen|reservieren|buchen|schreiben|kaufen|liefern|bestellen)\b|"
+    r"je (?:t['’]|te |vous |l['’])?(?:enverrai|envoie|apporterai|paierai|appellerai|appelle|"
+    r"rappelle|réserverai)\b|"
+    r"je vais (?:t['’]|te |vous |l['’])?(?:envoyer|apporter|payer|appeler|réserver|acheter)\b|"
+    r"(?:te|le|les|os) (?:enviaré|envío|mando|mandaré|llevaré|llamaré|llamo|pagaré)\b|"
+    r"voy a (?:enviar|mandar|llevar|llamar|pagar|reservar|comprar)\w*)",
+    re.IGNORECASE,
+)
+_DUE_WORDS = re.compile(
+    r"\b(?:bis|am|vor|avant|d['’]ici|pour|antes|para|el|le|by|on|before|until)\b", re.I
+)
+_UNSURE_FOREIGN = re.compile(
+    r"\b(?:wenn|falls|vielleicht|nicht|kein\w*|si|peut-être|pas|quizás|tal vez|no|jeden|immer|"
+    r"toujours|siempre)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +111,10 @@ def pledged(text: str) -> Pledge | None:
         if found and found["who"].split()[0] not in NO_NAMES:
             return Pledge(claim, found["who"])
     return None
+
+
+def is_pledge_abroad(text: str) -> bool:
+    """The same in other languages, with a word for the day."""
+    if not _FOREIGN.search(text) or _UNSURE_FOREIGN.search(text):
+        return False
+    return bool(_DUE_WORDS.search(text))

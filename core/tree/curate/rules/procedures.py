@@ -46,7 +46,8 @@ _FAILED = re.compile(
     r"cannot (?:find|open|access|connect)|"
     r"could not (?:find|open|connect|resolve)|exit(?:ed)?(?: with)?(?: code| status)?:? [1-9]|"
     r"exit code:? [1-9]|is not installed|"
-    r"connection refused|unable to|syntax error|unrecognized (?:argument|option)|invalid (?:option|"
+    r"connection refused|unable to|syntax error|unrecognized (?:argument|option)|invalid "
+    r"(?:option|"
     r"argument)|"
     r"modulenotfounderror|unauthorized|access denied|rejected by user|user (?:rejected|"
     r"doesn['’]t want)|interrupted by user|"
@@ -80,7 +81,8 @@ _ASKS_TO_DO = re.compile(
     r"(?:(?:please|hey|hi|ok|okay|now|can you|could you|would you|let['’]s|i (?:want|need|"
     r"would like)(?: you)? to|i['’]d like(?: you)? to|help me(?: to)?|"
     r"how (?:do|can|should) (?:i|we|you)|how to|we need to|bitte)[,\s]+)*"
-    r"(?P<task>(?:set ?up|install|deploy|configure|fix|repair|update|upgrade|migrate|convert|build|"
+    r"(?P<task>(?:set ?up|install|deploy|configure|fix|repair|update|upgrade|migrate|convert|"
+    r"build|"
     r"compile|create|make|add|remove|delete|"
     r"rename|move|copy|back ?up|restore|export|import|publish|release|run|start|restart|stop|"
     r"enable|disable|mount|format|resize|"
@@ -105,7 +107,8 @@ _HOW_TO = re.compile(
 _STEP = re.compile(r"\s*(?:\d{1,2}[.)]|step \d{1,2}[:.)])\s+(?P<what>\S.*)", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[-*+•]\s+(?!\[)(?P<what>\S.*)")
 _TO_DO_THIS = re.compile(
-    r"To (?P<task>[a-z]\w+(?: [^:.,]{2,60})?): (?P<steps>[a-z]\w+ .{10,300}(?:,| and | then ).{3,})"
+    r"To (?P<task>[a-z]\w+(?: [^:.,]{2,60})?): (?P<steps>[a-z]\w+ .{10,300}(?:,| and | then "
+    r").{3,})"
 )
 _LEADS_IN = re.compile(
     r"(?:\bhow (?:I|we|to|you|it)\b|\bsteps\b|\bin (?:this|that) order|\bthis is the way|\bwhat "
@@ -115,18 +118,26 @@ _LEADS_IN = re.compile(
 )
 """The line above a list that says what it is."""
 _HOW_IT_WENT = re.compile(
-    r"To (?P<to>[a-z]\w+ [^:.,]{3,60}), (?!I\b|we\b|you(?! (?:have|need|must))|the\b|it\b)[a-z].{10,240}\b(?:then|finally|last)\b.{3,}"
+    r"To (?P<to>[a-z]\w+ [^:.,]{3,60}), (?!I\b|we\b|you(?! (?:have|need|must))|the\b|"
+    r"it\b)[a-z].{10,240}\b(?:then|finally|last)\b.{3,}"
     r"|(?:I |we |I['’]ve )?(?:got|fixed|saved|solved|repaired|rescued|cured|unblocked|cleaned) "
-    r"(?P<fixed>(?:the|my|our|it)\b.{2,60}?)(?: to (?:work|run|start))? by (?:\w+ )?[a-z]+ing\b.{10,}"
+    r"(?P<fixed>(?:the|my|our|it)\b.{2,60}?)(?: to (?:work|run|start))? by (?:\w+ "
+    r")?[a-z]+ing\b.{10,}"
     r"|fixed (?P<repaired>(?:the|my|our) [^:]{2,50}): .{10,}(?:,| and | then ).{3,}"
-    r"|what (?:finally |really |actually )?(?:helped|worked|fixed|did the trick)(?: with| for| against)? "
+    r"|what (?:finally |really |actually )?(?:helped|worked|fixed|did the trick)(?: with| for| "
+    r"against)? "
     r"(?P<helped>[^:]{3,60}?)(?: was)?: .{8,}(?:,| and | then ).{3,}"
-    r"|(?P<only>(?:the|my|our) [^,;:]{2,50} (?:only|won['’]t) [a-z]+) (?:if|when|unless|after) you (?:first )?.{6,}"
+    r"|(?P<only>(?:the|my|our) [^,;:]{2,50} (?:only|won['’]t) [a-z]+) (?:if|when|unless|after) "
+    r"you (?:first )?.{6,}"
     r"(?:\bthen\b|\bafter(?:wards)?\b|\bfirst\b).*"
-    r"|(?:for|to) (?P<need>[^,:.]{4,60}?),? you (?:have to|need to|must) .{6,}\b(?:first|then)\b.{3,}"
-    r"|(?:we|I) (?P<way>[a-z]+ (?:the|our|my) [^,;:]{2,40}?) by [a-z]+ing .{4,}(?:first|last|then|and) .{3,}"
-    r"|(?P<again>(?:the|my|our) [^,;:]{2,50}? (?:runs|works|is (?:fixed|clean|back|working))(?: again| now)?): .{6,}, .{3,}"
-    r"|(?P<out>(?:the|my|our) [^,;:]{2,40}? (?:came (?:out|off|loose)|went away|disappeared|worked again)) "
+    r"|(?:for|to) (?P<need>[^,:.]{4,60}?),? you (?:have to|need to|must) .{6,}\b(?:first|"
+    r"then)\b.{3,}"
+    r"|(?:we|I) (?P<way>[a-z]+ (?:the|our|my) [^,;:]{2,40}?) by [a-z]+ing .{4,}(?:first|last|"
+    r"then|and) .{3,}"
+    r"|(?P<again>(?:the|my|our) [^,;:]{2,50}? (?:runs|works|is (?:fixed|clean|back|working))(?: "
+    r"again| now)?): .{6,}, .{3,}"
+    r"|(?P<out>(?:the|my|our) [^,;:]{2,40}? (?:came (?:out|off|loose)|went away|disappeared|"
+    r"worked again)) "
     r"(?:after|when|once) (?:I|we) .{8,}(?:,| and ).{3,}",
     re.IGNORECASE,
 )
@@ -193,7 +204,9 @@ def _of_work(work: _Work) -> Proposal | None:
     task = _ASKS_TO_DO.match(_first_line(work.request.text))
     good = _worked(work.ran)
     is_thanked = _is_thanked(work.answer)
-    if not _succeeded(work) or (task is None and not (is_thanked and len(good) > 1 and _is_told(work))):
+    if not _succeeded(work) or (
+        task is None and not (is_thanked and len(good) > 1 and _is_told(work))
+    ):
         return None
     if len(good) < (1 if is_thanked and len(good) < len(work.ran) else _LEAST_COMMANDS):
         return None

@@ -18,7 +18,7 @@ from cairn.core.tree.curate.rules.documents import container, own_words
 from cairn.core.tree.curate.rules.meant import meant
 from cairn.core.tree.curate.rules.naming import topic_of
 from cairn.core.tree.curate.rules.people import NO_NAMES
-from cairn.core.tree.curate.rules.pledges import pledged
+from cairn.core.tree.curate.rules.pledges import is_pledge_abroad, pledged
 from cairn.core.tree.curate.rules.telling import (
     ahead,
     dates_in,
@@ -40,20 +40,23 @@ _SURE = (
     r"be sure to|go ahead and|happily|finally)){0,2}"
 )
 _DELIVERS = (
-    r"send|e-?mail|mail|forward|transfer|pay|bring|deliver|return|submit|share|upload|post|hand in|"
+    r"send|e-?mail|mail|forward|transfer|pay|bring|deliver|return|submit|share|upload|post|hand "
+    r"in|"
     r"drop off|give|lend|refund|reimburse|wire|ship|file|sign|publish|write up|print|scan|"
     r"pick up|fetch|collect|buy|order|book|reserve|get"
 )
 _DOES = (
     r"call|phone|ring|text|write|ask|tell|remind|contact|reply|answer|respond|confirm|check|fix|"
     r"repair|finish|"
-    r"complete|prepare|update|review|proofread|draft|translate|organi[sz]e|arrange|schedule|set up|"
+    r"complete|prepare|update|review|proofread|draft|translate|organi[sz]e|arrange|schedule|set "
+    r"up|"
     r"install|"
     r"paint|clean|clear|take care of|look into|find out|sort out|deal with|handle|cancel|renew|"
     r"register|apply|invite|"
     r"make|bake|build|plan|plant|water|feed|drive|take|help|come over|let (?:you|him|her|them|"
     r"everyone|[A-Z]\w+) know|"
-    r"get back to|follow up|have (?:the|your|it|them|a|my|our)|talk to|speak (?:to|with)|meet with|"
+    r"get back to|follow up|have (?:the|your|it|them|a|my|our)|talk to|speak (?:to|with)|meet "
+    r"with|"
     r"put together|put up"
 )
 _VERB = rf"(?P<verb>(?P<delivers>{_DELIVERS})|{_DOES}|(?P<other>[a-z]{{3,}}))(?![\w'’-])"
@@ -64,7 +67,9 @@ _WILL = re.compile(
     r"ll)"
     rf"{_SURE}\s+{_VERB}(?P<rest>[^?]*)",
 )
-_NO_SUBJECT = re.compile(rf"[Ww]ill{_SURE}\s+(?:{_DELIVERS}|{_DOES})(?![\w'’-])(?!\s+(?:you|he|she|they|it|be)\b)")
+_NO_SUBJECT = re.compile(
+    rf"[Ww]ill{_SURE}\s+(?:{_DELIVERS}|{_DOES})(?![\w'’-])(?!\s+(?:you|he|she|they|it|be)\b)"
+)
 _TO_GET = re.compile(
     r"(?P<who>You)(?:['’]ll|\s+will)\s+(?:have|get|receive)\s+(?=(?:the|your|our|my|"
     r"all)\s)(?P<rest>[^?]{4,})"
@@ -82,21 +87,6 @@ _OTHERS = re.compile(
     r"offered|agreed|volunteered|will)\s+(?:(?:me|us)\s+)?"
     rf"(?P<to>to\s+)?{_VERB}(?P<rest>[^?]*)",
 )
-_FOREIGN = re.compile(
-    r"\b(?:(?:du|ihr|sie) (?:bekommst|kriegst|bekommt|kriegt|erhalten|bekommen)\b|ich (?:schicke|sende|bringe|überweise|bezahle|rufe|kümmere|erledige|besorge|reserviere|"
-    r"buche|schreibe|gebe|mache|kaufe|melde|liefere|bestelle)\b|"
-    r"ich werde\b.{3,90}\b(?:schicken|senden|bringen|überweisen|bezahlen|anrufen|erledigen|"
-    r"besorgen|reservieren|buchen|schreiben|kaufen|liefern|bestellen)\b|"
-    r"je (?:t['’]|te |vous |l['’])?(?:enverrai|envoie|apporterai|paierai|appellerai|appelle|"
-    r"rappelle|réserverai)\b|"
-    r"je vais (?:t['’]|te |vous |l['’])?(?:envoyer|apporter|payer|appeler|réserver|acheter)\b|"
-    r"(?:te|le|les|os) (?:enviaré|envío|mando|mandaré|llevaré|llamaré|llamo|pagaré)\b|"
-    r"voy a (?:enviar|mandar|llevar|llamar|pagar|reservar|comprar)\w*)",
-    re.IGNORECASE,
-)
-_DUE_WORDS = re.compile(
-    r"\b(?:bis|am|vor|avant|d['’]ici|pour|antes|para|el|le|by|on|before|until)\b", re.I
-)
 _LABEL = re.compile(
     r"(?:action(?: item)?|ai|next step|to[- ]?do|"
     r"aufgabe)?\s*[:–—-]?\s*@?(?P<who>[A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w-]+)?)"
@@ -109,7 +99,8 @@ _ACTIONS = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    r"\b(?:if|when(?:ever)?|unless|maybe|perhaps|probably|might|hopefully|would|could|should|think|"
+    r"\b(?:if|when(?:ever)?|unless|maybe|perhaps|probably|might|hopefully|would|could|should|"
+    r"think|"
     r"guess|hope|wish|"
     r"once|in case|not sure|used to|always|never|usually|every|someday|one day|eventually|"
     r"as soon as|until (?:i|we|then)|not|keep|still|sometime)\b|n['’]t\b",
@@ -140,7 +131,8 @@ _PLEASANT = re.compile(
     r"back to (?:it|work|bed)|some|better|used|"
     r"going|ready|started|into|home)|take (?:it|that|a|my time|some|the (?:time|advice|"
     r"opportunity))|"
-    r"give (?:it|that|this|up|my|him|her)|check (?:it|that|them|this|out|in)|look into (?:it|that)|"
+    r"give (?:it|that|this|up|my|him|her)|check (?:it|that|them|this|out|in)|look into (?:it|"
+    r"that)|"
     r"share (?:it|more|my|the joy)|bring (?:it|that|joy|them)|call it|write (?:about|more)|"
     r"text you later|"
     r"post (?:pics|it|more)|build (?:on|up|a better)|plan (?:on|to)|have (?:a (?:great|good|nice|"
@@ -211,7 +203,8 @@ def _kept(
     if utterance.origin == "user" and not utterance.to and _TO_PROGRAM.search(claim):
         return None
     said = said_on(clause.utterance)
-    due = _due(claim, said) or _due_before(clause, said)
+    named = _due(claim, said)
+    due = named or _due_before(clause, said)
     if "other" in found.re.groupindex and found["other"] and not _is_set(found["other"], due):
         return None
     done = claim[found.end("who") - found.start() :]
@@ -230,7 +223,7 @@ def _kept(
         also = (source(what[1].utterance, what[1].text),)
     elif not is_sworn:
         rest = claim[max(0, found.start("rest") - found.start()) :]
-        bare = rest[: due.start - (len(claim) - len(rest))] if due else rest
+        bare = rest[: named.start - (len(claim) - len(rest))] if named else rest
         if _PLEASANT.match(f"{verb}{rest}") and not (due and verb in _FIRM):
             return None
         if _is_empty(bare, verb) and not (due and verb in _FIRM):
@@ -311,14 +304,9 @@ def _anothers(clause: Clause, text: str) -> Proposal | None:
     return None
 
 
-
-
 def _foreign(clause: Clause, text: str) -> Proposal | None:
-    found = _FOREIGN.search(text)
-    if found is None or _UNSURE_FOREIGN.search(text):
-        return None
-    due = _due(text, said_on(clause.utterance))
-    if due is None or not _DUE_WORDS.search(text) or len(text.split()) < _LEAST_WORDS:
+    due = _due(text, said_on(clause.utterance)) if is_pledge_abroad(text) else None
+    if due is None or len(text.split()) < _LEAST_WORDS:
         return None
     return _proposal(clause, text[:_MOST], due, 0.55)
 
@@ -333,13 +321,6 @@ def _pledged(clause: Clause, text: str) -> Proposal | None:
     if pledge is None or due is None or is_quoted(text, 0):
         return None
     return _proposal(clause, pledge.claim, due, 0.6, who=pledge.who)
-
-
-_UNSURE_FOREIGN = re.compile(
-    r"\b(?:wenn|falls|vielleicht|nicht|kein\w*|si|peut-être|pas|quizás|tal vez|no|jeden|immer|"
-    r"toujours|siempre)\b",
-    re.IGNORECASE,
-)
 
 
 def _due_before(clause: Clause, said: date | None) -> When | None:

@@ -19,7 +19,8 @@ from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled
 _MARKED = re.compile(
     r"(?:\W{0,3})(?:to-?do|tbd|tbc|fixme|open (?:question|issue|point)s?|still open|unresolved|"
     r"open|question|"
-    r"offene (?:frage|punkte?)|(?:noch )?offen|noch zu klären|zu klären|question ouverte|à décider|"
+    r"offene (?:frage|punkte?)|(?:noch )?offen|noch zu klären|zu klären|question ouverte|à "
+    r"décider|"
     r"pregunta abierta|pendiente)"
     r"(?:\s*\([^)\n]{1,40}\))?\s*(?::|–|—|-)\s+(?P<what>\S.*)",
     re.IGNORECASE,
@@ -28,7 +29,8 @@ _UNDECIDED = re.compile(
     r"(?:\b(?:we|I|they)(?:['’]ll)?\s+(?:still|also still)\s+(?:need|have|must)\s+to\s+(?:decide|"
     r"figure out|find out|clarify|agree|choose|"
     r"settle|sort out|work out|check|confirm|determine|pick)|"
-    r"\b(?:we|I)\s+(?:still\s+)?(?:haven['’]t|have not)\s+(?:yet\s+)?(?:decided|figured out|agreed|"
+    r"\b(?:we|I)\s+(?:still\s+)?(?:haven['’]t|have not)\s+(?:yet\s+)?(?:decided|figured out|"
+    r"agreed|"
     r"settled|chosen|found out|heard back)|"
     r"\b(?:is|are|remains?)\s+(?:still\s+)?(?:to be (?:decided|confirmed|determined|clarified|"
     r"agreed)|undecided|unresolved|tbd|tbc|an open question)|"
@@ -50,25 +52,31 @@ _UNDECIDED = re.compile(
 )
 _WH = r"(?:who|whom|whose|what|when|where|which|whether|how|why|if)"
 _IGNORANT = re.compile(
-    r"(?:(?:^|\b)(?:we|they|nobody|no one|none of us) (?:still |also )?(?:(?:don['’]t|do not|doesn['’]t|"
-    r"does not) (?:yet |even )?)?knows?(?: yet)?|\bI (?:still don['’]t|don['’]t yet|do not yet) know|"
+    r"(?:(?:^|\b)(?:we|they|nobody|no one|none of us) (?:still |also )?(?:(?:don['’]t|do not|"
+    r"doesn['’]t|"
+    r"does not) (?:yet |even )?)?knows?(?: yet)?|\bI (?:still don['’]t|don['’]t yet|do not yet) "
+    r"know|"
     r"^(?:still )?no idea(?: yet)?|\b(?:unclear|not clear)(?: to (?:\w+ ?){1,4})?|"
-    r"\b(?:I|we|someone|somebody|one of us) (?:still )?(?:need to|have to|must|should|has to|ought to)"
+    r"\b(?:I|we|someone|somebody|one of us) (?:still )?(?:need to|have to|must|should|has to|"
+    r"ought to)"
     r" (?:find out|figure out|clarify|ask around|look into|work out)|^(?:must|need to|have to|to) "
     r"(?:find out|figure out|clarify|ask(?: around| [A-Z]\w+)?|check with [A-Z]\w+)|"
     r"\b(?:nobody|no one|no-one) (?:could|can|was able to) (?:tell (?:me|us)|say|answer|explain)|"
     r"\bleft (?:it )?open|\bopen (?:point|question|issue)s?(?: still)? (?:is|are|remains?)|"
-    r"\b(?:haven['’]t|don['’]t have|have not) (?:got )?(?:an|any) answer (?:to|on) (?:the question )?(?:is )?|"
+    r"\b(?:haven['’]t|don['’]t have|have not) (?:got )?(?:an|any) answer (?:to|on) (?:the "
+    r"question )?(?:is )?|"
     r"\bto be (?:clarified|decided|found out|determined))[\s:,–-]+"
     rf"{_WH}\b|\b(?:wissen|weiß) (?:wir |ich |keiner |niemand )?(?:immer )?noch nicht, "
     r"(?:wer|wann|wo|wie|was|ob|welche\w?|warum)\b|"
-    r"\b(?:konnte|kann) (?:mir |uns )?(?:keiner|niemand) sagen, (?:wer|wann|wo|wie|was|ob|welche\w?|"
+    r"\b(?:konnte|kann) (?:mir |uns )?(?:keiner|niemand) sagen, (?:wer|wann|wo|wie|was|ob|"
+    r"welche\w?|"
     r"warum)\b",
     re.IGNORECASE,
 )
 """What nobody knows yet, with the question itself behind it."""
 _UNANSWERED = re.compile(
-    rf"\basked (?:again |around |\w+ ){{0,2}}{_WH}\b.{{5,160}}\b(?:nobody|no one|no answer|no reply|"
+    rf"\basked (?:again |around |\w+ ){{0,2}}{_WH}\b.{{5,160}}\b(?:nobody|no one|no answer|no "
+    rf"reply|"
     r"(?:hasn['’]t|haven['’]t|didn['’]t) (?:answered?|replied|reply))\b",
     re.IGNORECASE,
 )
@@ -216,7 +224,8 @@ def _unanswered(turns: Sequence[Utterance]) -> list[Proposal]:
 
 
 def _is_answered_later(later: Sequence[Utterance], turn: Utterance, answer: Utterance) -> bool:
-    """Somebody who said that they would find out comes back to it with the question's own words."""
+    """Somebody who said that they would find out comes back to it with the question's own "
+    "words."""
     asked = {word for word in _WORD.findall(turn.text.casefold()) if len(word) > 3} - _COMMON
     return any(
         each is not answer

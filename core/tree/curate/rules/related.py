@@ -47,7 +47,8 @@ _TIMES = (
     r"bis|täglich|di|mi|do)\w*\b).*)"
 )
 _DAYS = (
-    r"(?P<v>(?:(?:every|each)\s+(?:other\s+|second\s+|first\s+|last\s+)?)?(?:mon|tues|wednes|thurs|"
+    r"(?P<v>(?:(?:every|each)\s+(?:other\s+|second\s+|first\s+|last\s+)?)?(?:mon|tues|wednes|"
+    r"thurs|"
     r"fri|satur|sun)days(?:\s+(?:morning|afternoon|evening|night)s?)?(?:\s+at\s.*)?|"
     r"(?:montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b.*)"
 )
@@ -67,7 +68,8 @@ _PET = (
 )
 _INSTRUMENT = (
     r"(?P<v>(?:(?:double|bass|electric|acoustic|french|tenor|alto)\s)?(?:bass|cello|violin|viola|"
-    r"piano|guitar|flute|clarinet|oboe|bassoon|trumpet|trombone|horn|tuba|saxophone|sax|drums|harp|"
+    r"piano|guitar|flute|clarinet|oboe|bassoon|trumpet|trombone|horn|tuba|saxophone|sax|drums|"
+    r"harp|"
     r"organ|accordion|banjo|mandolin|ukulele|oud|sitar|recorder|keyboard|harmonica|bagpipes|lute|"
     r"percussion|fiddle|klavier|geige|gitarre|cello|flöte|klarinette|trompete|schlagzeug|orgel|"
     r"akkordeon|saxophon))\b"
@@ -93,7 +95,10 @@ _KEEP = (
     r"(?:we|i)(?:['’]ve| have)?(?:\s(?:always|now|usually))?\s(?:keep|store|put|hide|leave|left|"
     r"stored|kept)"
 )
-_PLACE = r"(?P<v>(?:in|on|under|behind|above|inside|next to|at|below|beside|with|unter|hinter|im)\s.{3,60})"
+_PLACE = (
+    r"(?P<v>(?:in|on|under|behind|above|inside|next to|at|below|beside|with|unter|hinter|im)\s"
+    r".{3,60})"
+)
 _COUNT = (
     r"(?P<v>\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"
     r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn) (?:people|members|employees|staff|"
@@ -120,12 +125,14 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} verträgt (?:kein\w{{0,2}})\s{_V}",
     )),
     ("diet", "person", "text", False, (
-        rf"{_S} (?:is|has become|became|has gone|went|has been|ist|lebt){_NOW}\s(?P<v>(?:strictly )?"
+        rf"{_S} (?:is|has become|became|has gone|went|has been|ist|"
+        rf"lebt){_NOW}\s(?P<v>(?:strictly )?"
         r"(?:a )?(?:vegan|vegetarian|pescatarian|vegetarisch|vegetarier(?:in)?|veganer(?:in)?|"
         r"teetotal|lactose intolerant|gluten intolerant|coeliac))\b",
     )),
     ("job", "person", "text", False, (
-        rf"{_S}{_NOW} {_WORKS}{_NOW} (?:at|for|in) [^,]{{3,50}}, as\s(?P<v>(?:an?|the)\s[\w-]+(?:\s[\w-]+)?)",
+        rf"{_S}{_NOW} {_WORKS}{_NOW} (?:at|for|in) [^,]{{3,50}}, as\s(?P<v>(?:an?|"
+        rf"the)\s[\w-]+(?:\s[\w-]+)?)",
         rf"{_S}{_NOW} {_WORKS}{_NOW} as\s(?P<v>(?:an?|the)?\s?[\w-]+(?:\s[\w-]+){{0,2}}?)"
         r"(?=\s(?:at|for|in|with|on|since|and|from|now|these)\b|[.,;!]|$)",
         rf"{_S} is{_NOW} (?P<v>an?\s(?:[\w-]+\s){{0,2}}?[\w-]+) {_BY_TRADE}",
@@ -137,10 +144,14 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:is|has become|became){_NOW} {_ROLE_AT}",
     )),
     ("school", "person", "text", False, (
-        rf"{_S} (?:goes|will go|is going|starts|started|will start|is|changes|transfers|geht|kommt|"
-        rf"wechselt){_NOW} (?:to|at|auf|an|in)\s(?:the |die |das |den )?(?P<v>(?-i:[A-ZÀ-Þ])[^,;]{{0,40}}?"
-        r"(?:school|schule|college|kindergarten|university|nursery|academy|gymnasium|primary|lycée|"
-        r"conservatory|kita|universität)\b(?:\s(?:am|of|in the|im) (?-i:[A-ZÀ-Þ])\w+)?|(?-i:[A-ZÀ-Þ])\w+ (?:am|an der) (?-i:[A-ZÀ-Þ])\w+)",
+        rf"{_S} (?:goes|will go|is going|starts|started|will start|is|changes|transfers|geht|"
+        rf"kommt|"
+        rf"wechselt){_NOW} (?:to|at|auf|an|in)\s(?:the |die |das |den "
+        rf")?(?P<v>(?-i:[A-ZÀ-Þ])[^,;]{{0,40}}?"
+        r"(?:school|schule|college|kindergarten|university|nursery|academy|gymnasium|primary|"
+        r"lycée|"
+        r"conservatory|kita|universität)\b(?:\s(?:am|of|in the|im) (?-i:[A-ZÀ-Þ])\w+)?|"
+        r"(?-i:[A-ZÀ-Þ])\w+ (?:am|an der) (?-i:[A-ZÀ-Þ])\w+)",
     )),
     ("people", "thing", "text", False, (
         rf"{_S}{_NOW} (?:counts?|has|employs|is now|are now|zählt){_NOW}\s{_COUNT}",
@@ -150,11 +161,14 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S}{_NOW} {_WORKS}{_NOW} (?:at|for|bei|beim)\s(?P<v>(?:the\s)?\S.*)",
     )),
     ("home", "person", "text", False, (
-        rf"{_S}{_NOW} (?:lives?|is living|has lived|lebt|wohnt){_NOW} (?:in|at|on|with (?:\w+ ){{1,3}}in)\s{_V}",
-        rf"{_S} (?:has|rents|has bought|bought|owns) an? (?:\w+ )?(?:flat|house|room|apartment|place)"
+        rf"{_S}{_NOW} (?:lives?|is living|has lived|lebt|wohnt){_NOW} (?:in|at|on|with (?:\w+ "
+        rf"){{1,3}}in)\s{_V}",
+        rf"{_S} (?:has|rents|has bought|bought|owns) an? (?:\w+ )?(?:flat|house|room|apartment|"
+        rf"place)"
         rf" (?:in|at)\s{_V}",
         rf"{_S} (?:is|has been){_NOW} based in\s{_V}",
-        rf"{_S}(?:['’]s| has| have)?{_NOW} (?:moved|relocated)(?: back| out| over)? to\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
+        rf"{_S}(?:['’]s| has| have)?{_NOW} (?:moved|relocated)(?: back| out| over)? "
+        rf"to\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} ist(?: jetzt)? in\s(?P<v>[^,]+?) (?:zu Hause|zuhause|daheim)",
         rf"{_S} ist nach (?P<v>\S+(?: \S+)?) gezogen",
     )),
@@ -162,15 +176,19 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:grew up|was born and raised|was raised) in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} was born in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} (?:comes|hails|is)(?: originally)? from\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
-        rf"{_S} spent (?:his|her|their) (?:childhood|youth|school years) in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
+        rf"{_S} spent (?:his|her|their) (?:childhood|youth|school years) "
+        rf"in\s(?P<v>(?-i:[A-ZÀ-Þ]).*)",
         rf"{_S} (?:kommt|stammt)(?: ursprünglich)? aus\s{_V}",
         rf"{_S} ist in (?P<v>\S+(?: \S+)?) (?:aufgewachsen|geboren)",
     )),
     ("phone", "any", "phone", False, (
-        rf"{_S}['’]s? (?:new )?(?:phone |mobile |cell |office |work |private )?(?:number|phone|mobile|cell)"
+        rf"{_S}['’]s? (?:new )?(?:phone |mobile |cell |office |work |private )?(?:number|phone|"
+        rf"mobile|cell)"
         rf"(?: number)?(?: is|:)?(?: now)?\s{_PHONE}",
-        rf"(?:you (?:can )?|to )?(?:reach|call|ring|phone|get hold of) {_S} (?:at|on|under)\s{_PHONE}",
-        rf"(?:tel|phone|mobile|cell|telefon|handy|nummer)\.?(?: number)?(?: of| for| von)?:? {_S}:\s{_PHONE}",
+        rf"(?:you (?:can )?|to )?(?:reach|call|ring|phone|get hold of) {_S} (?:at|on|"
+        rf"under)\s{_PHONE}",
+        rf"(?:tel|phone|mobile|cell|telefon|handy|nummer)\.?(?: number)?(?: of| for| von)?:? "
+        rf"{_S}:\s{_PHONE}",
         rf"{_S}[,:]? \(?(?:tel|phone|mobile|cell|telefon|handy)\.?(?: number)?:?\s{_PHONE}",
         rf"{_S},\s(?:tel|phone|mobile|cell|telefon|handy)\.?(?: number)?:?\s{_PHONE}",
         rf"{_S} (?:can be reached|is reachable|ist erreichbar) (?:at|on|under|unter)\s{_PHONE}",
@@ -179,17 +197,21 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
     ("email", "any", "mail", False, (
         rf"{_S}['’]s? (?:new )?(?:e-?mail|mail)(?: address)?(?: is|:)(?: now)?\s{_MAIL}",
         rf"(?:you (?:can )?)?(?:reach|write to|mail|e-?mail) {_S} (?:at|under)\s{_MAIL}",
-        rf"(?:the )?(?:e-?mail |mail )?address (?:for (?:e-?)?mails? to|for|of) {_S}(?: is|:)\s{_MAIL}",
-        rf"{_S} (?:reads|checks|gets|receives)(?: (?:his|her|their))? (?:e-?)?mails? (?:at|under)\s{_MAIL}",
+        rf"(?:the )?(?:e-?mail |mail )?address (?:for (?:e-?)?mails? to|for|of) {_S}(?: is|"
+        rf":)\s{_MAIL}",
+        rf"{_S} (?:reads|checks|gets|receives)(?: (?:his|her|their))? (?:e-?)?mails? (?:at|"
+        rf"under)\s{_MAIL}",
     )),
     ("size", "person", "number", False, (
         rf"{_S} (?:wears|takes|needs)(?: an?)?(?: shoe)? size{_NOW}\s(?P<v>\d[\d.,/]*)",
         rf"{_S} (?:has|hat){_NOW} (?:shoe size|Schuhgröße)\s(?P<v>\d[\d.,/]*)",
-        rf"(?:shoes|shoe size|clothes|size|Schuhe|Schuhgröße) {_OF} {_S}:? (?:are |is |in )?(?:size |Größe )?(?P<v>\d[\d.,/]*)[.!]*$",
+        rf"(?:shoes|shoe size|clothes|size|Schuhe|Schuhgröße) {_OF} {_S}:? (?:are |is |in "
+        rf")?(?:size |Größe )?(?P<v>\d[\d.,/]*)[.!]*$",
     )),
     ("pet", "person", "text", True, (
         rf"{_S} (?:has|have|keeps|owns|has got|has adopted|adopted|hat|hält){_NOW}\s{_PET}",
-        rf"{_S} (?:lives|shares (?:the|a|his|her|their) (?:flat|house|home|apartment|room)) with\s{_PET}",
+        rf"{_S} (?:lives|shares (?:the|a|his|her|their) (?:flat|house|home|apartment|room)) "
+        rf"with\s{_PET}",
     )),
     ("language", "person", "text", True, (
         rf"{_S} (?:speaks|is fluent in|is learning|spricht)\s{_TONGUE}",
@@ -197,8 +219,11 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S}['’]s (?:mother tongue|first language|native language) is\s{_TONGUE}",
     )),
     ("medicine", "person", "text", True, (
-        rf"{_S} (?:takes|is taking|has to take|must take|nimmt)\s(?P<v>[^,;]{{3,40}}?)(?=\s(?:every|each|daily|once|twice|in the (?:morning|evening)|before|after|for (?:his|her|their)|against|jeden|täglich|morgens|abends)\b)",
-        rf"(?:the |our |her |his )?(?:doctor|gp|cardiologist|hospital|clinic|specialist) (?:has )?put {_S} on\s{_V}",
+        rf"{_S} (?:takes|is taking|has to take|must take|"
+        rf"nimmt)\s(?P<v>[^,;]{{3,40}}?)(?=\s(?:every|each|daily|once|twice|in the (?:morning|"
+        rf"evening)|before|after|for (?:his|her|their)|against|jeden|täglich|morgens|abends)\b)",
+        rf"(?:the |our |her |his )?(?:doctor|gp|cardiologist|hospital|clinic|specialist) (?:has "
+        rf")?put {_S} on\s{_V}",
         rf"{_S} (?:was|has been|got|is being) (?:prescribed|put on)\s{_V}",
     )),
     ("car", "person", "text", False, (
@@ -207,7 +232,8 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:fährt){_NOW}\s(?P<v>einen?\s.+)",
     )),
     ("instrument", "person", "text", True, (
-        rf"{_S}{_NOW} (?:plays|has played|is learning|has taken up|studies|spielt|lernt){_NOW}\s(?:the )?{_INSTRUMENT}",
+        rf"{_S}{_NOW} (?:plays|has played|is learning|has taken up|studies|spielt|"
+        rf"lernt){_NOW}\s(?:the )?{_INSTRUMENT}",
     )),
     ("relation", "person", "text", True, (
         rf"{_S} is{_NOW}\s(?P<v>(?:my|our|{NAME}['’]s?)\s(?:\w+ ){{0,2}}?{KIN})[.!]*$",
@@ -225,9 +251,12 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} muss bis (?:zum )?(?P<v>\S+(?: \S+)?(?: \d{{4}})?) (?:fertig|abgegeben|bezahlt)",
     )),
     ("budget", "thing", "money", False, (
-        rf"(?:we|i)(?:['’]ve| have)?(?: got)?(?: set aside| put aside| reserved| budgeted| planned| only)? {_MONEY} (?:for|on) {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
-        rf"(?:we|i) (?:set aside|put aside|reserved|budgeted|planned|allow|allowed) {_MONEY} for {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
-        rf"{_S} (?:can|must not|should|is allowed to) cost(?: (?:up to|at most|no more than|more than))?\s{_MONEY}",
+        rf"(?:we|i)(?:['’]ve| have)?(?: got)?(?: set aside| put aside| reserved| budgeted| "
+        rf"planned| only)? {_MONEY} (?:for|on) {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
+        rf"(?:we|i) (?:set aside|put aside|reserved|budgeted|planned|allow|allowed) {_MONEY} "
+        rf"for {_S}(?:\s(?:this|next|in) \w+)?[.!]*$",
+        rf"{_S} (?:can|must not|should|is allowed to) cost(?: (?:up to|at most|no more than|"
+        rf"more than))?\s{_MONEY}",
         rf"{_S} gets\s{_MONEY}",
     )),
     ("price", "any", "money", False, (
@@ -236,11 +265,15 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} pays(?: us)?\s{_MONEY}",
     )),
     ("lead", "thing", "name", False, (
-        rf"(?P<v>{NAME})(?: is|['’]s)?{_NOW} (?:leads|heads|runs|manages|in charge of|responsible for|takes over|took over|leitet)(?: the lead of)? {_S}(?:\s(?:until|from|since|for now|now)\b.*)?[.!]*$",
-        rf"{_S} (?:is|wird){_NOW} (?:run|led|headed|managed|coordinated|owned|geleitet) (?:by|von)\s(?P<v>{NAME})",
+        rf"(?P<v>{NAME})(?: is|['’]s)?{_NOW} (?:leads|heads|runs|manages|in charge of|"
+        rf"responsible for|takes over|took over|leitet)(?: the lead of)? {_S}(?:\s(?:until|from|"
+        rf"since|for now|now)\b.*)?[.!]*$",
+        rf"{_S} (?:is|wird){_NOW} (?:run|led|headed|managed|coordinated|owned|geleitet) (?:by|"
+        rf"von)\s(?P<v>{NAME})",
     )),
     ("technology", "thing", "text", True, (
-        rf"{_S} (?:is|was){_NOW} (?:written|built|implemented|programmed) (?:in|with|on)\s(?P<v>(?-i:[A-Z]).{{1,40}})",
+        rf"{_S} (?:is|was){_NOW} (?:written|built|implemented|programmed) (?:in|with|"
+        rf"on)\s(?P<v>(?-i:[A-Z]).{{1,40}})",
         rf"{_S}{_NOW} runs on\s(?P<v>(?:an? )?(?-i:[A-Z]).{{1,40}})",
     )),
     ("client", "thing", "name", False, (
@@ -269,10 +302,12 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"{_S} (?:hangs|lies|lives|stands|is lying|is hanging)\s{_PLACE}",
     )),
     ("address", "any", "address", False, (
-        rf"{_S} (?:is|sits|is located|are|has moved to|moved to|is now){_NOW}(?: at| in| to)?\s(?P<v>(?-i:[A-ZÀ-Þ])[\w'’.ß-]*(?:\s[\w'’.ß-]+){{0,3}}\s\d{{1,4}}[a-z]?\b)",
+        rf"{_S} (?:is|sits|is located|are|has moved to|moved to|is now){_NOW}(?: at| in| "
+        rf"to)?\s(?P<v>(?-i:[A-ZÀ-Þ])[\w'’.ß-]*(?:\s[\w'’.ß-]+){{0,3}}\s\d{{1,4}}[a-z]?\b)",
     )),
     ("address", "person", "address", False, (
-        r"(?:you(?:['’]ll| can| will)?(?: now)? find|find|visit|reach) (?:us|me)(?: now)? (?:at|in)\s"
+        r"(?:you(?:['’]ll| can| will)?(?: now)? find|find|visit|reach) (?:us|me)(?: now)? (?:at|"
+        r"in)\s"
         r"(?P<v>(?-i:[A-ZÀ-Þ])[\w'’.ß-]*(?:\s[\w'’.ß-]+){0,3}\s\d{1,4}[a-z]?\b)",
     )),
     ("day", "thing", "text", False, (

@@ -1,7 +1,7 @@
 """A clause → what it says of one person or thing: where somebody lives, what something costs.
 
-Called by `attributes`, after `stated`. "Tom works as a carpenter", "Tom is a carpenter by trade" and
-"Tom ist Tischler von Beruf" have one subject, attribute and value, so that they are one entry and
+Called by `attributes` and `decisions`. "Tom works as a carpenter", "Tom is a carpenter by trade"
+and "Tom's job is carpenter" have one subject, attribute and value, so that they are one entry and
 a later job supersedes. What one can have many of has its value in its attribute. Linear.
 """
 

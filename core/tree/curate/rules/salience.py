@@ -47,7 +47,8 @@ _TASK = re.compile(
     r"\b(?:i (?:want|need|would like|tried|am trying|have to|get|got|keep getting|see|think|mean|"
     r"asked|was asking|ran|added|changed|use|am using|have a (?:function|class|table|list|file))|"
     r"i['’]d like|i['’]ll|i['’]m (?:trying|getting|using|encountering|facing|seeing|looking for|"
-    r"writing|working on|building)|(?:error|exception|bug|api|function)|my (?:code|function|script|"
+    r"writing|working on|building)|(?:error|exception|bug|api|function)|my (?:code|function|"
+    r"script|"
     r"question|query|prompt|file|server|project|app|config|class|table))\b",
     re.IGNORECASE,
 )

@@ -28,7 +28,8 @@ from cairn.core.tree.curate.rules.values import IS_NAME, NAME, clip, value_of
 
 _LONGEST = 400
 _UNSURE = re.compile(
-    r"\b(?:if|would|could|might|(?-i:may)|maybe|perhaps|probably|hopefully|suppose|imagine|pretend|"
+    r"\b(?:if|would|could|might|(?-i:may)|maybe|perhaps|probably|hopefully|suppose|imagine|"
+    r"pretend|"
     r"let['’]?s say|"
     r"i (?:think|guess|hope|wish|thought|assume)|should (?:be|have)|for example|e\.g|such as|"
     r"what if|"
@@ -46,16 +47,20 @@ _SPLIT = re.compile(
 )
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|also|now|then|well|fyi|update|reminder|note|by the way|btw|"
-    r"just so you know|(?:it )?turns out(?: that)?|i (?:just )?(?:heard|found out|learned|learnt)(?: that)?|"
-    r"remember(?: that)?|big news|good to know|for the record|for the calendar|as discussed|from now on|und|also|et|y|for now|in fact|actually|"
+    r"just so you know|(?:it )?turns out(?: that)?|i (?:just )?(?:heard|found out|learned|"
+    r"learnt)(?: that)?|"
+    r"remember(?: that)?|big news|good to know|for the record|for the calendar|as discussed|"
+    r"from now on|und|also|et|y|for now|in fact|actually|"
     r"good news|please note(?: that)?|note that|remember(?: that)?|i confirm(?: that)?|"
     r"we agreed(?: that)?|she said(?: that)?|he said(?: that)?|"
     r"it['’]s (?:official|confirmed)(?: that)?)[,:]?\s+)",
     re.IGNORECASE,
 )
 _CHANGED = (
-    r"(?:set|raised?|lowered|lower|reduce|increase|move|postpone|cut|increased|reduced|changed|bumped|dropped|fixed|capped|moved|"
-    r"postponed|rescheduled|pushed|brought|delayed|shifted|extended|put|updated|adjusted|corrected|"
+    r"(?:set|raised?|lowered|lower|reduce|increase|move|postpone|cut|increased|reduced|changed|"
+    r"bumped|dropped|fixed|capped|moved|"
+    r"postponed|rescheduled|pushed|brought|delayed|shifted|extended|put|updated|adjusted|"
+    r"corrected|"
     r"trimmed|revised|upped)"
 )
 _COPULA = re.compile(
@@ -68,7 +73,8 @@ _COPULA = re.compile(
     r"(?:\s+(?:now|still|currently|officially))?(?:\s+(?:to|at|on))?"
     r"|(?:is|are|was|will be)(?:\s+now)?\s+(?:planned|scheduled|set|expected|confirmed)\s+(?:for|"
     r"on|in)"
-    r"|(?:moves|is moving|shifts|is moved|slips|is put back|goes live|opens|launches)(?:\s+(?:back|"
+    r"|(?:moves|is moving|shifts|is moved|slips|is put back|goes live|opens|"
+    r"launches)(?:\s+(?:back|"
     r"forward))?(?:\s+from\s+.{1,40}?)?\s+(?:to|until|on)"
     r"|(?:cut|raised|lowered|increased|reduced|dropped|rose|has risen|fell|went (?:up|down)|"
     r"goes (?:up|down)|rises|falls|changed)(?:\s+(?:back|again))?(?:\s+from\s+.{1,40}?)?\s+to"
@@ -97,7 +103,8 @@ _RUNS = re.compile(
     r"se termine|expire|termina|vence)|"
     r"(?P<start>starts|begins|will start|will begin|beginnt|startet|commence|empieza|comienza)|"
     r"(?P<due>(?:is|are)(?: now)? due|must be (?:in|handed in|submitted|paid)|ist fällig)|"
-    r"(?P<date>(?:is|are|was)(?: now)? (?:scheduled|planned|set|booked|confirmed|moved|rescheduled|"
+    r"(?P<date>(?:is|are|was)(?: now)? (?:scheduled|planned|set|booked|confirmed|moved|"
+    r"rescheduled|"
     r"postponed)(?: for| to)?|takes place|will take place|will be held|is held|is|will be|findet|"
     r"a lieu|se celebra))"
     r"(?P<how>\s+(?:on|in|by|at|for|from|until|till|am|im|bis|zum|ab|le|el|"
@@ -128,7 +135,8 @@ _RENAMED = re.compile(
     r"(?:(?:we|i|they|[A-Z]\w+)(?:['’]ve| have| has)?\s+(?:just\s+|now\s+|"
     r"decided to\s+)?renamed?\s+(?P<a>.{2,50}?)\s+"
     r"(?:to|into|as)\s+(?P<b>\S.{0,60})"
-    r"|(?P<e>.{2,50}?)\s+(?:is|are) (?:called|named|known as)\s+(?P<f>[A-ZÀ-Þ][\w'’&-]*(?: [A-ZÀ-Þ][\w'’&-]*){0,3})"
+    r"|(?P<e>.{2,50}?)\s+(?:is|are) (?:called|named|known as)\s+(?P<f>[A-ZÀ-Þ][\w'’&-]*(?: "
+    r"[A-ZÀ-Þ][\w'’&-]*){0,3})"
     r"(?=\s+(?:now|from|since|as of|starting)\b)"
     r"|(?P<c>.{2,50}?)\s+(?:is (?:now|from now on|officially) (?:called|named|known as)|"
     r"has been renamed(?: to| as)?|was renamed(?: to| as)?|is being renamed(?: to)?|"
@@ -177,8 +185,8 @@ def since(text: str, said: date | None) -> tuple[str, str]:
     if first is None or first.start > len("beginning "):
         month = _FROM_MONTH.match(text)
         coming = dates_in(f"it will be in {month[1]}", said) if month else []
-        day = coming[0].first.isoformat() if coming and text[0] in "FfAa" else ""
-        return (text[month.end() :].lstrip(" ,"), day) if month else (text, "")
+        begins = coming[0].first.isoformat() if coming and text[0] in "FfAa" else ""
+        return (text[month.end() :].lstrip(" ,"), begins) if month else (text, "")
     day = ahead(first, said) if text[0] in "Ff" else first
     return text[first.end :].lstrip(" ,"), "" if first.is_vague else day.first.isoformat()
 
@@ -223,7 +231,10 @@ def _renamed(part: str, said: date | None) -> Stated | None:
     found = _RENAMED.match(part)
     if found is None:
         return None
-    what, name = (found["a"] or found["c"] or found["e"]).strip(), clip(found["b"] or found["d"] or found["f"])
+    what, name = (
+        (found["a"] or found["c"] or found["e"]).strip(),
+        clip(found["b"] or found["d"] or found["f"]),
+    )
     about = read_phrase(what)
     name = name.strip("\"'“”„ ")
     if about is None or not name or len(name.split()) > 5:
@@ -308,8 +319,10 @@ def _copula(part: str, said: date | None) -> Stated | None:
         return _checked(about, value, phrase, said)
     if re.search(rf"\b{_CHANGED}\b", found[0]) and about.subject:
         return _moved(about, value, phrase, said)
-    if about.subject.split()[-1:] and about.subject.split()[-1] in ROLES and (
-        determiner(phrase) in ("our", "my", "unser", "unsere", "mein", "meine")
+    if (
+        about.subject.split()[-1:]
+        and about.subject.split()[-1] in ROLES
+        and (determiner(phrase) in ("our", "my", "unser", "unsere", "mein", "meine"))
     ):
         name = _WHERE.split(clip(value))[0]
         if IS_NAME.match(name):

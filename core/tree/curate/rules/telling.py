@@ -1,4 +1,5 @@
-"""A clause → how an entry tells it: in the third person, with its days spelled out, and its source.
+"""A clause → how an entry tells it: in the third person, with its days spelled out, and its "
+"source.
 
 Called by the rules for decisions, promises, questions and attributes. What can't be told in the
 third person is quoted as it was said; no word is added but names and dates.
@@ -31,7 +32,8 @@ _MARK = re.compile(r"\s*(?:(?:[-*+•‣–]|\d{1,3}[.)])\s+)?(?:\[[ xX]\]\s+)?"
 _OWNER = re.compile(r"\b(?:my|our|your)\s+", re.IGNORECASE)
 _NEAR_START = 4
 _WORDS = {
-    "de": "und der die das nicht ich wir ist hat seinen seine sein ihren ihre einen um wird haben für den dem bis zum ein eine mit auf am im",
+    "de": "und der die das nicht ich wir ist hat seinen seine sein ihren ihre einen um wird "
+    "haben für den dem bis zum ein eine mit auf am im",
     "fr": "les des est nous pour dans le la du je et avec une sur au vous jusqu",
     "es": "el los las una para por hemos está que con del en y de yo hasta",
 }

@@ -8,7 +8,8 @@ from __future__ import annotations
 _PAST = frozenset(
     "was were had did went got took made said thought saw came knew gave found told became left "
     "felt brought began kept held wrote stood heard meant met ran paid sat spoke led grew lost "
-    "fell sent built understood drew broke spent rose drove bought wore chose ate slept won taught "
+    "fell sent built understood drew broke spent rose drove bought wore chose ate slept won "
+    "taught "
     "caught fought sold threw flew forgot hid woke rode swam sang drank forgave shot stuck struck "
     "swore tore dealt dreamt burnt learnt lent bent dug fed fled froze hung laid lit shook shone "
     "sought sank spun stole swept swung wept wound bit blew bred crept leapt overcame overslept "
