@@ -12,7 +12,7 @@ import typer
 
 from cairn.app import keys, last, render, tree_lines
 from cairn.app.cli_groups import AsJson
-from cairn.app.tree import Entry, ask_first, tell_done
+from cairn.app.tree import Entry, ask_first, folder_of, tell_done
 from cairn.app.tree_client import NoDaemon, Yes, call
 from cairn.core.errors import CairnError, ConfigError
 
@@ -90,7 +90,8 @@ def move(
 
     Examples: `cairn move e_7k2m9q work/garden`, `cairn move e_7k2m9q garden/budget.md`
     """
-    data = call("tree_move", {"name": entry, "to": folder}, no_daemon=no_daemon)
+    args = {"name": entry, "to": folder_of(folder)}
+    data = call("tree_move", args, no_daemon=no_daemon)
     tell_done("move", data, as_json=as_json)
 
 

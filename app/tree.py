@@ -56,7 +56,7 @@ def list_(
 
     Examples: `cairn tree`, `cairn tree work/garden`, `cairn tree --kind decision | cut -f7`
     """
-    args = {"folder": _relative(folder), "kind": kind, "archived": archived}
+    args = {"folder": folder_of(folder), "kind": kind, "archived": archived}
     data = call("tree", args, no_daemon=no_daemon)
     if as_json:
         render.envelope("tree", data)
@@ -69,11 +69,13 @@ def list_(
     raise typer.Exit(0 if data["entries"] else 1)
 
 
-def _relative(folder: str) -> str:
+def folder_of(folder: str) -> str:
     """A folder of the tree, also as a path of the system."""
     path = Path(folder).expanduser()
     root = Path(protocol.home_of()) / "tree"
-    if path.is_absolute() and path.is_relative_to(root):
+    if path.is_absolute():
+        if not path.is_relative_to(root):
+            raise ConfigError(f"{path} is not in the tree", f"its folders are in {root}")
         folder = path.relative_to(root).as_posix()
     return "" if folder in (".", "/") else folder
 

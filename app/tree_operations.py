@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cairn.app import tree_wire
 from cairn.app.wire import place_of
 from cairn.core.errors import ConfigError, NotFound
-from cairn.core.records import digest
+from cairn.core.records import ENTRY_KINDS, digest
 from cairn.core.tree.outline import leaves, relations_to, succession
 
 if TYPE_CHECKING:
@@ -37,10 +37,16 @@ def run(engine: Engine, op: str, args: Json) -> Json:
 def _tree(engine: Engine, args: Json) -> Json:
     folder, kind = str(args.get("folder", "")).strip("/"), str(args.get("kind", ""))
     is_archived = bool(args.get("archived"))
+    if kind and kind not in ENTRY_KINDS:
+        raise ConfigError(f"there is no kind {kind}", f"kinds are {', '.join(ENTRY_KINDS)}")
     below = f"archive/{folder}".rstrip("/") if is_archived and folder else folder
     found = leaves(engine.journal, below, kind, archived=is_archived)
     if folder and not found and not (engine.home.tree / below).is_dir():
-        raise NotFound(f"there is no folder {folder} in the tree", "`cairn tree` lists them")
+        one = engine.memory.tree.catalogue.named(folder)
+        hint = f"it is an entry: `cairn tree show {one[0].entry.id}`" if one else ""
+        raise NotFound(
+            f"there is no folder {folder} in the tree", hint or "`cairn tree` lists them"
+        )
     entries, archived = engine.memory.tree.catalogue.count()
     return {
         "root": str(engine.home.tree), "folder": below,

@@ -110,6 +110,9 @@ def test_a_refused_text_is_kept_and_an_accepted_one_wins(told: Cairn, tmp_path: 
     assert told("archive", gym).code == 0 and "Gym" not in told("tree").out
     assert gym in told("tree", "--archived").out
     assert told("tree", "restore", gym).code == 0 and "Gym" in told("tree").out
+    assert told("move", gym, str(tmp_path / "elsewhere")).code == 2
+    assert told("tree", "--kind", "decisions").code == 2
+    assert f"cairn tree show {gym}" in told("tree", gym).err
     before = told("tree", "restore", "--as-of", "now and then")
     assert before.code == 2 and "2026-03-01" in before.err
 

@@ -167,3 +167,15 @@ def test_the_same_value_is_kept_once_for_a_document() -> None:
 def test_time_is_linear_in_hostile_text() -> None:
     assert propose(note("a: " * 100_000, title="Garden")) == []
     assert propose(talk("the budget of " * 50_000 + "is 5")) == []
+
+
+def test_people_in_a_table_are_one_entry_each() -> None:
+    table = "| name | phone | what |\n|---|---|---|\n| Ola Berg | 555 0100 | roofer |"
+    [found] = propose(note(table, title="House"))
+    assert (found.kind, found.title) == ("person", "Ola Berg")
+    assert "555 0100" in found.body and "roofer" in found.body
+
+
+def test_a_table_without_people_has_none() -> None:
+    table = "| name | colour |\n|---|---|\n| Ola Berg | blue |"
+    assert not [each for each in propose(note(table, title="House")) if each.kind == "person"]

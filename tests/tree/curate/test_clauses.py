@@ -4,6 +4,7 @@ import pytest
 
 from cairn.core.tree.curate.material import Utterance
 from cairn.core.tree.curate.rules.clauses import Clause, clauses, without_call
+from tests.tree.curate.spoken import talk
 
 
 def said(text: str, *to: str) -> list[Clause]:
@@ -114,3 +115,17 @@ def test_links_are_left_out() -> None:
 def test_hostile_turns_are_read_to_the_end(text: str) -> None:
     for clause in said(text):
         assert clause.text == text[clause.start : clause.end]
+
+
+def test_a_german_date_is_one_sentence() -> None:
+    [clause] = clauses(talk("Greta kommt am 3. Februar zu uns.")[0])
+    assert clause.text == "Greta kommt am 3. Februar zu uns."
+
+
+def test_a_number_ends_a_sentence() -> None:
+    assert len(clauses(talk("We are at number 3. January was cold.")[0])) == 2
+
+
+def test_what_is_only_supposed_is_marked() -> None:
+    [clause] = clauses(talk("Suppose we had a goat.")[0])
+    assert clause.mark == "supposed"

@@ -132,3 +132,38 @@ def test_what_an_assistant_writes_is_no_decision() -> None:
 def test_time_is_linear_in_hostile_text() -> None:
     assert propose(note("we agreed on " * 80_000)) == []
     assert propose(talk("Let's go with " + "a" * 500_000)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Decision on the fence: hazel, not willow.",
+        "Change of plan, we paint the fence in autumn.",
+        "Greta and I talked it over, and we'll paint the fence in autumn.",
+        "Fence: agreed on hazel and larch.",
+        "We voted, and it's hazel for the fence.",
+        "From now on we mow every second week.",
+        "The club will paint the fence in autumn (unanimous).",
+        "Greta und ich sind uns einig, wir nehmen Hasel.",
+        "Neuer Plan, wir streichen den Zaun im Herbst.",
+    ],
+)
+def test_agreement_that_is_told_in_other_words(text: str) -> None:
+    [found] = propose(note(text))
+    assert found.kind == "decision"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Imagine we agreed on hazel for the fence.",
+        "Suppose we decided to paint the fence.",
+        "In the novel they agreed on hazel for the fence.",
+        "Had we agreed on hazel, the fence would stand.",
+        "We could vote on the fence.",
+        "Nothing is agreed so far.",
+    ],
+)
+def test_what_is_only_thought_is_not_decided(text: str) -> None:
+    assert not propose(note(text))
+    assert not propose(talk(text))

@@ -106,3 +106,45 @@ def test_time_is_linear_in_hostile_text() -> None:
     propose(
         session(ASKED, ("$ " + "x " * 50_000, "error " * 100_000), ("user", "thanks " * 90_000))
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I got the mower to start by cleaning the plug and draining the old petrol.",
+        "Fixed the tap: closed the valve, changed the washer and opened it slowly.",
+        "What helped with the moles: dig a trench, fill it with gravel, and wait.",
+        "The gate only closes if you first push the bolt down and then turn the key.",
+        "To start the mower, close the choke, pull twice, and only then open the throttle.",
+    ],
+)
+def test_what_worked_is_told_in_passing(text: str) -> None:
+    for said in (note(text), talk(text)):
+        [found] = propose(said)
+        assert (found.kind, found.sources[0].quote) == ("procedure", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We got the house by being lucky and knowing the owner.",
+        "To be honest, I ate first, then slept, and only then went out.",
+        "You only live if you first learn to die, they say.",
+        "If you have to wait, read first and then sleep a little longer.",
+    ],
+)
+def test_what_sounds_like_steps(text: str) -> None:
+    assert not propose(talk(text))
+
+
+def test_a_list_is_a_procedure_if_the_line_above_says_so() -> None:
+    steps = ("1. Close the valve.", "2. Change the washer.", "3. Open it slowly.")
+    [found] = propose(note("How I do it:", *steps, title="Dripping tap", heading=("Dripping tap",)))
+    assert found.title == "Dripping tap"
+    assert not propose(note("My favourites:", *steps, title="Verbs", heading=("Verbs",)))
+
+
+def test_a_fault_that_was_mended_needs_no_order() -> None:
+    said = ("user", "The backup has stopped at 40 percent since Monday.")
+    [found] = propose(session(said, *RAN, ("user", "Thanks, works again")))
+    assert found.title.startswith("The backup has stopped")

@@ -96,3 +96,29 @@ def test_programs_always_answer() -> None:
 def test_time_is_linear_in_hostile_text() -> None:
     propose(note("TODO: " * 100_000))
     propose(talk("we still need to " * 50_000, "?" * 300_000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We still don't know who pays for the gravel.",
+        "Nobody could say when the road is repaired.",
+        "Somebody has to find out whether the pump is insured.",
+        "Unclear who pays for the gravel.",
+        "No idea yet how the pump gets into the cellar.",
+        "I asked twice when the road is repaired, no answer so far.",
+        "Wir wissen noch nicht, wer den Kies bezahlt.",
+    ],
+)
+def test_what_nobody_knows_yet(text: str) -> None:
+    [found] = propose(note(text))
+    assert found.kind == "question"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You know who you are.", "I know who pays for the gravel.", "I wonder why.",
+     "I don't know why I laughed so much.", "Find out more in our shop."],
+)  # fmt: skip
+def test_what_is_no_open_question(text: str) -> None:
+    assert not propose(note(text))

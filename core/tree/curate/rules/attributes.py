@@ -30,7 +30,7 @@ from cairn.core.tree.curate.rules.telling import (
     titled,
     told,
 )
-from cairn.core.tree.curate.rules.values import value_of
+from cairn.core.tree.curate.rules.values import IS_NAME, value_of
 
 _PERSONAL = frozenset(("phone", "mobile", "email", "address", "birthday", "salary", "size", "goal"))
 _ALONE = frozenset(("rent", "salary"))
@@ -76,6 +76,7 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
             found += filter(None, map(_contact, document))
             continue
         found += _in_lines(document)
+        found += _in_table(document)
         found += filter(
             None, (_in_clause(clause) for each in document for clause in _clauses(each))
         )
@@ -208,6 +209,43 @@ def _in_lines(document: Sequence[Utterance]) -> list[Proposal]:
         is_card = len(here) >= _CARD and known * 3 >= len(here)
         found += filter(None, (_from_pair(*each, is_card=is_card) for each in here))
     return found
+
+
+def _in_table(document: Sequence[Utterance]) -> list[Proposal]:
+    """People in the rows of a table that has their names and how to reach them."""
+    rows = [
+        ([cell.strip() for cell in line.strip().strip("|").split("|")], line, each)
+        for each in document
+        for line in each.text.split("\n")
+        if line.startswith("|") and not _RULE.fullmatch(line)
+    ]
+    if not rows:
+        return []
+    heads = [cell.casefold() for cell in rows[0][0]]
+    at = next((n for n, head in enumerate(heads) if head in _NAME_COLUMNS), -1)
+    if at < 0 or not _REACH_COLUMNS.intersection(heads):
+        return []
+    return [
+        _person(cells[at], dict(zip(heads, cells, strict=True)), line, each)
+        for cells, line, each in rows[1:]
+        if len(cells) == len(heads) and IS_NAME.match(cells[at])
+    ]
+
+
+_NAME_COLUMNS = frozenset("name names who person contact nom nombre wer".split())
+_REACH_COLUMNS = frozenset(
+    "phone tel telephone mobile cell number e-mail email mail address telefon handy nummer adresse "
+    "téléphone teléfono".split()
+)
+
+
+def _person(name: str, cells: dict[str, str], line: str, utterance: Utterance) -> Proposal:
+    told = "; ".join(f"{head}: {cell}" for head, cell in cells.items() if cell and cell != name)
+    return Proposal(
+        kind="person", title=titled(name), body=sentence(f"{name}: {told}"),
+        sources=(source(utterance, line),), origin=utterance.origin, subject=name,
+        attribute="contact", mentions=(name,), certainty=0.65,
+    )  # fmt: skip
 
 
 def _pair(line: str) -> re.Match[str] | None:

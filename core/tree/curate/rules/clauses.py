@@ -32,7 +32,8 @@ _ABBREVIATION = re.compile(
 )
 _ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
 _MONTH = re.compile(
-    r"\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrhundert|Stock|Klasse|Geburtstag)"
+    r"\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|"
+    r"Stock|Klasse|Geburtstag)\b"
 )
 _CODE = re.compile(
     r"^[$#%]\s|[{}]$|\);$|^(?:import|def|class|return|from|const|let|var|SELECT)\s\w+.*[:=(;*]|=>|"

@@ -49,7 +49,7 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:(?:we |I )?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|"
+    r"(?:(?:(?:[A-ZÀ-Þ]\w+ and )?(?:we |I ))?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|"
     r"long)\b"
     r"[^.;:]{0,50}?(?:[,;:] | and )(?:and )?(?:so )?(?:we|we['’]re going to|we will|we['’]ll)"
     r"|we(?:['’]ve| have)? voted(?:,| and)(?: and)? (?:it['’]s|it is|the winner is|chose|picked)"

@@ -1,8 +1,8 @@
 """Utterances → dated events of others and of notes: what happened, and what somebody has ahead.
 
 Called by `rules.propose`. What people tell each other of themselves is left to `facts`, which
-weighs it against the rest of a conversation. The day must be sure, whoever it is must be named, and what
-happens on any day ("Tom slept late yesterday") is none. Linear.
+weighs it against the rest of a conversation. The day must be sure, whoever it is must be named,
+and what happens on any day ("Tom slept late yesterday") is none. Linear.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cairn.core.tree.curate.rules.telling import (
 from cairn.core.tree.curate.rules.topics import content_words
 from cairn.core.tree.curate.rules.verbs import is_past
 
-_LONGEST = 240
+_LONGEST = 160
 _SAY = (
     r"(?P<s>(?:I|[Ww]e|(?:[A-ZÀ-Þ][\w'’.-]*|[Mm]y|[Oo]ur|[Tt]he|[Uu]nser[e]?|[Mm]eine?)"
     r"(?:\s[\w'’-]+){0,4}?))"

@@ -120,9 +120,9 @@ _LEADS_IN = re.compile(
 _HOW_IT_WENT = re.compile(
     r"To (?P<to>[a-z]\w+ [^:.,]{3,60}), (?!I\b|we\b|you(?! (?:have|need|must))|the\b|"
     r"it\b)[a-z].{10,240}\b(?:then|finally|last)\b.{3,}"
-    r"|(?:I |we |I['’]ve )?(?:got|fixed|saved|solved|repaired|rescued|cured|unblocked|cleaned) "
-    r"(?P<fixed>(?:the|my|our|it)\b.{2,60}?)(?: to (?:work|run|start))? by (?:\w+ "
-    r")?[a-z]+ing\b.{10,}"
+    r"|(?:I |we |I['’]ve )?(?:fixed|saved|solved|repaired|rescued|cured|unblocked|cleaned|"
+    r"got(?= [^.]{2,60} (?:to [a-z]+|[a-z]+ing|back|clean|open|loose|out) by)) "
+    r"(?P<fixed>(?:the|my|our|it)\b.{2,60}?) by (?:\w+ )?(?!being)[a-z]+ing\b.{10,}"
     r"|fixed (?P<repaired>(?:the|my|our) [^:]{2,50}): .{10,}(?:,| and | then ).{3,}"
     r"|what (?:finally |really |actually )?(?:helped|worked|fixed|did the trick)(?: with| for| "
     r"against)? "
@@ -373,6 +373,6 @@ def _named(text: str, part: Utterance) -> str:
         topic, task = topic_of(part), listed["task"]
         return f"To {task}" if len(task.split()) > 1 or not topic else f"To {task} ({topic})"
     found = _HOW_IT_WENT.fullmatch(text.rstrip(".!"))
-    if found is None or not is_sure(text):
+    if found is None or not (found["helped"] or found["only"] or is_sure(text)):
         return ""
     return next(each for each in found.groups() if each)
