@@ -100,7 +100,7 @@ class Considering:
         outcome = ModelCurator(generate, self._generating.fingerprint).propose(utterances, is_over)
         self._curation.file_all(uri, utterances, outcome.proposals)
         self._count(outcome.told)
-        return not outcome.told.is_stopped
+        return not outcome.told.is_stopped and not stop()
 
     def _count(self, told: Told) -> None:
         sums = Counter(self.told)

@@ -17,7 +17,7 @@ from cairn.core.journal import Job, Journal
 from cairn.core.private import PrivateMode
 from cairn.core.records import Entry, normalize
 from cairn.core.tree import letting_go
-from cairn.core.tree.catalogue import container_of
+from cairn.core.tree.catalogue import Filed, container_of
 from cairn.core.tree.curate.gathering import Gathering
 from cairn.core.tree.curate.likeness import agree, likeness
 from cairn.core.tree.curate.material import Proposal, Utterance
@@ -34,13 +34,13 @@ from cairn.core.tree.curate.rules import propose
 from cairn.core.tree.graph.asked import Asked, Picture, picture
 from cairn.core.tree.graph.found import Found
 from cairn.core.tree.graph.graph import Graph
-from cairn.core.tree.graph.names import find_names
+from cairn.core.tree.graph.names import entry_names, find_names
 from cairn.core.tree.graph.store import Things
 from cairn.core.tree.life.ageing import importance
 from cairn.core.tree.life.signals import Life
 from cairn.core.tree.markdown import Broken, parse
 from cairn.core.tree.noticing import notice
-from cairn.core.tree.place.known import Known
+from cairn.core.tree.place.shelf import Shelf
 from cairn.core.tree.review import Reviews
 from cairn.core.tree.tree import Changed, Tree
 from cairn.core.uris import INSIDE
@@ -65,7 +65,7 @@ class Curation:
         self._gathering = gathering
         self._private = private
         self._settings = settings
-        self._known: Known | None = None
+        self._shelf: Shelf | None = None
         self._graph: Graph | None = None
         self._graph_lock = threading.RLock()
         self._rejected: tuple[tuple[str, ...], list[Entry]] = ((), [])
@@ -154,11 +154,12 @@ class Curation:
             if not proposals or self._private.is_on:
                 return
             try:
-                outcome = reconcile(self._tree, self.known, proposals, place)
-                self._tree.commit(outcome.plans)
+                with self._tree.lock:  # what is planned on must be what is changed
+                    outcome = reconcile(self._tree, self.shelf, proposals, place)
+                    self._tree.commit(outcome.plans)
                 return self._note(proposals, outcome)
             except Changed:
-                self._known = None
+                self._shelf = None  # what was planned has not come to be
                 notice(self._tree)
                 if attempt + 1 == _TRIES:
                     raise
@@ -196,6 +197,12 @@ class Curation:
         """Entries were made, changed or removed: what they say of names counts."""
         filed = self._tree.catalogue.many(ids)
         named = ("person", "project")
+        if shelf := self._shelf:
+            for id in ids:
+                self._follow(shelf, id, filed.get(id))
+        for id in ids:
+            if id not in filed or filed[id].entry.author == "user":  # whose names nobody has noted
+                self._note_names(id, entry_names(filed[id].entry) if id in filed else ())
         with self._graph_lock:
             if any(id not in filed or filed[id].entry.kind in named for id in ids):
                 touched = self.things.follow_entries()
@@ -224,7 +231,6 @@ class Curation:
                 plans = letting_go.plans(self._tree, {container}, "its source was withdrawn")
                 if plans:
                     self._tree.commit(plans)
-                    self._known = None
                 return self._forget_proposals(container)
             except Changed:
                 notice(self._tree)
@@ -261,24 +267,37 @@ class Curation:
         return (first.title, first.project) if first and is_chat(uri) else ("", "")
 
     @property
-    def known(self) -> Known:
+    def shelf(self) -> Shelf:
         """What is filed where; counted once, then kept in step."""
-        if self._known is None:
-            self._known = Known()
+        if self._shelf is None:
+            self._shelf = Shelf()
             about = {
                 conversation.uri: (conversation.title, conversation.project)
                 for conversation in self._archive.conversations()
             }
+            placed = self._tree.ledger.placed()
             for filed in self._tree.catalogue.all(archived=False):
-                draft = draft_of(filed.entry, "", "")
-                title, project = about.get(draft.container, ("", ""))
-                draft = draft_of(filed.entry, title, project)
-                self._known.note(filed.folder, draft, by_hand=filed.entry.author == "user")
-        return self._known
+                title, project = about.get(_origin(filed), ("", ""))
+                self._put(self._shelf, filed, title, project, filed.entry.id in placed)
+        return self._shelf
 
-    def lose_count(self) -> None:
-        """Somebody else has moved entries."""
-        self._known = None
+    def _follow(self, shelf: Shelf, id: str, filed: Filed | None) -> None:
+        if filed is None or filed.is_archived:
+            return shelf.drop(id)
+        conversation = self._archive.conversation(_origin(filed))
+        title, project = (conversation.title, conversation.project) if conversation else ("", "")
+        self._put(shelf, filed, title, project, self._tree.ledger.is_placed(id))
+
+    def _put(self, shelf: Shelf, filed: Filed, title: str, project: str, placed: bool) -> None:
+        by_hand = placed or filed.entry.author == "user"
+        draft = draft_of(filed.entry, title, project)
+        shelf.put(filed.entry.id, filed.folder, draft, by_hand=by_hand)
+
+
+def _origin(filed: Filed) -> str:
+    """The document or conversation that an entry comes from."""
+    sources = filed.entry.sources
+    return container_of(sources[0].uri) if sources else ""
 
 
 def _is_same(entry: Entry, proposal: Proposal) -> bool:

@@ -245,7 +245,9 @@ class Engine:
         self.upkeep.round()
         if self.effort.holds_back():
             return False
-        return self.keeping.considering.round(self.index, lambda: stop() or self.waiting > 0)
+        return self.keeping.considering.round(
+            self.index, lambda: stop() or self.waiting > 0 or self.private.is_on
+        )
 
     def heal(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Make up for vectors that were missed while there was no embedder; how many files."""

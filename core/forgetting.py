@@ -126,7 +126,6 @@ class Forgetting:
                 places = sorted({*places, *self._places(id)})
                 self._part(id)
                 self._erase(id, places)
-            self._curation.lose_count()
             self._tree.noted([id])
             self._upkeep.sum_up({above for path in places for above in _above(path)})
             self._upkeep.write_profile()

@@ -277,7 +277,6 @@ class Memory:
         changed = notice(self.tree, paths)
         if changed:
             at = self.tree.now()
-            self.curation.lose_count()
             sql = "SELECT entry FROM changes JOIN operations ON id = operation WHERE id > ? "
             written = self._journal.read(sql + "AND type = 'EDIT' AND path_after != ''", last)
             self.curation.life.begin({str(id): 1.0 for (id,) in written}, at)
@@ -297,7 +296,6 @@ class Memory:
             except Changed:
                 self.notice()
                 done = self._again(plan)
-        self.curation.lose_count()
         self._note(done, stays, goes)
         return done
 

@@ -165,7 +165,6 @@ class Upkeep:
             return 0
         reason = f"{folder} had {len(filed)} entries"
         self._tree.commit([Plan("SPLIT", tuple(edits), reason, "rules", (folder,))])
-        self._curation.lose_count()
         return len(edits)
 
     def _undone_splits(self) -> set[str]:

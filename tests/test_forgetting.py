@@ -85,7 +85,7 @@ def test_an_interrupted_forgetting_is_completed(
     person(engine, WORD)
     plan = engine.plan_forget("e_9")
     stops = (
-        (engine.tree.files, "remove"), (engine.curation, "lose_count"),
+        (engine.tree.files, "remove"), (engine.tree, "noted"),
         (engine.upkeep, "sum_up"), (engine.keeping.forgetting, "_purge"),
     )  # fmt: skip
     place, name = stops[at]

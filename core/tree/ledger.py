@@ -112,6 +112,14 @@ class Ledger:
         )
         return bool(self._journal.read(sql, entry))
 
+    def placed(self) -> set[str]:
+        """All entries that the user has moved by hand."""
+        sql = (
+            "SELECT DISTINCT entry FROM changes JOIN operations ON id = operation "
+            "WHERE author = 'user' AND path_before != path_after AND undone_by = 0"
+        )
+        return {str(entry) for (entry,) in self._journal.read(sql)}
+
     def is_placed(self, entry: str) -> bool:
         """Has the user moved it by hand?"""
         sql = (

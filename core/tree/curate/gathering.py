@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from cairn.core.chats.addresses import is_chat, turns_of
 from cairn.core.chats.archive import Archive, Conversation, KeptTurn
@@ -90,12 +91,21 @@ def _said(turn: KeptTurn, conversation: Conversation, people: Sequence[str]) -> 
         text=turn.text[:_LONGEST],
         who=who,
         origin=turn.origin,
-        when=turn.when,
+        when=_here(turn.when),
         title=conversation.title,
         to=tuple(name for name in people if name != who),
         project=conversation.project,
         command=turn.command,
     )
+
+
+def _here(when: str) -> str:
+    """The time where the user is: shortly after midnight "today" is not the day it was in UTC."""
+    try:
+        moment = datetime.fromisoformat(when)
+        return moment.astimezone().isoformat() if moment.tzinfo else when
+    except (ValueError, OverflowError, OSError):
+        return when
 
 
 def _written(chunk: Chunk, modified: str, known: Mapping[str, Origin]) -> Iterator[Utterance]:

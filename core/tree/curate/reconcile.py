@@ -20,8 +20,8 @@ from cairn.core.tree.entries import derived_id, free_path, shorten
 from cairn.core.tree.files import ARCHIVE, is_archived, spot
 from cairn.core.tree.ledger import Edit, Plan
 from cairn.core.tree.markdown import parse, render, revise, with_source
-from cairn.core.tree.place.choose import choose
-from cairn.core.tree.place.known import Draft, Known
+from cairn.core.tree.place.known import Draft
+from cairn.core.tree.place.shelf import Shelf
 from cairn.core.tree.plan import Step
 from cairn.core.tree.review import ReviewKind
 from cairn.core.tree.tree import Tree
@@ -79,8 +79,8 @@ class Place:
     """All that stands there now, normalized."""
 
 
-def reconcile(tree: Tree, known: Known, proposals: Sequence[Proposal], place: Place) -> Outcome:
-    return _Reconciling(tree, known, place).all(proposals)
+def reconcile(tree: Tree, shelf: Shelf, proposals: Sequence[Proposal], place: Place) -> Outcome:
+    return _Reconciling(tree, shelf, place).all(proposals)
 
 
 def draft_of(entry: Entry, title: str, project: str) -> Draft:
@@ -98,9 +98,10 @@ def claim_key(kind: str, body: str) -> str:
 
 
 class _Reconciling:
-    def __init__(self, tree: Tree, known: Known, place: Place) -> None:
+    def __init__(self, tree: Tree, shelf: Shelf, place: Place) -> None:
         self._tree = tree
-        self._known = known
+        self._shelf = shelf
+        self._troubled = {trouble.path for trouble in tree.catalogue.troubles()}
         self._place = place
         self._held: dict[str, _Held] = {}
         self._by_about: dict[str, list[str]] = {}
@@ -206,7 +207,9 @@ class _Reconciling:
         return self._held[id]
 
     def _is_users(self, held: _Held) -> bool:
-        return held.entry.author == "user" or self._tree.ledger.is_users(held.entry.id)
+        """Has the user a hand in it, be it that the file can't be understood just now?"""
+        is_own = held.entry.author == "user" or held.path in self._troubled
+        return is_own or self._tree.ledger.is_users(held.entry.id)
 
     def _text(self, held: _Held) -> str:
         return held.text or (self._tree.text(held.filed) if held.filed else "")
@@ -241,9 +244,9 @@ class _Reconciling:
 
     def _add(self, entry: Entry, proposal: Proposal) -> None:
         draft = draft_of(entry, self._place.title, self._place.project)
-        folder = choose(draft, self._known)
+        folder = self._shelf.choose(draft)
         path = free_path(folder, entry.title, self._is_taken)
-        self._known.note(folder, draft)
+        self._shelf.put(entry.id, folder, draft)
         others = self._about(entry)
         text = render(entry)
         uris = tuple(source.uri for source in entry.sources)

@@ -47,6 +47,8 @@ def test_what_people_do_themselves_counts_in_notes_only() -> None:
         "Greta has a day off on Thursday.",
         "Greta has no time on Thursday.",
         "Greta has a headache today.",
+        "Greta had a really long day yesterday.",
+        "Greta got a bad flu yesterday.",
         "Greta sold the van.",
         "Greta sells a van every Friday.",
         "I've been a bit tired since Monday.",

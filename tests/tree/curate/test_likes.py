@@ -66,6 +66,8 @@ def test_how_somebody_takes_something_can_be_superseded() -> None:
         "I never said that.",
         "I always forget his name.",
         "I prefer not to say.",
+        "No changes for me.",
+        "I'd rather wait until Monday.",
         "Ich mag dich.",
         '"I prefer the dark," said the captain.',
     ],

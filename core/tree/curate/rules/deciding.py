@@ -49,8 +49,8 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:(?:(?:[A-ZÀ-Þ]\w+ and )?(?:we |I ))?(?:talked|discussed|thought) (?:it |this |that |about it )?(?:over|through|"
-    r"long)\b"
+    r"(?:(?:(?:[A-ZÀ-Þ]\w+ and )?(?:we |I ))?(?:talked|discussed|thought) "
+    r"(?:it |this |that |about it )?(?:over|through|long)\b"
     r"[^.;:]{0,50}?(?:[,;:] | and )(?:and )?(?:so )?(?:we|we['’]re going to|we will|we['’]ll)"
     r"|we(?:['’]ve| have)? voted(?:,| and)(?: and)? (?:it['’]s|it is|the winner is|chose|picked)"
     r"|(?:we|[A-ZÀ-Þ]\w+ and I)(?: are|['’]re) (?:both |all )?(?:agreed|in agreement|on board|"

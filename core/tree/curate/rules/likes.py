@@ -32,7 +32,7 @@ _I = rf"I(?:['’]d|['’]ve|['’]m| am| would)?{_ADVERB}\s"
 _NOT = r"(?:don['’]t|do not|no longer|never)(?:\sreally|\seven)?\s"
 _FAN = r"(?:a |much of a |the biggest |an? (?:big|huge) )?fan of|fond of|keen on"
 _STRONG = re.compile(
-    rf"{_I}(?:prefer|hate|dislike|detest|loathe|despise|avoid|adore|rather|"
+    rf"{_I}(?:prefer|hate|dislike|detest|loathe|despise|avoid|adore|rather(?= .* than )|"
     r"(?:can['’]t|cannot|could never) (?:stand|bear|abide|drink|eat|sleep)|"
     rf"{_NOT}(?:like|care for|eat|drink|enjoy|take|use|touch|buy|wear)|"
     rf"not(?: really| exactly)? (?:{_FAN})|had a (?:soft spot|weakness) for|"
@@ -68,7 +68,7 @@ _FAVOURITE = re.compile(
 )
 _IDIOM = re.compile(
     r"(?:please )?(?:give me (?P<what>\S.{2,40}?) over .{2,40}"
-    r"|no (?P<no>[a-z][\w' -]{2,40}?) for me\b.*"
+    r"|no (?P<no>[a-z][\w' -]{2,40}?) for me,? (?:please|thanks|thank you|ever)\b.*"
     r"|(?:please )?spare me (?!the details)(?P<spare>\S.{2,40})"
     r"|nothing beats (?P<best>\S.{2,40})"
     r"|there(?:['’]s| is) (?:no better|nothing better) .{0,30}?than (?P<better>\S.{2,50})"
