@@ -93,7 +93,8 @@ class Curation:
     ) -> None:
         """File what was proposed of one document or window, as far as it is new."""
         stays = " ".join(normalize(each.text) for each in utterances)
-        place = Place(*self._about(uri, utterances), uri, stays)
+        modified = self._gathering.modified(uri)
+        place = Place(*self._about(uri, utterances), uri, stays, modified)
         self._file(self.fresh(proposals, place), place)
 
     def fresh(self, proposals: Iterable[Proposal], place: Place) -> list[Proposal]:

@@ -243,9 +243,7 @@ class Engine:
         if self.private.is_on or self.paused or stop():
             return False
         self.upkeep.round()
-        if self.effort.holds_back():
-            return False
-        return self.keeping.considering.round(
+        return not self.effort.holds_back() and self.keeping.considering.round(
             self.index, lambda: stop() or self.waiting > 0 or self.private.is_on
         )
 

@@ -82,7 +82,7 @@ class Forgetting:
         """Also for an entry that is deleted, by its id: its history has it still."""
         id, entry, path = self._known(name)
         copies = (
-            Copy("the tree", bool(path), path),
+            Copy("the tree", int(bool(path)), path),
             Copy("files with the same id", len(self._doubles(id)), ", ".join(self._doubles(id))),
             Copy("its history", self._count("changes WHERE entry = ?", id)),
             Copy("the catalogue and the index", 1),

@@ -23,6 +23,7 @@ from cairn.core.tree import deeds
 from cairn.core.tree.catalogue import Filed, Trouble
 from cairn.core.tree.entries import INBOX, free_path, thought
 from cairn.core.tree.ledger import Edit, Operation, Plan
+from cairn.core.tree.life.settling import mature
 from cairn.core.tree.life.signals import Note, Signals
 from cairn.core.tree.markdown import Broken, parse, render
 from cairn.core.tree.noticing import notice
@@ -74,12 +75,17 @@ class Memory:
         path = Path(name).expanduser()
         if path.is_absolute() and path.is_relative_to(self.tree.files.root):
             name = path.relative_to(self.tree.files.root).as_posix()
-        found = self.tree.catalogue.named(name.strip())
+        name = name.strip()
+        if trouble := next((each for each in self.troubles() if each.path == name), None):
+            raise ConfigError(f"{name} is not read as an entry: {trouble.reason}", "correct it")
+        found = self.tree.catalogue.named(name) or self.tree.catalogue.called(name)
         if not found:
             raise NotFound(f"there is no entry {name!r}", "`cairn tree` lists them")
         if len(found) > 1:
-            some = ", ".join(filed.entry.id for filed in found[:5])
-            raise ConfigError(f"{len(found)} entries are called {name!r}", f"say which: {some}")
+            some = ", ".join(f"{each.entry.id} ({each.entry.title})" for each in found[:5])
+            raise ConfigError(
+                f"{len(found)} entries may be meant by {name!r}", f"say which: {some}"
+            )
         return found[0]
 
     def kept(self, name: str) -> Kept:
@@ -116,7 +122,7 @@ class Memory:
         return self.tree.catalogue.at(name) if name else None
 
     def resting_on(self, address: str) -> list[Filed]:
-        """Entries that rest on a place in a document or conversation, the closest first."""
+        """Entries that rest on a place in a document or conversation, or right beside it."""
         uri, _, tail = address.partition("#")
         place = read_locator(tail)
         found = [
@@ -125,7 +131,9 @@ class Memory:
             for gap in [min(_gap(source.uri, uri, place) for source in filed.entry.sources)]
             if gap <= _NEAR
         ]
-        return [filed for _, _, filed in sorted(found, key=lambda each: each[:2])]
+        closest = min((gap for gap, _, _ in found), default=0)
+        ranked = sorted(found, key=lambda each: each[:2])
+        return [filed for gap, _, filed in ranked if gap == closest]
 
     # -- history
 
@@ -250,7 +258,7 @@ class Memory:
         at = self.tree.now()
         self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
         if verdict == "accept" and not done:  # there was nothing to do but to say so
-            self.curation.life.note([Note("vouched", each) for each in review.entries[-1:]], at)
+            self._vouch(review.entries[-1:], at)
         return done
 
     def _carry_out(self, step: Step, reason: str) -> Operation | None:
@@ -281,7 +289,7 @@ class Memory:
             written = self._journal.read(sql + "AND type = 'EDIT' AND path_after != ''", last)
             self.curation.life.begin({str(id): 1.0 for (id,) in written}, at)
             self.curation.life.note([Note("touched", id) for id in changed], at)
-            self.curation.life.note([Note("vouched", str(id)) for (id,) in written], at)
+            self._vouch([str(id) for (id,) in written], at)
             known = self.tree.catalogue.many(changed)
             self.curation.reject(id for id in changed if id not in known)
         return changed
@@ -310,7 +318,13 @@ class Memory:
             life.note([Note("touched", id) for id in ids], at)
         elif done.type != "ARCHIVE":
             life.begin(dict.fromkeys(ids, 1.0), at)
-            life.note([Note("vouched", id) for id in ids], at)
+            self._vouch(ids, at)
+
+    def _vouch(self, ids: Iterable[str], at: str) -> None:
+        """The user has given their word for these."""
+        known = list(ids)
+        self.curation.life.note([Note("vouched", id) for id in known], at)
+        mature(self._journal, known, at)
 
     def _again(self, plan: Callable[[], Plan]) -> Operation:
         try:

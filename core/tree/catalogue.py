@@ -7,6 +7,7 @@ asks for entries. Derived: a scan of the tree makes it anew.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -159,6 +160,16 @@ class Catalogue:
         by_title = self._where("title = ? COLLATE NOCASE", title)
         end = f"/{stem}.md"
         return by_title or self._where("substr(path, ?) = ?", -len(end), end)
+
+    def called(self, words: str, most: int = 20) -> list[Filed]:
+        """Entries in whose title or other names all of these words stand."""
+        parts = re.findall(r"[^\W_]+", words.casefold())[:8]
+        if not parts:
+            return []
+        one = "(title LIKE ? ESCAPE '\\' OR aliases LIKE ? ESCAPE '\\')"
+        where = " AND ".join([one] * len(parts))
+        values = [f"%{part}%" for part in parts for _ in range(2)]
+        return self._where(f"{where} AND archived = 0 ORDER BY path LIMIT ?", *values, most)
 
     def relating_to(self, id: str) -> list[Filed]:
         sql = "SELECT DISTINCT entry FROM entry_relations WHERE target = ? AND entry != target"

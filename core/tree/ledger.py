@@ -204,7 +204,13 @@ def _undoes(db: sqlite3.Connection, id: int) -> int:
 
 
 def close(db: sqlite3.Connection, operation: Operation) -> None:
-    """It is done, but for what a user has overtaken."""
+    """It is done, but for what a user has overtaken; one of which nothing came never was."""
+    if operation.edits and all(edit.overtaken for edit in operation.edits):
+        db.execute("DELETE FROM changes WHERE operation = ?", (operation.id,))
+        db.execute("DELETE FROM operations WHERE id = ?", (operation.id,))
+        if operation.undoes:
+            _revive(db, operation.undoes)
+        return
     if operation.undoes and all(edit.overtaken for edit in operation.edits):
         _revive(db, operation.undoes)
     db.execute("UPDATE operations SET state = 'applied' WHERE id = ?", (operation.id,))

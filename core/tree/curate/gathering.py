@@ -36,6 +36,11 @@ class Gathering:
         self._archive = archive
         self._parts = parts
 
+    def modified(self, uri: str) -> str:
+        """When a file was last changed: later than, or when, its words were written."""
+        record = None if is_chat(uri) else self._journal.file(uri)
+        return record.modified if record else ""
+
     def __call__(self, uri: str, index: Index) -> list[Utterance]:
         if not is_chat(uri):
             return self._document(uri, index)
@@ -58,7 +63,7 @@ class Gathering:
             utterance
             for chunk in chunks
             if chunk.kind not in _NOT_READ
-            for utterance in _written(chunk, record.modified, known)
+            for utterance in _written(chunk, known)
         ]
 
 
@@ -108,7 +113,7 @@ def _here(when: str) -> str:
         return when
 
 
-def _written(chunk: Chunk, modified: str, known: Mapping[str, Origin]) -> Iterator[Utterance]:
+def _written(chunk: Chunk, known: Mapping[str, Origin]) -> Iterator[Utterance]:
     """Paragraph by paragraph, each with its own lines; a chat's file turn by turn."""
     people = tuple(name for name in chunk.who.split(", ") if name)
     for start, end in _turns(chunk) if chunk.span.unit == "t" else _pieces(chunk):
@@ -122,7 +127,7 @@ def _written(chunk: Chunk, modified: str, known: Mapping[str, Origin]) -> Iterat
             text=text[:_LONGEST],
             who=who,
             origin=origin,
-            when=chunk.when or modified,
+            when=chunk.when,
             title=chunk.title,
             heading=chunk.heading,
             kind=chunk.kind,

@@ -25,6 +25,7 @@ from cairn.core.tree.place.shelf import Shelf
 from cairn.core.tree.plan import Step
 from cairn.core.tree.review import ReviewKind
 from cairn.core.tree.tree import Tree
+from cairn.core.uris import uri_path
 
 SAME, _ALIKE = 0.8, 0.62
 """Shares of the words of two claims that they have in common. Reworded statements of one thing
@@ -77,6 +78,16 @@ class Place:
     """Of the document, or the window of a conversation."""
     text: str
     """All that stands there now, normalized."""
+    modified: str = ""
+    """When it was last changed: an undated sentence is no younger. It says nothing of when it
+    became true."""
+
+    @property
+    def name(self) -> str:
+        """As a person would call it."""
+        if is_chat(self.uri):
+            return f"“{shorten(self.title)}”" if self.title else "a conversation"
+        return uri_path(self.uri).name
 
 
 def reconcile(tree: Tree, shelf: Shelf, proposals: Sequence[Proposal], place: Place) -> Outcome:
@@ -132,7 +143,7 @@ class _Reconciling:
             title=shorten(proposal.title),
             kind=proposal.kind,
             body=proposal.body,
-            created=said or self._tree.now()[:10],
+            created=said or self._place.modified or self._tree.now()[:10],
             tags=proposal.tags,
             valid_from=proposal.valid_from or said[:10],
             valid_until=proposal.valid_until,
@@ -251,7 +262,7 @@ class _Reconciling:
         text = render(entry)
         uris = tuple(source.uri for source in entry.sources)
         edit = Edit(entry.id, "", "", path, text)
-        self._plan(Plan("ADD", (edit,), f"found: {entry.kind}", entry.author, uris))
+        self._plan(Plan("ADD", (edit,), f"found in {self._place.name}", entry.author, uris))
         self._keep(_Held(entry, path, text))
         for held in _neighbours(others, _day(entry)):
             if self._was_rewritten(held):
@@ -318,11 +329,11 @@ class _Reconciling:
         key = digest(*sorted((old.id, new.id)))
         step = Step("supersede", (old.id, new.id))
         told = f"{_what(old)}: “{old.value}” or “{new.value}”"
-        if held.day == _day(entry):
+        if held.day == _day(entry) or not (held.entry.valid_from and entry.valid_from):
             self._ask("contradiction", key, (old.id, new.id), step, f"{told}?")
         else:
-            until = (new.valid_from or new.created)[:10]
-            reason = f"{_what(old)} was “{old.value}”; since {until} it is “{new.value}”"
+            since = new.valid_from[:10]
+            reason = f"{_what(old)} was “{old.value}”; since {since} it is “{new.value}”"
             self._ask("supersede", key, (old.id, new.id), step, reason)
 
     def _ask_to_merge(self, entry: Entry) -> None:
@@ -376,4 +387,6 @@ def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
 
 
 def _what(entry: Entry) -> str:
-    return f"{entry.subject}, {entry.attribute}"
+    if entry.attribute in ("amount", "date", "value") or entry.attribute in entry.subject:
+        return entry.subject
+    return f"{entry.subject} {entry.attribute}"

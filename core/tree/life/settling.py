@@ -7,7 +7,7 @@ counts sources anew, so it mends whatever was not noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -68,16 +68,31 @@ def settle(journal: Journal, now: str) -> Settled:
     return Settled(tuple(changes), weakest, tuple(sorted(awaiting)))
 
 
-def _standing(journal: Journal) -> Iterator[tuple[Signals, Traits]]:
-    """Entries that are not in the archive."""
+def _standing(journal: Journal, entry: str = "") -> Iterator[tuple[Signals, Traits]]:
+    """Entries that are not in the archive: all, or one."""
+    only = "AND e.id = ?" if entry else ""
     columns = ", ".join(f"s.{name}" for name in COLUMNS)
     rows = journal.read(
         f"SELECT {_TRAITS}, {_SUPERSEDED}, {columns} FROM entries e "
-        "JOIN signals s ON s.entry = e.id WHERE NOT e.archived ORDER BY e.id"
+        f"JOIN signals s ON s.entry = e.id WHERE NOT e.archived {only} ORDER BY e.id",
+        *((entry,) if entry else ()),
     )
     for kind, origin, author, until, superseded, *rest in rows:
         traits = Traits(str(kind), str(origin), str(author), str(until), bool(superseded))
         yield signals_of(tuple(rest)), traits
+
+
+def mature(journal: Journal, ids: Iterable[str], now: str) -> None:
+    """Take the user's word for these at once: who has just said it need not wait for a day."""
+    wanted = set(ids)
+    grown = [
+        (maturity, now, signals.entry)
+        for id in wanted
+        for signals, traits in _standing(journal, id)
+        if (maturity := matured(signals, now, traits)) != signals.maturity
+    ]
+    with journal.write() as db:
+        db.executemany("UPDATE signals SET maturity = ?, since = ? WHERE entry = ?", grown)
 
 
 def _mend(life: Life, now: str) -> None:

@@ -40,6 +40,8 @@ _TAG, _MENTION, _SAME_NAME = 2.0, 1.0, 1.0
 _NEAR = 1.0
 """A tag that half of a topic's entries have, or a mention that all have."""
 _LEAST_SHARED = 2
+_NOTES = (".md", ".markdown", ".txt", ".org", ".rst", ".adoc")
+"""Files that are named for what they are about; mails and exports seldom are."""
 
 
 def choose(draft: Draft, known: Known) -> str:
@@ -92,7 +94,8 @@ def _at_home(draft: Draft, known: Known, own: Home) -> str:
     only = own.levels[0]
     if known.holds((PROJECTS, only)):
         return known.spelled((PROJECTS, only))
-    topic = own.stem or GENERAL
+    topic = own.stem if draft.container.lower().endswith(_NOTES) else ""
+    topic = topic or GENERAL
     return known.spelled((only, topic)) if _has_room(known, only, topic) else ""
 
 

@@ -54,8 +54,9 @@ _TO_COME = re.compile(
 _LITTLE = frozenset(
     "said told asked thought felt seemed looked wanted needed hoped knew liked loved hated forgot "
     "talked slept ate drank woke was were had did got saw heard watched read sat stayed spent "
-    "been believed meant kept let put used tried enjoyed missed planned called texted wrote came went "
-    "noticed realized realised wondered remembered decided agreed promised walked drove cooked "
+    "been believed meant kept let put used tried enjoyed missed planned called texted wrote came "
+    "went noticed realized realised wondered remembered decided agreed promised walked drove "
+    "cooked "
     "made took gave supposed worked played waited rested could would should might".split()
 )
 _BIG = re.compile(
@@ -73,7 +74,8 @@ _THERE_WAS = re.compile(
     r"break-in|burglary|storm|power cut|blackout|crash|explosion)\b.*)"
 )
 _NO_EVENT = re.compile(
-    r"(?:an? (?:\w+ ){0,2}(?:day|week|weekend|night|morning|evening|time|flu|cold|pain)|a (?:lot|bit|few|great|good|nice|bad|long|busy|cold|headache|feeling|look|break|rest|"
+    r"(?:an? (?:\w+ ){0,2}(?:day|week|weekend|night|morning|evening|time|flu|cold|pain)|a "
+    r"(?:lot|bit|few|great|good|nice|bad|long|busy|cold|headache|feeling|look|break|rest|"
     r"drink|"
     r"coffee|beer|walk|chat|talk|nap|time|day|question|plan|idea)|the (?:time|day|feeling|idea|"
     r"chance|"

@@ -129,7 +129,7 @@ _HOW_IT_WENT = re.compile(
     r"(?P<helped>[^:]{3,60}?)(?: was)?: .{8,}(?:,| and | then ).{3,}"
     r"|(?P<only>(?:the|my|our) [^,;:]{2,50} (?:only|won['’]t) [a-z]+) (?:if|when|unless|after) "
     r"you (?:first )?.{6,}"
-    r"(?:\bthen\b|\bafter(?:wards)?\b|\bfirst\b).*"
+    r"(?:\bthen\b|\bafterwards\b|\band\b).{3,}"
     r"|(?:for|to) (?P<need>[^,:.]{4,60}?),? you (?:have to|need to|must) .{6,}\b(?:first|"
     r"then)\b.{3,}"
     r"|(?:we|I) (?P<way>[a-z]+ (?:the|our|my) [^,;:]{2,40}?) by [a-z]+ing .{4,}"
