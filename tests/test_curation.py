@@ -58,7 +58,7 @@ def test_an_edited_file_supersedes_itself_there_and_back(engine: Engine, tmp_pat
     note(engine, path, "The garden budget is 550 euros.\n", "2026-03-08")
     note(engine, path, "The garden budget is 380 euros.\n", "2026-04-19")
     assert values(engine) == [
-        ("550 euros", "2026-03-08", "2026-04-19"), ("380 euros", "2026-04-19", ""),
+        ("550 euros", "", "2026-04-19"), ("380 euros", "2026-04-19", ""),
     ]  # fmt: skip
     assert told(engine, ASKED) == (
         "The garden budget is 380 euros. In short, garden budget: 550 euros until 19 April 2026, "
@@ -266,3 +266,10 @@ def test_an_accepted_change_is_not_asked_about_again(engine: Engine, tmp_path: P
     engine.journal.requeue([window(engine)], "curate")
     engine.work()
     assert values(engine) == before and kinds(engine) == []
+
+
+def test_an_undated_sentence_replaces_nothing(engine: Engine, tmp_path: Path) -> None:
+    text = "Rent is 1,240 euros.\n\nThe rent is 1,310 euros since 1 June 2026.\n"
+    note(engine, tmp_path / "life" / "move.md", text)
+    assert "supersede" not in kinds(engine)
+    assert "since then 1,240" not in told(engine, "How much is the rent?")

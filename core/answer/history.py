@@ -64,7 +64,8 @@ def values_of(chain: Sequence[Filed]) -> list[Filed]:
     """The entries that tell of a new value, the oldest first; what repeats one tells nothing."""
     told: list[Filed] = []
     for filed in chain:
-        value = filed.entry.value if filed.entry.valid_from else ""  # nobody knows since when
+        is_placed = filed.entry.valid_from or filed.entry.valid_until
+        value = filed.entry.value if is_placed else ""  # nobody knows since when
         if value and (not told or not same_value(told[-1].entry.value, value)):
             told.append(filed)
     return told[-_MOST_VALUES:] if len(told) > 1 else []

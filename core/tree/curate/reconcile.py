@@ -280,7 +280,8 @@ class _Reconciling:
 
     def _supersede(self, held: _Held, entry: Entry) -> None:
         said = entry.valid_from
-        since = said if said > held.day else self._tree.now()[:10]
+        changed = self._place.modified or self._tree.now()[:10]
+        since = said if said > held.day else max(changed, held.day)
         ended = replace(held.entry, valid_until=held.entry.valid_until or since)
         begun = replace(
             entry, valid_from=since,
