@@ -17,10 +17,12 @@ from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.journal import Journal
 from cairn.core.locate import read_locator
 from cairn.core.private import PrivateMode
-from cairn.core.records import Unit
+from cairn.core.records import Entry, Unit
 from cairn.core.redact import redact
 from cairn.core.tree import deeds
 from cairn.core.tree.catalogue import Filed, Trouble
+from cairn.core.tree.curate.material import Utterance
+from cairn.core.tree.curate.rules import propose
 from cairn.core.tree.entries import INBOX, free_path, thought
 from cairn.core.tree.ledger import Edit, Operation, Plan
 from cairn.core.tree.life.settling import mature
@@ -190,7 +192,8 @@ class Memory:
             )
         # Bytes that are no text would make the file unreadable.
         clean = redact(text.replace("\0", "").encode("utf-8", "replace").decode())
-        entry = thought(clean.text, self._clock().astimezone().isoformat(timespec="seconds"))
+        at = self._clock().astimezone().isoformat(timespec="seconds")
+        entry = _understood(thought(clean.text, at))
 
         def plan() -> Plan:
             path = free_path(INBOX, f"{entry.created[:10]} {entry.title}", self._is_taken)
@@ -353,3 +356,16 @@ def _gap(source: str, uri: str, place: tuple[Unit, int, int] | None) -> int:
     if place is None or mine is None or mine[0] != place[0]:
         return 0
     return max(0, mine[1] - place[2], place[1] - mine[2])
+
+
+def _understood(entry: Entry) -> Entry:
+    """A thought that says one thing is filed as what that is: a promise, a preference, …"""
+    said = Utterance("", entry.body, "me", "user", entry.created, kind="note")
+    found = propose([said])
+    if len(found) != 1:
+        return entry
+    (only,) = found
+    return replace(
+        entry, kind=only.kind, subject=only.subject, attribute=only.attribute, value=only.value,
+        valid_until=only.valid_until,
+    )  # fmt: skip

@@ -166,3 +166,18 @@ def test_a_file_that_cannot_be_read_is_still_shown(engine: Engine) -> None:
     assert engine.memory.kept("e_1").text == ""
     with pytest.raises(Unavailable, match="not UTF-8"):
         engine.memory.archive(["e_1"])
+
+
+def test_a_thought_is_filed_as_what_it_is_and_counts_at_once(engine: Engine) -> None:
+    engine.remember("I live in Potsdam.")
+    (filed,) = engine.tree.catalogue.all()
+    assert (filed.entry.subject, filed.entry.attribute, filed.entry.value) == (
+        "me",
+        "home",
+        "Potsdam",
+    )
+    assert filed.entry.body == "I live in Potsdam."
+    signals = engine.curation.life.get(filed.entry.id)
+    assert signals and signals.maturity == "validated"
+    engine.upkeep.write_profile()
+    assert "I live in Potsdam." in (engine.home.tree / "profile.md").read_text()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from cairn.core.records import Source, content_hash
 from cairn.core.tree.curate.material import Utterance
 from cairn.core.tree.curate.rules import salience
+from cairn.core.tree.curate.rules.about import known
 from cairn.core.tree.curate.rules.clauses import Clause, clauses, without_call
 from cairn.core.tree.curate.rules.dating import Dated, dated
 from cairn.core.tree.curate.rules.topics import content_words
@@ -113,6 +114,8 @@ def _weighed(utterance: Utterance, with_assistant: bool) -> Iterator[tuple[Claus
         if with_assistant and not is_wish and not salience.is_personal(clause):
             continue
         weight += _ASKED_FOR if is_wish else 0
+        if known(clause.text, utterance.who):  # however short: "I live in Potsdam."
+            weight = max(weight, salience.ENOUGH)
         heavy = weight >= salience.ENOUGH - _LIGHT
         if heavy and not _TO_LISTENER.search(_SAFE_YOU.sub(" ", clause.text)):
             yield clause, weight
