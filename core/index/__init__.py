@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -28,6 +30,7 @@ __all__ = [
     "reuse_vectors",
 ]
 
+_MOST_READ = 128
 _LAYOUT = 2
 """Of the columns; part of a table's name, so that one of another layout is not opened."""
 _NAME = re.compile(rf"chunks-{_LAYOUT}-(?P<fingerprint>.+)-(?P<serial>\d+)")
@@ -40,6 +43,10 @@ class Index:
 
     def __init__(self, uri: str, name: str) -> None:
         self.table = Table(uri, name)
+        self._read: OrderedDict[str, list[Chunk]] = OrderedDict()
+        """Passages by document, those last asked for last."""
+        self._read_lock = threading.Lock()
+        self._writes = 0
         self.reload()
 
     def reload(self) -> None:
@@ -57,6 +64,10 @@ class Index:
     def replace(self, documents: Sequence[Replacement], before: dict[str, list[Stored]]) -> None:
         """Write the documents; `before` is what they had, from `table.stored`."""
         self.table.replace(documents)
+        with self._read_lock:
+            self._writes += 1
+            for document in documents:
+                self._read.pop(document.doc_id, None)
         # Before anything else can fail: a repeated batch would find nothing to change.
         for document in documents:
             kept = {chunk.id for chunk in document.chunks}
@@ -72,6 +83,22 @@ class Index:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
         if documents:
             self.table.ensure_indices()
+
+    def passages(self, doc_ids: Iterable[str]) -> dict[str, list[Chunk]]:
+        """All passages of these documents, each in its order; those asked for often are kept."""
+        wanted = list(dict.fromkeys(doc_ids))
+        with self._read_lock:
+            writes = self._writes
+            found = {id: self._read[id] for id in wanted if id in self._read}
+        found |= self.table.passages([id for id in wanted if id not in found])
+        with self._read_lock:
+            if writes == self._writes:  # else what was read may be what has just been replaced
+                for id in found:
+                    self._read[id] = found[id]
+                    self._read.move_to_end(id)
+            while len(self._read) > _MOST_READ:
+                self._read.popitem(last=False)
+        return found
 
     def drop(self, doc_ids: Iterable[str]) -> None:
         """Whatever these documents have."""

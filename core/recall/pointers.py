@@ -132,7 +132,7 @@ class Pointers:
             for source in sources
         }
         missing = [source for source, found in places.items() if not found]
-        passages = index.table.passages(sorted({_document(source) for source in missing}))
+        passages = index.passages(sorted({_document(source) for source in missing}))
         places |= {each: _place(each, passages.get(_document(each), ())) for each in missing}
         return {
             id: list({chunk.id: chunk for each in sources for chunk in places[each]}.values())
@@ -143,7 +143,7 @@ class Pointers:
         """The passages of `sources`; of a source that is gone, what the entry says itself."""
         found = self.sources(entries, index)
         alone = {self.uri(each): each.entry.id for each in entries if not found[each.entry.id]}
-        own = index.table.passages([document_id(uri) for uri in alone])
+        own = index.passages([document_id(uri) for uri in alone])
         for uri, id in alone.items():
             found[id] = own.get(document_id(uri), [])
         return found

@@ -28,6 +28,16 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 _THINGS = re.compile(r" (?:[a-z]+ )?[a-z]{3,}s\b")
+_RATE_CHARS = 48
+_RATED = re.compile(
+    r"(?:\d[\d.,]*\s?(?:%|k\b)?|[$€£¥]|\b(?:once|twice|thrice|(?:euro|dollar|pound|franc|cent|buck|"
+    r"crown|time|hour|visit|lesson|session|payment|instal?lment|meal|call|trip|shift|day|night|"
+    r"kilo|litre|liter|mile)s?|franken|eur|usd|gbp|chf|yen|quid|kr|km|kwh|kg|"
+    r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|a few|several)\s[^\W\d_]{2,20}))"
+    r"(?:\s(?:each|only|net|gross|more|less|extra))?\s(?:an?\s)?$",
+    re.IGNORECASE,
+)
+"""An amount, behind which "a month" is how often and not how long: 50 euros a month from June."""
 _IN_PARTS = ("month", "year", "season", "week", "span")
 _LONG = ("week", "month", "season", "year", "span")
 
@@ -35,14 +45,23 @@ _LONG = ("week", "month", "season", "year", "span")
 def units_from(found: Found) -> Stretch:
     """Two days before Christmas, a week from Friday."""
     from_ = found.dates[0]
+    if found.nodes[0].name == "a":
+        _check_no_rate(found)
     if found.has(*_BEFORE):
         return away(found, from_.first, -1)
     return away(found, from_.last, 1)
 
 
+def _check_no_rate(found: Found) -> None:
+    start = found.nodes[0].start
+    if _RATED.search(found.context.text[max(0, start - _RATE_CHARS) : start]):
+        raise LookupError("how much or how often for each")
+
+
 def unit_beside(found: Found) -> Stretch:
     """The week before 9 June: the seven days that end with the 8th. The weekend after Easter."""
     date_, unit = found.dates[0], found.one("unit").word
+    _check_no_rate(found)
     is_before = found.has(*_BEFORE)
     if unit in ("weekend", "quarter", "decade", "hour", "minute"):
         if unit != "weekend":

@@ -314,3 +314,12 @@ def test_a_table_of_another_layout_is_left_unopened_and_goes(tmp_path: Path) -> 
     assert Index(uri, name).fingerprint == "0123456789abcdef-mean"
     drop_other_tables(uri, name)
     assert table_names(uri) == [name]
+
+
+def test_passages_that_were_read_before_are_those_that_stand_there_now(index: Index) -> None:
+    for text in ("The rent is 900.", "The rent is 950."):
+        one = document("rent", text)
+        write(index, one)
+        assert [each.text for each in index.passages([one.doc_id])[one.doc_id]] == [text]
+    index.drop([one.doc_id])
+    assert index.passages([one.doc_id]) == {}

@@ -27,10 +27,13 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
         procedures,
         promises,
         questions,
+        todos,
     )
     from cairn.core.tree.curate.rules.earnest import in_earnest
+    from cairn.core.tree.curate.rules.written import dated
 
-    rules = (decisions, promises, procedures, questions, attributes, likes, happenings)
+    utterances = dated(utterances)
+    rules = (decisions, promises, todos, procedures, questions, attributes, likes, happenings)
     telling = [proposal for rule in rules for proposal in rule.propose(utterances)]
     told = in_earnest(telling, utterances)
     kept = choose.choose(told, _TURNS_EACH * len(told))

@@ -31,6 +31,7 @@ from cairn.core.tree.curate.rules.telling import (
     told,
 )
 from cairn.core.tree.curate.rules.values import IS_NAME, value_of
+from cairn.core.tree.curate.rules.written import lead_of
 
 _PERSONAL = frozenset(("phone", "mobile", "email", "address", "birthday", "salary", "size", "goal"))
 _ALONE = frozenset(("rent", "salary"))
@@ -113,6 +114,7 @@ def _once(found: Sequence[Proposal]) -> list[Proposal]:
 
 def _in_clause(clause: Clause) -> Proposal | None:
     text = plain(clause.text)
+    text = text[lead_of(text) :]
     utterance = clause.utterance
     if decided_in(clause):
         return None

@@ -109,6 +109,28 @@ _OPEN = re.compile(
     r"suppose|imagine)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_NOT_MADE = re.compile(
+    r"\b(?:(?:not|never)\s(?:(?:yet|been|really|even|fully|finally)\s){0,2}(?:decided|agreed|settled|"
+    r"certain|final|official|fixed|confirmed|sure|clear|true)|(?:has|have|is|are|was|were)n['’]t\s"
+    r"(?:(?:yet|been|really|even|fully|finally)\s){0,2}(?:decided|agreed|settled|certain|final|"
+    r"official|fixed|confirmed|sure|clear|true)|undecided|unclear|unsettled|still open|"
+    r"(?:is|are|remains?|stays?|left)\s(?:an?\s)?open(?:\squestion)?(?=\W*$)|"
+    r"(?:yet )?to be (?:decided|agreed|settled|confirmed)|tbd|tbc|only an idea|"
+    r"noch (?:nicht (?:entschieden|klar|sicher|beschlossen)|offen)|pas encore décidé|"
+    r"(?:todavía|aún) no (?:está|se ha) decidido)\b",
+    re.IGNORECASE,
+)
+"""Said of the whole: what was told as a decision is none."""
+_ASKED = re.compile(
+    r"(?:whether|if|ob)\s|(?:it|this|that)?\s?(?:['’]s|is|remains) (?:still |yet )?(?:open|"
+    r"unclear|undecided|unknown|not (?:yet )?(?:clear|decided|known|sure|certain|agreed))\b|"
+    r"(?:the )?(?:open )?question (?:is|remains)\b|(?:nobody|no one) knows\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(
+    r"[,;]?\s(?:but|though|although|only|while|aber|mais|pero)\s|[,;]\s", re.IGNORECASE
+)
+"""What stands behind it is said of something else, unless nothing is told there but that."""
 _SMALL = re.compile(
     r"(?:go|take|have|watch|eat|grab|stay|walk|head|sleep|drive|wait|leave|come|play|give|try|"
     r"freshen|order|cook|bake|camp|sit|skip|get (?:up|some|a)|check out|explore|spend|hang|relax|"
@@ -156,7 +178,7 @@ def decided_in(clause: Clause) -> Decided | None:
     if clause.mark not in ("", "greeting") or len(clause.text) > 2 * MOST:
         return None
     text = plain(clause.text)
-    if is_quoted(text, 0):
+    if is_quoted(text, 0) or _is_not_made(text):
         return None
     label = _LABEL.match(text)
     if label:
@@ -175,6 +197,17 @@ def decided_in(clause: Clause) -> Decided | None:
         passive = _PASSIVE.search(text)
         return kept(passive[0], passive["what"], 0.75) if passive else None
     return _active(text, found)
+
+
+def _is_not_made(text: str) -> bool:
+    """Whether it says itself that nothing is decided."""
+    open_ = _NOT_MADE.search(text)
+    if _ASKED.match(text) or open_ is None:
+        return bool(_ASKED.match(text))
+    joints = [each for each in _BUT.finditer(text, 0, open_.start() + 1)]
+    if not joints:
+        return True
+    return len(_WORD.findall(text[joints[-1].end() : open_.start()])) < _LEAST_WORDS
 
 
 def _active(text: str, found: re.Match[str]) -> Decided | None:

@@ -15,6 +15,7 @@ from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.documents import container, own_words
 from cairn.core.tree.curate.rules.naming import topic_of
 from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled, told
+from cairn.core.tree.curate.rules.todos import boxes_in
 
 _MARKED = re.compile(
     r"(?:\W{0,3})(?:to-?do|tbd|tbc|fixme|open (?:question|issue|point)s?|still open|unresolved|"
@@ -34,6 +35,7 @@ _UNDECIDED = re.compile(
     r"settled|chosen|found out|heard back)|"
     r"\b(?:is|are|remains?)\s+(?:still\s+)?(?:to be (?:decided|confirmed|determined|clarified|"
     r"agreed)|undecided|unresolved|tbd|tbc|an open question)|"
+    r"\b(?:is|are) (?:not yet|not|still not) (?:decided|settled|agreed)(?: yet)?(?=\W*$)|"
     r"\bstill (?:unclear|undecided|unresolved|open|to be decided|to be confirmed|not (?:decided|"
     r"clear|settled|known))\b|"
     r"\b(?:it['’]s|it is|is|remains) (?:still )?(?:unclear|not (?:yet )?(?:clear|decided|settled|"
@@ -84,13 +86,6 @@ _HEADING = re.compile(
     r"(?:open (?:questions?|issues?|points?)|questions?|still open|unresolved|to (?:decide|"
     r"clarify)|offene (?:fragen|punkte)|"
     r"questions ouvertes|preguntas abiertas)",
-    re.IGNORECASE,
-)
-_BOX = re.compile(r"(?:[-*+]\s+)?\[ \]\s+(?P<what>\S.*)")
-_SHOPPING = re.compile(
-    r"\b(?:shopping|groceries|grocery|packing|pack|einkauf\w*|packliste|wish ?list|courses|"
-    r"compras?|reading|watch|"
-    r"films?|movies|books|bucket|template|routine|daily|habit\w*|checklist)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -164,11 +159,7 @@ def _marked(turn: Utterance) -> list[Proposal]:
     """What a line or sentence itself calls open."""
     found = []
     is_document = turn.kind != "chat"
-    boxes = [box for line in turn.text.split("\n") if (box := _BOX.fullmatch(line.strip()))]
-    if is_document and not _SHOPPING.search(" ".join((turn.title, *turn.heading))):
-        found += [
-            _proposal(box["what"], box[0], turn, 0.5) for box in boxes if _is_task(box["what"])
-        ]
+    boxes = boxes_in(turn)
     under = bool(is_document and turn.heading and _HEADING.fullmatch(turn.heading[-1].strip(" :")))
     for clause in clauses(turn):
         text = plain(clause.text)
@@ -196,10 +187,6 @@ def _open(text: str, clause: Clause, *, is_under_heading: bool) -> str:
         return ""
     is_open = any(form.search(text) for form in (_UNDECIDED, _IGNORANT, _UNANSWERED))
     return text if is_open and not re.match(r"(?:if|when|once)\b", text, re.I) else ""
-
-
-def _is_task(text: str) -> bool:
-    return _is_telling(text) and not _DONE.search(text)
 
 
 def _is_telling(text: str) -> bool:

@@ -89,6 +89,24 @@ def day_of(text: str, said: date | None, *, at_start: bool = False) -> str:
     return ""
 
 
+def day_of_year(text: str) -> str:
+    """`17 July`, whatever its year, where a text begins with a day of one; of no year if none is
+    named."""
+    whens = dates_in(text, _ANY_DAY)
+    if not whens or whens[0].grain != "day" or whens[0].start > _NEAR_START:
+        return ""
+    first = whens[0].first
+    if _YEAR.search(whens[0].text):
+        return first.isoformat()
+    is_named = _ANY_MONTH.search(whens[0].text)
+    return f"{first.day} {_MONTHS[first.month - 1]}" if is_named else ""
+
+
+_ANY_DAY = date(2000, 1, 1)
+_ANY_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s?(?:of\s)?[^\W\d_]{3}|[^\W\d_]{3}\S*\s\d{1,2}|"
+                        r"\d[./]\d")  # fmt: skip
+
+
 def when_said(text: str, said: date | None, after: Sequence[str]) -> str:
     """The first day that stands behind one of some words."""
     for when in dates_in(text, said):
@@ -202,6 +220,8 @@ def _dated(text: str, said: date | None, *, is_ahead: bool, is_either: bool) -> 
         if not is_certain or ((is_ahead or is_either) and is_over) or _YEAR.search(when.text):
             continue
         before = text[max(0, when.start - 12) : when.start]
+        if _EACH_YEAR.search(text[max(0, when.start - 40) : when.end]):
+            continue
         if _OWNED.search(before) or when.text.casefold() in ("now", "right now"):
             continue
         spelled = spell(when) if _PREPOSITION.search(before) else placed(when)
@@ -212,6 +232,14 @@ def _dated(text: str, said: date | None, *, is_ahead: bool, is_either: bool) -> 
     return text
 
 
+_EACH_YEAR = re.compile(
+    r"\b(?:birthday|anniversary|name day|born|geburtstag|anniversaire|cumpleaños)(?:\s(?:is|are|was|"
+    r"falls|ist|est|es))?\W{0,2}\s?(?:always\s|immer\s)?(?:(?:on|am|le|el)\s)?(?:the\s)?"
+    r"(?:\d{1,2}\S{0,2}\s(?:of\s)?[^\W\d_]{3,10}|[^\W\d_]{3,10}\s\d{1,2}(?:st|nd|rd|th)?|"
+    r"\d{1,2}\.\d{1,2}\.)$",
+    re.IGNORECASE,
+)
+"""It comes back each year, so that none is meant: "her birthday is on 17 July"."""
 _LIMIT = re.compile(r"(?:by|until|till|before|after)\s+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OWNED = re.compile(r"\b(?:my|our|your|a|an|his|her|their|that|every|each)\s+$", re.IGNORECASE)
