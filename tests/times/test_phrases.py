@@ -318,3 +318,21 @@ def test_what_was_moved_has_two_dates_and_no_range() -> None:
 def test_a_line_may_break_a_phrase_but_a_paragraph_may_not() -> None:
     assert only("we met last\nweek").text == "last\nweek"
     assert find("the very last\n\nweek", SAID) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the fee rose to 75 euros a month from 1 August 2023", "2023-08-01"),
+        ("we train twice a week from 1 August 2023", "2023-08-01"),
+        ("she has four lessons a month from 1 August 2023", "2023-08-01"),
+        ("I pay €50 a year from 1 August 2023", "2023-08-01"),
+        ("it was 900 dollars a month before 1 August 2023", "2023-08-01"),
+        ("the wedding is a week from 1 August 2023", "2023-08-07/2023-08-13"),
+        ("we leave a day before 1 August 2023", "2023-07-31"),
+    ],
+)
+def test_how_much_for_each_month_is_no_distance(text: str, expected: str) -> None:
+    whens = find(text, SAID)
+    assert [f"{each.first}" if each.first == each.last else f"{each.first}/{each.last}"
+            for each in whens] == [expected]  # fmt: skip

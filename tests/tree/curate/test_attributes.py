@@ -85,7 +85,7 @@ def test_a_card_in_a_note() -> None:
         ("phone", "089 555 0102"), ("email", "info@weber.example"), ("insurance", "AOK"),
     ]  # fmt: skip
     assert {each.subject for each in found} == {"dentist dr weber"}
-    assert found[0].body == "Dentist Dr Weber, Phone: 089 555 0102."
+    assert found[0].body == "Dentist Dr Weber phone: 089 555 0102."
 
 
 def test_rows_of_a_table_and_lines_with_a_key() -> None:
@@ -110,6 +110,13 @@ def test_one_contact_is_one_entry() -> None:
     [found] = propose(card)
     assert (found.kind, found.subject) == ("person", "Chidi Okafor")
     assert found.body == "Chidi Okafor: Phone: 0151 555; Note: left knee."
+
+
+def test_a_firm_stands_beside_the_name_of_a_contact() -> None:
+    card = "Organisation: Okafor Dental\nPhone: 0151 555\nBirthday: 2 June 1971"
+    [found] = propose(note(card, title="Chidi Okafor", kind="contact"))
+    assert (found.title, found.subject) == ("Chidi Okafor, Okafor Dental", "Chidi Okafor")
+    assert found.body == "Chidi Okafor, Okafor Dental: Phone: 0151 555; Birthday: 2 June 1971."
 
 
 def test_what_was_decided_is_left_to_decisions() -> None:

@@ -167,3 +167,30 @@ def test_agreement_that_is_told_in_other_words(text: str) -> None:
 def test_what_is_only_thought_is_not_decided(text: str) -> None:
     assert not propose(note(text))
     assert not propose(talk(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We moved from gas to district heating is still not agreed.",
+        "Whether we sold the old car and picked the van is unclear.",
+        "It is open whether they chose the blue carpet.",
+        "We agreed on the slate roof: not final yet.",
+        "Decision: still to be decided by the board",
+        "We went with the oak floor, not confirmed yet.",
+    ],
+)
+def test_what_says_itself_that_it_is_open_is_no_decision(text: str) -> None:
+    assert not propose(talk(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We agreed on the slate roof, but the colour of the gutters is not decided yet.",
+        "We decided to keep the pool open.",
+        "It's decided that the shop will close on Mondays.",
+    ],
+)
+def test_what_is_open_beside_a_decision_leaves_it(text: str) -> None:
+    assert [each.kind for each in propose(talk(text))] == ["decision"]

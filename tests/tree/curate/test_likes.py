@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cairn.core.tree.curate.rules.likes import propose
@@ -75,3 +77,10 @@ def test_how_somebody_takes_something_can_be_superseded() -> None:
 def test_what_is_no_preference(text: str) -> None:
     assert not propose(talk(text))
     assert not propose(note(text))
+
+
+def test_what_the_user_wrote_down_is_the_users() -> None:
+    [line] = note("I prefer rye bread over toast")
+    [found] = propose([replace(line, origin="user", who="me")])
+    assert (found.kind, found.subject) == ("preference", "me")
+    assert found.body == "You prefer rye bread over toast."

@@ -15,7 +15,10 @@ _NOW = r"(?:(?:now|currently|just|recently|actually|finally|also|still)\s+)?"
 _AM = r"\b[Ii](?:['’]m| am)\s+"
 _END = r"(?=[.,;!]|\s|$)"
 _STOP = r"(?=[.,;!]|$)"
-_PLACE = r"(?P<value>(?:the\s+)?[A-Z][\w'’-]+(?:,?\s(?!I\b|I['’])(?:[A-Z][\w'’-]+|(?:de|la|upon|am)\b))*)"
+_PLACE = (
+    r"(?P<value>(?:the\s+)?[A-Z][\w'’-]+"
+    r"(?:,?\s(?!I\b|I['’])(?:[A-Z][\w'’-]+|(?:de|la|upon|am)\b))*)"
+)
 _PERSON = r"(?P<value>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
 _CALLED = r"(?:['’]s name)?\s+is\s+(?:called\s+|named\s+)?"
 _KIN = r"(?:wife|husband|partner|boyfriend|girlfriend|fianc[eé]e?)"

@@ -14,13 +14,22 @@ from itertools import groupby
 from cairn.core.chats.addresses import is_chat
 from cairn.core.records import EntryKind
 from cairn.core.tree.curate.material import Proposal, Utterance
+from cairn.core.tree.curate.rules.calling import called, whose, with_owner
 from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.deciding import decided_in
 from cairn.core.tree.curate.rules.documents import container, own_words
-from cairn.core.tree.curate.rules.naming import About, determiner, read_phrase, topic_of
+from cairn.core.tree.curate.rules.naming import (
+    About,
+    Sort,
+    determiner,
+    read_phrase,
+    topic_name,
+    topic_of,
+)
 from cairn.core.tree.curate.rules.relations import related
 from cairn.core.tree.curate.rules.stated import Stated, stated
 from cairn.core.tree.curate.rules.telling import (
+    day_of_year,
     day_words,
     plain,
     said_on,
@@ -120,11 +129,22 @@ def _in_clause(clause: Clause) -> Proposal | None:
         return None
     said = said_on(utterance)
     found = related(text, said, utterance.who) or stated(text, said)
-    about = None if found is None else _placed(found, utterance)
-    if found is None or about is None:
+    who = None if found is None else whose(found.phrase, utterance)
+    if found is None or who is None:
+        return None
+    if who:
+        phrase = with_owner(found.phrase, who)
+        text = text.replace(found.phrase, phrase, 1)
+        found = replace(found, phrase=phrase, about=_of_person(found.about, who))
+    about = _placed(found, utterance)
+    if about is None:
         return None
     body = told(text, utterance, is_ahead=about.sort == "date")
     return _proposal(about, found, utterance, clause.text, body, 0.65)
+
+
+def _of_person(about: About, who: str) -> About:
+    return replace(about, subject=f"{who} {about.subject}".strip())
 
 
 def _placed(found: Stated, utterance: Utterance) -> About | None:
@@ -165,7 +185,9 @@ def _proposal(
     kind: EntryKind = "event" if about.attribute in _EVENTS else "fact"
     return Proposal(
         kind=kind,
-        title=titled(f"{_called(found.phrase, about)}: {day_words(found.value)}"),
+        title=titled(
+            f"{called(found.phrase, about, topic_name(utterance))}{day_words(found.value)}"
+        ),
         body=body,
         sources=(source(utterance, quote),),
         origin=utterance.origin,
@@ -176,25 +198,6 @@ def _proposal(
         mentions=tuple(filter(None, (utterance.who,))),
         certainty=certainty,
     )
-
-
-_BORDERS = frozenset(("start", "end", "due", "lead", "name", "price"))
-_ARTICLE = re.compile(
-    r"^(?:the|our|a|an|this|that|der|die|das|unser\w{0,2}|le|la|les|el|los|las)\s+", re.I
-)
-
-
-def _called(phrase: str, about: About) -> str:
-    name = _ARTICLE.sub("", phrase.strip())
-    if about.attribute in _BORDERS and read_phrase(phrase) != about:
-        name = f"{name}, {about.attribute}"
-    if (
-        len(name.split()) == 1
-        and about.subject != name.casefold()
-        and about.subject not in name.casefold()
-    ):
-        return f"{about.subject.title()}, {name}" if about.subject != "me" else name
-    return name
 
 
 def _in_lines(document: Sequence[Utterance]) -> list[Proposal]:
@@ -269,6 +272,9 @@ def _from_pair(
     key, raw = plain(match["key"]), plain(match["value"])
     if _NO_VALUE.match(raw) or raw.endswith("?"):
         return None
+    who = whose(key, utterance)
+    if who is None:
+        return None
     about = _property_of(key)
     topic = topic_of(utterance)
     if about is None:
@@ -278,40 +284,40 @@ def _from_pair(
         about = About(topic, key.casefold())
     else:
         value = value_of(raw, about.sort, said_on(utterance), is_label=True)
-        about = About(about.subject or topic, about.attribute, about.sort)
+        if about.attribute == "birthday":
+            value = day_of_year(raw)
+        about = _of_person(about, who) if who else About(about.subject or topic, *_kind_of(about))
     if not value or not about.subject:
         return None
-    name = key if about.subject in key.casefold() else f"{topic_name(utterance)}: {key}"
+    key = with_owner(key, who)
     stating = Stated(about, value, key)
-    body = sentence(
-        f"{name}: {raw}" if name == key else f"{name} – {raw}".replace(f": {key} –", f", {key}:")
-    )
+    body = sentence(f"{called(key, about, topic_name(utterance))}{raw}")
     certainty = 0.6 if is_card else 0.55
     return replace(_proposal(about, stating, utterance, line, body, certainty), title=titled(body))
 
 
-def topic_name(utterance: Utterance) -> str:
-    """The heading or title that the topic was read from, as it is written."""
-    for text in (*reversed(utterance.heading), utterance.title):
-        if topic_of(_only(text)):
-            return text.strip(" :")
-    return utterance.title
+def _kind_of(about: About) -> tuple[str, Sort]:
+    return about.attribute, about.sort
 
 
-def _only(text: str) -> Utterance:
-    return Utterance("", "", title=text, kind="note")
+_FIRM = re.compile(r"(?:organi[sz]ation|company|firm|org|firma|organisme):\s+(\S.*)", re.IGNORECASE)
 
 
 def _contact(utterance: Utterance) -> Proposal | None:
     """One entry for everything an address book has of somebody."""
-    name = utterance.heading[-1] if utterance.heading else utterance.text.split("\n", 1)[0]
+    first = utterance.text.split("\n", 1)[0]
+    named = utterance.heading[-1] if utterance.heading else ""
+    name = (named or (utterance.title if ": " in first else first)).strip()
     lines = [line for line in utterance.text.split("\n") if ": " in line]
-    if not lines or not name.strip():
+    if not lines or not name:
         return None
+    firm = next((found[1] for line in lines if (found := _FIRM.fullmatch(line.strip()))), "")
+    told = [line for line in lines if not (firm and _FIRM.fullmatch(line.strip()))]
+    whole = f"{name}, {firm}" if firm and firm != name else name
     return Proposal(
         kind="person",
-        title=titled(name),
-        body=sentence(f"{name}: {'; '.join(lines)}"),
+        title=titled(whole),
+        body=sentence(f"{whole}: {'; '.join(told)}" if told else whole),
         sources=(source(utterance, utterance.text),),
         origin=utterance.origin,
         subject=name,

@@ -204,7 +204,7 @@ def _is_not_made(text: str) -> bool:
     open_ = _NOT_MADE.search(text)
     if _ASKED.match(text) or open_ is None:
         return bool(_ASKED.match(text))
-    joints = [each for each in _BUT.finditer(text, 0, open_.start() + 1)]
+    joints = list(_BUT.finditer(text, 0, open_.start() + 1))
     if not joints:
         return True
     return len(_WORD.findall(text[joints[-1].end() : open_.start()])) < _LEAST_WORDS

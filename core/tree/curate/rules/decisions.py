@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from cairn.core.records import Origin
 from cairn.core.tree.curate.material import Proposal, Utterance
+from cairn.core.tree.curate.rules.calling import called
 from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.deciding import MOST, NOTHING, Decided, decided_in, kept
 from cairn.core.tree.curate.rules.documents import container, is_conversation, own_words
-from cairn.core.tree.curate.rules.naming import About, read_phrase, topic_of
+from cairn.core.tree.curate.rules.naming import About, read_phrase, topic_name, topic_of
 from cairn.core.tree.curate.rules.relations import related
 from cairn.core.tree.curate.rules.stated import Stated, stated
 from cairn.core.tree.curate.rules.telling import (
@@ -176,7 +177,7 @@ def _proposal(
         sources.append(source(*also))
         origin = max(origin, also[0].origin, key=lambda each: _TRUST[each])
     name = (
-        f"{_bare(about.phrase)}: {day_words(about.value)}"
+        f"{called(about.phrase, about.about, topic_name(utterance))}{day_words(about.value)}"
         if about and about.phrase
         else found.name or found.what
     )

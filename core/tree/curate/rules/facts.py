@@ -22,6 +22,7 @@ from cairn.core.tree.curate.rules.statements import (
     statements,
     without_end,
 )
+from cairn.core.tree.curate.rules.telling import without_also
 from cairn.core.tree.curate.rules.topics import content_words, names, topic_words
 from cairn.core.tree.curate.rules.voice import ME
 
@@ -152,8 +153,8 @@ def _proposal(group: _Group) -> Proposal:
     when = best.dated.at or next((each.dated.at for each in group if each.dated.at), "")
     weight = best.weight + _EACH_MORE * (len(group) - 1)
     return Proposal(
-        kind=kind, title=_title(_telling(group).body),
-        body=_with_first_name(" ".join(each.body for each in group), utterance),
+        kind=kind, title=_title(without_also(_telling(group).body)),
+        body=without_also(_with_first_name(" ".join(each.body for each in group), utterance)),
         sources=tuple(source(each.clause) for each in group), origin=utterance.origin,
         subject=known.subject if known else "me" if utterance.who in ME else utterance.who,
         attribute=known.attribute if known else "", value=known.value if known else "",

@@ -250,3 +250,11 @@ def _filed(text: str) -> str:
     words = _TOKEN.findall(_DATED.sub(" ", text.casefold()).replace("_", " ").replace("-", " "))
     kept = [word for word in words if word not in _FILING]
     return " ".join(kept) if 0 < len(kept) <= 4 else ""
+
+
+def topic_name(utterance: Utterance) -> str:
+    """The heading or title that the topic was read from, as it is written."""
+    for text in (*reversed(utterance.heading), utterance.title):
+        if topic_of(Utterance("", "", title=text, kind="note")):
+            return text.strip(" :")
+    return utterance.title

@@ -15,7 +15,7 @@ from cairn.core.records import Source, content_hash
 from cairn.core.tree.curate.material import Proposal, Utterance
 from cairn.core.tree.curate.rules.clauses import clauses
 from cairn.core.tree.curate.rules.documents import container, own_words
-from cairn.core.tree.curate.rules.naming import topic_of
+from cairn.core.tree.curate.rules.naming import topic_name, topic_of
 from cairn.core.tree.curate.rules.stated import is_sure
 from cairn.core.tree.curate.rules.telling import plain, sentence, source, titled, told
 
@@ -371,7 +371,9 @@ def _named(text: str, part: Utterance) -> str:
     listed = _TO_DO_THIS.fullmatch(text)
     if listed:
         topic, task = topic_of(part), listed["task"]
-        return f"To {task}" if len(task.split()) > 1 or not topic else f"To {task} ({topic})"
+        return (
+            f"To {task}" if len(task.split()) > 1 or not topic else f"{topic_name(part)}: to {task}"
+        )
     found = _HOW_IT_WENT.fullmatch(text.rstrip(".!"))
     if found is None or not (found["helped"] or found["only"] or is_sure(text)):
         return ""

@@ -69,13 +69,18 @@ def _read(form: Form, found: re.Match[str], said: date | None, owner: str) -> St
     subject = _MEETING.sub("", subject) if attribute == "day" else subject
     if form.has_many:
         attribute = f"{attribute} {value.casefold()}"
-    return Stated(About(subject, attribute, form.sort), value, f"{phrase}, {form.attribute}")
+    return Stated(About(subject, attribute, form.sort), value, phrase)
+
+
+_ANY_DAY = date(2000, 1, 1)
+"""A birthday is one in every year, so that it is one in this too."""
 
 
 def _value(form: Form, text: str, said: date | None) -> str:
     if form.attribute == "birthday":
         from cairn.core.times.phrases import find
 
+        said = said or _ANY_DAY
         whens = dates_in(text, said) or find(text, said, "de")
         if not whens or whens[0].grain != "day" or whens[0].start > len("on the "):
             return ""

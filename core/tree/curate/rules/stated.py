@@ -21,6 +21,7 @@ from cairn.core.tree.curate.rules.telling import (
     ahead,
     dates_in,
     day_of,
+    day_of_year,
     is_quoted,
     when_said,
 )
@@ -364,6 +365,7 @@ def _costs(part: str, said: date | None) -> Stated | None:
 
 
 def _checked(about: About, value: str, phrase: str, said: date | None) -> Stated | None:
-    read = value_of(value, about.sort, said)
+    is_yearly = about.attribute == "birthday"
+    read = day_of_year(value) if is_yearly else value_of(value, about.sort, said)
     start = when_said(value, said, after=("from", "as of", "starting", "ab", "à partir de"))
     return Stated(about, read, phrase, start) if read else None

@@ -103,8 +103,9 @@ def day_of_year(text: str) -> str:
 
 
 _ANY_DAY = date(2000, 1, 1)
-_ANY_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s?(?:of\s)?[^\W\d_]{3}|[^\W\d_]{3}\S*\s\d{1,2}|"
-                        r"\d[./]\d")  # fmt: skip
+_ANY_MONTH = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th|\.)?\s?(?:of\s)?[^\W\d_]{3}|[^\W\d_]{3}\S*\s\d{1,2}|\d[./]\d"
+)
 
 
 def when_said(text: str, said: date | None, after: Sequence[str]) -> str:
@@ -183,6 +184,16 @@ def told(
     return sentence(_third(clear, utterance))
 
 
+def without_also(text: str) -> str:
+    """ "Max also prefers tea" is told where nothing stands before it."""
+    return _ALSO.sub(r"\1", text, count=1)
+
+
+_ALSO = re.compile(
+    r"^((?:[A-ZÀ-Þ][\w'’.-]*\s){1,3}(?:(?:is|are|was|were|has|have|had|will|would|can)\s)?)also\s"
+)
+
+
 def _third(text: str, utterance: Utterance) -> str:
     is_nobodys = utterance.origin == "document" and not utterance.who
     if is_nobodys or language_of(text) != "en":
@@ -195,8 +206,8 @@ def _third(text: str, utterance: Utterance) -> str:
         text = _WE.sub(lambda found: both + _IN_FULL.get(found[2] or "", ""), text)
     retold = third_person(text, who, listener)
     if retold is not None:
-        return retold
-    return text if not speaks_of_self(text) else f"{speaker(utterance)}: {text}"
+        return without_also(retold)
+    return without_also(text) if not speaks_of_self(text) else f"{speaker(utterance)}: {text}"
 
 
 def subject_of(utterance: Utterance) -> str:
@@ -233,8 +244,8 @@ def _dated(text: str, said: date | None, *, is_ahead: bool, is_either: bool) -> 
 
 
 _EACH_YEAR = re.compile(
-    r"\b(?:birthday|anniversary|name day|born|geburtstag|anniversaire|cumpleaños)(?:\s(?:is|are|was|"
-    r"falls|ist|est|es))?\W{0,2}\s?(?:always\s|immer\s)?(?:(?:on|am|le|el)\s)?(?:the\s)?"
+    r"\b(?:born|(?:birthday|anniversary|name day|geburtstag|anniversaire|cumpleaños)(?:\s(?:is|are|"
+    r"was|falls|ist|est|es)|:))\s(?:always\s|immer\s)?(?:(?:on|am|le|el)\s)?(?:the\s)?"
     r"(?:\d{1,2}\S{0,2}\s(?:of\s)?[^\W\d_]{3,10}|[^\W\d_]{3,10}\s\d{1,2}(?:st|nd|rd|th)?|"
     r"\d{1,2}\.\d{1,2}\.)$",
     re.IGNORECASE,

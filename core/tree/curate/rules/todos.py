@@ -33,7 +33,8 @@ _DONE = re.compile(r"\b(?:done|solved|resolved|fixed|answered|erledigt|✓|✅)\
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 3
 _VAGUE = frozenset(
-    "it this that them something stuff things more later here there etc what how why check".split()
+    "it this that and or them something stuff things more later here there etc what how why "
+    "check".split()
 )
 
 

@@ -23,9 +23,16 @@ _FULL = (
     rf"\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH},? (?:19|20)\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? "
     r"(?:19|20)\d\d)(?!\d)"
 )
-_LEAD = re.compile(rf"[ \t]*(?:[-*+•]\s+)?[*_]{{0,2}}(?P<day>{_FULL})[*_]{{0,2}}\s*[:–—][*_]{{0,2}}\s+(?=\S)")
+_LEAD = re.compile(
+    rf"[ \t]*(?:[-*+•]\s+)?[*_]{{0,2}}(?P<day>{_FULL})[*_]{{0,2}}\s*[:–—][*_]{{0,2}}\s+(?=\S)"
+)
 _HEADED = re.compile(
-    rf"(?:#{{1,6}}\s+)?[*_]{{0,2}}(?:[^\W\d_][\w'’&-]*[,:]?\s+){{0,4}}?[(\[]?(?P<day>{_FULL})",
+    r"(?:#{1,6}\s+(?:[^\W\d_][\w'’&-]*[,:]?\s+){0,6}?|[*_]{0,2}(?:(?:[^\W\d_][\w'’&-]*\s){0,2}?"
+    r"(?:meeting|minutes|notes?|call|stand-?up|workshop|sync|session|visit|interview|review|retro|"
+    r"journal|diary|log|entry|date|day|datum|tag|besprechung|protokoll|termin|notizen|réunion|"
+    r"notes|reunión|acta)\W{1,3}(?:(?:of|on|from|vom|am|du|del)\s)?)?)"
+    rf"[(\[]?(?P<day>{_FULL})",
+    re.IGNORECASE,
 )
 _IN_HEADING = re.compile(_FULL)
 _NOT_SAID_ON = re.compile(
@@ -39,9 +46,10 @@ _NOT_SAID_ON = re.compile(
 def dated(utterances: Sequence[Utterance]) -> list[Utterance]:
     """In their order; lines that begin with a day of their own stand apart."""
     found: list[Utterance] = []
-    here, opened = ("", ()), ""
+    here: tuple[str, tuple[str, ...]] = ("", ())
+    opened = ""
     for each in utterances:
-        if each.kind == "chat":
+        if each.kind not in ("note", "text"):
             found.append(each)
             continue
         place = (container(each.uri), each.heading)
@@ -69,7 +77,9 @@ def _by_line(utterance: Utterance) -> Iterator[Utterance]:
         at += len(line) + 1
     if not days or days[0][0]:
         days.insert(0, (0, utterance.when))
-    for (start, day), (end, _) in zip(days, [*days[1:], (len(utterance.text) + 1, "")], strict=True):
+    for (start, day), (end, _) in zip(
+        days, [*days[1:], (len(utterance.text) + 1, "")], strict=True
+    ):
         yield replace(utterance, text=utterance.text[start : end - 1], when=day)
 
 
@@ -77,9 +87,9 @@ def _opened(text: str) -> str:
     """The day in a first line that is a heading, whether marked as one or not."""
     line = text.split("\n", 1)[0].strip()
     found = _HEADED.match(line) if len(line) <= _LONGEST else None
-    if found is None or _NOT_SAID_ON.search(line[: found.start("day")]):
-        return ""
     is_marked = line.startswith("#")
+    if found is None or (is_marked and _NOT_SAID_ON.search(line[: found.start("day")])):
+        return ""
     return _iso(found["day"]) if is_marked or not line.endswith((".", "!", "?", ";")) else ""
 
 
