@@ -254,7 +254,8 @@ def _filed(text: str) -> str:
 
 def topic_name(utterance: Utterance) -> str:
     """The heading or title that the topic was read from, as it is written."""
-    for text in (*reversed(utterance.heading), utterance.title):
-        if topic_of(Utterance("", "", title=text, kind="note")):
+    names = (*reversed(utterance.heading), utterance.title)
+    for text in (*(name for name in names if not _DATED.search(name)), *names):
+        if _filed(text):
             return text.strip(" :")
     return utterance.title
