@@ -11,7 +11,6 @@ from typing import Any
 
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.records import Entry, Relation
-from cairn.core.redact import redact
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.entries import free_path
 from cairn.core.tree.files import ARCHIVE, is_archived, spot
@@ -155,10 +154,6 @@ def revise_entry(tree: Tree, entry: Entry, reason: str) -> Plan:
         if getattr(entry, each.name) != getattr(filed.entry, each.name)
     }
     return _plan("UPDATE", reason, [_edit(tree, here, replace(here.entry, **changes))])
-
-
-def secrets_in(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found.kind for found in redact(text).found))
 
 
 def _plan(

@@ -6,10 +6,9 @@ Made by `names.py`, kept by `store.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 ThingKind = Literal["person", "project", "place", "organisation", "thing"]
-THING_KINDS: tuple[ThingKind, ...] = get_args(ThingKind)
 """`thing` is whatever no cue tells more of."""
 LONGEST = 120
 """Characters of a spelling; what is longer is no name."""

@@ -97,10 +97,6 @@ class Graph:
         """An entry is no longer among the journal's entries."""
         self._refresh([entry])
 
-    def note_container(self, container: str) -> None:
-        """A document, conversation or entry names other things than before."""
-        self._refresh([container])
-
     def note_containers(self, containers: Iterable[str]) -> None:
         """What `Things.note` and `Things.follow_entries` return."""
         self._refresh(sorted(containers))

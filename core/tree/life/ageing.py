@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cairn.core.records import Entry, Origin
+from cairn.core.records import Origin
 from cairn.core.tree.life import constants as by
 from cairn.core.tree.life.days import day_number, days_since
 from cairn.core.tree.life.signals import Maturity, Signals, bounded
@@ -40,10 +40,6 @@ class Traits:
     @property
     def is_models(self) -> bool:
         return self.author.startswith("model")
-
-
-def traits_of(entry: Entry, *, superseded: bool = False) -> Traits:
-    return Traits(entry.kind, entry.origin, entry.author, entry.valid_until, superseded)
 
 
 # -- how much it counts
