@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, NamedTuple
 
 from cairn.core.journal import Journal
 from cairn.core.tree.graph.spelling import parse, thing_id
@@ -96,29 +96,32 @@ def about_edge(entry: str, node: Node) -> Edge | None:
 
 
 def source_edges(journal: Journal, one: str = "") -> Iterator[Edge]:
-    sql = "SELECT entry, container, at, uri FROM entry_sources"
-    found: dict[tuple[object, object], Link] = {}
-    for entry, box, at, uri in _read(journal, sql, "entry", one):
-        _gather(found, (entry, box), Link(at, 1, uri))  # type: ignore[arg-type]
-    return ((str(entry), str(box), {"source": link}) for (entry, box), link in found.items() if box)
+    sql = "SELECT entry, container, at, 1, uri FROM entry_sources"
+    return _gathered(_read(journal, sql, "entry", one, "ORDER BY entry"), "source")
 
 
 def mention_edges(journal: Journal, one: str = "") -> Iterator[Edge]:
-    sql = "SELECT container, thing, at, count, uri FROM mentions"
-    found: dict[tuple[object, object], Link] = {}
-    for box, thing, at, count, uri in _read(journal, sql, "container", one):
-        _gather(found, (box, thing), Link(at, count, uri))  # type: ignore[arg-type]
-    return ((str(box), f"t:{thing}", {"mentions": link}) for (box, thing), link in found.items())
+    sql = "SELECT container, 't:' || thing, at, count, uri FROM mentions"
+    return _gathered(_read(journal, sql, "container", one, "ORDER BY container"), "mentions")
 
 
-def _gather(
-    found: dict[tuple[object, object], Link], ends: tuple[object, object], link: Link
-) -> None:
-    """Several sources in one place, or spellings of one thing, are one edge."""
-    known = found.setdefault(ends, link)
-    if known is not link:
-        at, times = max(known.at, link.at), known.times + link.times
-        found[ends] = Link(at, times, min(known.evidence, link.evidence))
+def _gathered(rows: Iterable[tuple[Any, ...]], kind: str) -> Iterator[Edge]:
+    """Several sources in one place, or spellings of one thing, are one edge. The rows come in the
+    order of where the edges start."""
+    source, found = "", dict[str, dict[str, Link]]()
+    for start, target, at, times, evidence in rows:
+        if start != source:
+            yield from ((source, name, links) for name, links in found.items())
+            source, found = start, {}
+        links = found.get(target)
+        if links is None and target:
+            found[target] = {kind: Link(at, times, evidence)}
+        elif links:
+            known = links[kind]
+            links[kind] = Link(
+                max(known.at, at), known.times + times, min(known.evidence, evidence)
+            )
+    yield from ((source, name, links) for name, links in found.items())
 
 
 def relation_edges(journal: Journal, one: str = "") -> Iterator[Edge | Named]:
