@@ -259,11 +259,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One channel's opinion of one chunk: its rank there (from 1) and the channel's own score."""
+    """One channel's opinion of one passage, or a part of its score."""
 
-    channel: Literal["lexical", "vector"]
+    channel: str
     rank: int
+    """Among what the channel found, from 1; 0 for a part of the score."""
     score: float
+    """The channel's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +273,10 @@ class Evidence:
     """A chunk retrieved for a question, and why."""
 
     chunk: Chunk
+    """The passage; `at` says which turn of it is meant."""
     rank: int
     score: float
-    """Fused from ranks: for ordering only."""
+    """For ordering only."""
     relevance: float
     """Raw, 0 to 1, comparable between questions: what abstention is decided on."""
     hits: tuple[Hit, ...]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
-from cairn.core.recall.search import Embed, Results, coverage
+from cairn.core.recall.relevance import coverage
+from cairn.core.recall.search import Embed, Results
 from cairn.core.recall.words import Question, stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence
 from cairn.core.sentences import Quote, join, quotes
@@ -95,7 +96,9 @@ def _choose(
     for word, stem in zip(question.words, question.stems, strict=True):
         if word in results.missing:
             weights[stem] = 0.3  # no sentence can hold it: let the others decide
-    strong = [item for item in results.evidence[:_READ] if item.relevance >= min_relevance * 0.7]
+    passages = {item.chunk.id: item for item in reversed(results.evidence)}
+    read = sorted(passages.values(), key=lambda item: item.rank)[:_READ]
+    strong = [item for item in read if item.relevance >= min_relevance * 0.7]
     sittings = [item for item in strong if item.chunk.kind == "episode"]
     if question.is_of_sittings and (latest := _latest(question, strong, weights)):
         return [latest]

@@ -72,6 +72,14 @@ class HotTier:
             ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
+    def cosines(self, query: NDArray[np.float32], ids: Iterable[str]) -> dict[str, float]:
+        """Of those that are here, as `search` would have them."""
+        with self._lock:
+            rows = {id: self._rows[id] for id in ids if id in self._rows}
+            at = list(rows.values())
+            codes, scales = self._codes[at].astype(np.float32), self._scales[at]
+        return dict(zip(rows, (codes @ query * scales).tolist(), strict=True))
+
     def reserve(self, count: int) -> None:
         """Make room for so many rows in all."""
         if count <= len(self._codes):

@@ -17,6 +17,7 @@ from pathlib import Path
 from cairn.core.chats.addresses import WINDOW, is_chat, window_uri
 from cairn.core.index import Index
 from cairn.core.locate import read_locator
+from cairn.core.recall.units import all_units
 from cairn.core.records import Chunk, Relation, Source, document_id, normalize
 from cairn.core.tree.catalogue import Catalogue, Filed
 from cairn.core.tree.curate.likeness import same_value
@@ -133,7 +134,9 @@ class Pointers:
         }
         missing = [source for source, found in places.items() if not found]
         passages = index.passages(sorted({_document(source) for source in missing}))
-        places |= {each: _place(each, passages.get(_document(each), ())) for each in missing}
+        places |= {
+            each: _place(each, all_units(passages.get(_document(each), ()))) for each in missing
+        }
         return {
             id: list({chunk.id: chunk for each in sources for chunk in places[each]}.values())
             for id, sources in wanted.items()

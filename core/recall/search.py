@@ -1,41 +1,42 @@
-"""A question → ranked evidence: word search and vector search, fused by rank.
+"""A question → ranked evidence.
 
-Called by the engine for `search` and `ask`. The same question on the same index gives the same
-list: every order is broken by chunk id. Ranks order the list; `relevance` is raw, so that weak
-evidence is recognised as weak.
+Called by the engine for `search` and `ask`. Channels bring passages, which are taken apart into
+units, a conversation into its turns; every unit is scored, and the tree has its say. The same
+question on the same index gives the same list: every order is broken by id.
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
+from cairn.core.recall.relevance import coverage, relevance, weigh
+from cairn.core.recall.scoring import Scored, Worth, score
 from cairn.core.recall.standing import Found, Standing, stand
+from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import Question, analyze, stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
 from cairn.core.sentences import quotes
 
 _POOL, _DEEPER = 50, 4
-"""Hits taken from each channel; more where some will turn out to be of another time."""
+"""Passages taken from each channel; more where some will turn out to be of another time."""
 _SHOWN = 10
-_RRF_K = 60
 _WORDS_COUNT, _FEW_WORDS = 1.25, 2
 _WORDS_ALONE = 4.0
 _ALL = 0.999
 _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
-# Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.
-_BIAS, _COVERAGE, _COSINE = -3.55, 2.8, 5.2
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
+Pairs = list[tuple[str, float]]
+"""Ids of passages with a channel's own scores, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,75 +62,81 @@ class Stopwatch:
         self._last = moment
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The passages that the channels brought."""
+
+    passages: dict[str, Chunk]
+    channels: dict[str, Pairs]
+    cosines: dict[str, float]
+    """Of all passages that have a vector; empty where the question has none."""
+
+    def hits(self, id: str) -> tuple[Hit, ...]:
+        return tuple(
+            Hit(name, rank, value)
+            for name, pairs in self.channels.items()
+            for rank, (found, value) in enumerate(pairs, start=1)
+            if found == id
+        )
+
+
 def search(
     index: Index, embed: Embed, text: str, limit: int, standing: Standing | None = None
 ) -> Results:
     question = analyze(text)
     watch = Stopwatch()
-    pool = max(_POOL, limit)
+    size = max(_POOL, limit)
     if standing and not standing.is_of_now:
-        pool *= _DEEPER
-    lexical = _match(index, question, pool)
+        size *= _DEEPER
+    channels: dict[str, Pairs] = {"lexical": _match(index, question, size)}
     watch.lap("lexical")
-    degraded, vector = "", []
+    degraded, cosines = "", dict[str, float]()
     try:
         query = embed([text])[0]
         watch.lap("embed")
-        near = index.hot.search(query, pool)
-        vector = [hit for hit in near if hit[1] >= _NEAR]
+        channels["vector"] = [hit for hit in index.hot.search(query, size) if hit[1] >= _NEAR]
+        cosines = index.hot.cosines(query, [id for id, _ in channels["lexical"]])
+        cosines |= dict(channels["vector"])
         watch.lap("vector")
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
-    # Who types a word or two wants these words; a longer question is about their meaning.
-    worth = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
-    if any(map(is_unspaced, question.words)):
-        worth = _WORDS_ALONE  # the embedder knows no such script
-    order, hits = _fuse(lexical, vector, worth)
-    # Rarity is judged among the word hits, so those are needed whatever the limit is.
-    chunks = {chunk.id: chunk for chunk in index.table.fetch(order)}
+    wanted = dict.fromkeys(id for pairs in channels.values() for id, _ in pairs)
+    pool = _Pool({chunk.id: chunk for chunk in index.table.fetch([*wanted])}, channels, cosines)
     watch.lap("fetch")
-    weights, missing = weigh(question, [chunks[id] for id, _ in lexical if id in chunks])
-    known = [id for id in order if id in chunks]
-    ranked = _passages_first(known, chunks, weights, question.is_of_sittings)
-    found = Found(chunks, hits, lambda said: coverage(stems(said), weights))
+    # Rarity is judged among the word hits, so those are needed whatever the limit is.
+    by_words = [pool.passages[id] for id, _ in channels["lexical"] if id in pool.passages]
+    weights, missing = weigh(question, by_words)
+    scored = _score(question, pool, weights)
+    watch.lap("score")
+    ranked = _passages_first(scored.units, weights, question.is_of_sittings)
+    found = Found({unit.id: unit for unit in scored.units}, lambda s: coverage(stems(s), weights))
     if standing:
         most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
         ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
-    evidence = tuple(
-        replace(
-            _judge(chunks[id], rank, hits[id], weights, worth),
-            entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
-        )
-        for rank, id in enumerate(ranked[:limit], start=1)
-    )
+    evidence = _evidence(ranked[:limit], found, pool, scored, weights, index)
     watch.lap("judge")
     return Results(question, evidence, missing, degraded, tuple(watch.timings))
 
 
-def _match(index: Index, question: Question, limit: int) -> list[tuple[str, float]]:
+def _match(index: Index, question: Question, limit: int) -> Pairs:
     return index.table.search_words(question.spaced, limit, " ".join(question.stems))
 
 
-def _fuse(
-    lexical: list[tuple[str, float]], vector: list[tuple[str, float]], worth: float
-) -> tuple[list[str], dict[str, list[Hit]]]:
-    hits: dict[str, list[Hit]] = {}
-    for rank, (id, score) in enumerate(lexical, start=1):
-        hits.setdefault(id, []).append(Hit("lexical", rank, score))
-    for rank, (id, score) in enumerate(vector, start=1):
-        hits.setdefault(id, []).append(Hit("vector", rank, score))
-    fused = {id: sum(_share(hit, worth) for hit in of) for id, of in hits.items()}
-    return sorted(fused, key=lambda id: (-fused[id], id)), hits
-
-
-def _share(hit: Hit, worth: float) -> float:
-    """What one channel's rank is worth; `worth` is that of a word's."""
-    return (worth if hit.channel == "lexical" else 1.0) / (_RRF_K + hit.rank)
+def _score(question: Question, pool: _Pool, weights: dict[str, float]) -> Scored:
+    units = all_units(pool.passages.values())
+    near = None
+    if pool.cosines:
+        near = np.array([pool.cosines.get(passage_id(unit.id), 0.0) for unit in units])
+    # Who types a word or two wants these words; a longer question is about their meaning.
+    words = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
+    if any(map(is_unspaced, question.words)):
+        words = _WORDS_ALONE  # the embedder knows no such script
+    return score(units, weights, dict(pool.channels["lexical"]), near, {}, Worth(words))
 
 
 def _passages_first(
-    order: list[str], chunks: dict[str, Chunk], weights: dict[str, float], of_sittings: bool
+    units: Sequence[Chunk], weights: dict[str, float], of_sittings: bool
 ) -> list[str]:
     """A file that is known by its name only comes last, unless its name is what was asked for.
 
@@ -138,54 +145,51 @@ def _passages_first(
     passage of its conversation.
     """
     best: dict[str, str] = {}
-    for id in order:
-        if chunks[id].kind == "chat":
-            best.setdefault(chunks[id].uri, id)
+    for unit in units:
+        if unit.kind == "chat":
+            best.setdefault(unit.uri, unit.id)
     early, usual, late = [], [], []
-    for id in order:
-        chunk = chunks[id]
-        if chunk.kind == "episode" and of_sittings:
-            early.append(id)
-        elif chunk.kind == "episode" and chunk.uri in best:
-            usual.append(best[chunk.uri])
-            late.append(id)
-        elif chunk.kind == "file" and coverage(stems(chunk.search_text), weights) < _ALL:
-            late.append(id)
+    for unit in units:
+        if unit.kind == "episode" and of_sittings:
+            early.append(unit.id)
+        elif unit.kind == "episode" and unit.uri in best:
+            usual.append(best[unit.uri])
+            late.append(unit.id)
+        elif unit.kind == "file" and coverage(stems(unit.search_text), weights) < _ALL:
+            late.append(unit.id)
         else:
-            usual.append(id)
+            usual.append(unit.id)
     return list(dict.fromkeys([*early, *usual, *late]))
 
 
-def weigh(question: Question, pool: list[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
-    """How much each stem of the question says, by its rarity among the word hits.
-
-    A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.
-    """
-    texts = [stems(chunk.search_text) for chunk in pool]
-    weights: dict[str, float] = {}
-    held: dict[str, bool] = {}
-    for word, stem in zip(question.words, question.stems, strict=True):
-        holders = sum(stem in text for text in texts)
-        weights[stem] = math.log(1 + (len(texts) + 1) / (holders + 0.5))
-        held[word] = held.get(word, False) or holders > 0
-    return weights, tuple(word for word, found in held.items() if not found)
-
-
-def coverage(stems_of_text: frozenset[str], weights: dict[str, float]) -> float:
-    """Share of the question's weight that a text accounts for."""
-    total = sum(weights.values())
-    return sum(w for stem, w in weights.items() if stem in stems_of_text) / total if total else 0.0
-
-
-def _judge(
-    chunk: Chunk, rank: int, hits: list[Hit], weights: dict[str, float], worth: float
-) -> Evidence:
-    covered = coverage(stems(chunk.search_text), weights)
-    cosine = next((hit.score for hit in hits if hit.channel == "vector"), None)
-    if cosine is None:  # outside the vector pool, or no vectors: judged by words alone
-        cosine = covered / 2
-    relevance = 1 / (1 + math.exp(-(_BIAS + _COVERAGE * covered + _COSINE * cosine)))
-    # The first of the sentences that say most; a chunk is never empty.
-    best = max(quotes(chunk), key=lambda quote: coverage(stems(quote.text), weights))
-    fused = sum(_share(hit, worth) for hit in hits)
-    return Evidence(chunk, rank, fused, round(relevance, 4), tuple(hits), best.text, best.span)
+def _evidence(
+    ranked: Sequence[str],
+    found: Found,
+    pool: _Pool,
+    scored: Scored,
+    weights: dict[str, float],
+    index: Index,
+) -> tuple[Evidence, ...]:
+    places = {unit.id: at for at, unit in enumerate(scored.units)}
+    absent = [id for id in map(passage_id, ranked) if id not in pool.passages]
+    passages = pool.passages | {chunk.id: chunk for chunk in index.table.fetch(absent)}
+    evidence = []
+    for rank, id in enumerate(ranked, start=1):
+        unit = found.chunks[id]
+        passage = passages.get(passage_id(id), unit)
+        # A source stands where the entry stood that leads to it, and for the same reasons.
+        at = places.get(found.instead.get(id, id))
+        parts = () if at is None else tuple(
+            Hit(name, 0, round(float(column[at]), 4)) for name, column in scored.parts.items()
+        )  # fmt: skip
+        # The first of the sentences that say most; a chunk is never empty.
+        best = max(quotes(unit), key=lambda quote: coverage(stems(quote.text), weights))
+        evidence.append(
+            Evidence(
+                passage, rank, 0.0 if at is None else float(scored.total[at]),
+                relevance(passage, weights, pool.cosines.get(passage.id)),
+                (*pool.hits(passage.id), *parts), best.text, best.span,
+                entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
+            )
+        )  # fmt: skip
+    return tuple(evidence)

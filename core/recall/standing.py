@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cairn.core.index import Index
 from cairn.core.recall.pointers import Pointers, When
-from cairn.core.records import Chunk, Hit
+from cairn.core.records import Chunk
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.life.ageing import behind_successors
 
@@ -37,15 +37,17 @@ class Found:
     """What a question has found; sources that entries lead to are added."""
 
     chunks: dict[str, Chunk]
-    hits: dict[str, list[Hit]]
     covers: Callable[[str], float]
     """Share of the question that a text accounts for."""
+    instead: dict[str, str] = field(default_factory=dict)
+    """Of what was brought in, the unit whose place it has."""
     resting: dict[str, list[Filed]] = field(default_factory=dict)
     """The entries that rest on each passage, or that it is."""
 
     def bring(self, chunk: Chunk, instead: str) -> str:
-        self.chunks.setdefault(chunk.id, chunk)
-        self.hits.setdefault(chunk.id, self.hits[instead])
+        if chunk.id not in self.chunks:
+            self.chunks[chunk.id] = chunk
+            self.instead[chunk.id] = self.instead.get(instead, instead)
         return chunk.id
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,6 +100,14 @@ def stems(text: str) -> frozenset[str]:
     if not _SPECIAL.search(normal):
         return frozenset(stem(word) for word in _PLAIN_WORD.findall(normal))
     return frozenset(stem for _, stem in _words(normal))
+
+
+def counted(text: str) -> Counter[str]:
+    """How often each stem stands in a text."""
+    normal = unicodedata.normalize("NFKC", text)
+    if not _SPECIAL.search(normal):
+        return Counter(map(stem, _PLAIN_WORD.findall(normal)))
+    return Counter(stem for _, stem in _words(normal))
 
 
 def hidden(text: str) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
-from cairn.core.recall.search import coverage, weigh
+from cairn.core.recall.relevance import coverage, weigh
 from cairn.core.recall.words import stems
 from tests.bench.common import auroc, say, write_json
 from tests.bench.dialogue_sets import Dialogue, load

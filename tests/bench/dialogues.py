@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.records import Chunk
+from cairn.core.records import Span
 from tests.bench.common import say, write_json
 from tests.bench.dialogue_sets import DATASETS, Dialogue, Question, load
 
@@ -34,6 +34,7 @@ _ASKED = 50
 """Passages asked for, so that a run holds more than what is scored here."""
 _DRAWS = 2000
 Figures = dict[str, Any]
+Unroll = Callable[[str, Span], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +151,30 @@ def _check(engine: Engine, dialogue: Dialogue, file: Path) -> None:
         _take_in(engine, file)
 
 
-def _unroller(engine: Engine, dialogue: Dialogue) -> Callable[[Chunk], list[str]]:
-    """A passage → the ids of its turns; `line` tells which turn of the file each number is."""
+def _unroller(engine: Engine, dialogue: Dialogue) -> Unroll:
+    """A place in a conversation → the ids of its turns; `line` tells which turn of the file each
+    number is."""
     ids = {
         (conversation.uri, turn.number): dialogue.turns[turn.line - 1].id
         for conversation in engine.conversations.archive.conversations()
         for turn in engine.conversations.turns(conversation.uri, 1, conversation.turns)
     }
 
-    def unroll(chunk: Chunk) -> list[str]:
-        uri = chunk.uri.partition("!/")[0]
-        return [ids[uri, number] for number in range(chunk.span.first, chunk.span.last + 1)]
+    def unroll(place: str, span: Span) -> list[str]:
+        uri = place.partition("!/")[0]
+        return [ids[uri, number] for number in range(span.first, span.last + 1)]
 
     return unroll
 
 
-def _ask(
-    engine: Engine, dialogue: Dialogue, question: Question, unroll: Callable[[Chunk], list[str]]
-) -> Ranked:
+def _ask(engine: Engine, dialogue: Dialogue, question: Question, unroll: Unroll) -> Ranked:
     started = time.perf_counter()
     found = engine.search(question.text, _ASKED)
     ms = (time.perf_counter() - started) * 1000
     if found.degraded:
         raise SystemExit(f"{dialogue.name}: {found.degraded}")
-    passages = [item.chunk for item in found.evidence if item.chunk.kind != "episode"]
-    turns = dict.fromkeys(id for chunk in passages for id in unroll(chunk))
+    said = [item for item in found.evidence if item.chunk.kind != "episode"]
+    turns = dict.fromkeys(id for item in said for id in unroll(item.chunk.uri, item.at))
     return Ranked(dialogue.name, question, tuple(turns), ms)
 
 
