@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
+from cairn.core.recall.question import Question
 from cairn.core.recall.relevance import coverage
 from cairn.core.recall.search import Embed, Results
-from cairn.core.recall.words import Question, stems
+from cairn.core.recall.words import stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence
 from cairn.core.sentences import Quote, join, quotes
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from cairn.core.recall.words import Question, stems
+from cairn.core.recall.question import Question
+from cairn.core.recall.words import stems
 from cairn.core.records import Chunk
 
 # Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations.

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
+from cairn.core.recall.beside import NOTHING, Beside, Pairs
+from cairn.core.recall.question import Question, analyze
 from cairn.core.recall.relevance import coverage, relevance, weigh
 from cairn.core.recall.scoring import Scored, Worth, score
 from cairn.core.recall.standing import Found, Standing, stand
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
-from cairn.core.recall.words import Question, analyze, stems
+from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
 from cairn.core.sentences import quotes
 
@@ -35,8 +37,6 @@ _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
-Pairs = list[tuple[str, float]]
-"""Ids of passages with a channel's own scores, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,14 @@ class _Pool:
 
 
 def search(
-    index: Index, embed: Embed, text: str, limit: int, standing: Standing | None = None
+    index: Index,
+    embed: Embed,
+    text: str,
+    limit: int,
+    standing: Standing | None = None,
+    beside: Beside = NOTHING,
 ) -> Results:
-    question = analyze(text)
+    question = analyze(text, beside.now)
     watch = Stopwatch()
     size = max(_POOL, limit)
     if standing and not standing.is_of_now:
@@ -100,13 +105,16 @@ def search(
         watch.lap("vector")
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
+    for name, channel in beside.channels.items():
+        channels[name] = channel(question, size)
+        watch.lap(name)
     wanted = dict.fromkeys(id for pairs in channels.values() for id, _ in pairs)
     pool = _Pool({chunk.id: chunk for chunk in index.table.fetch([*wanted])}, channels, cosines)
     watch.lap("fetch")
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     by_words = [pool.passages[id] for id, _ in channels["lexical"] if id in pool.passages]
     weights, missing = weigh(question, by_words)
-    scored = _score(question, pool, weights)
+    scored = _score(question, pool, weights, beside)
     watch.lap("score")
     ranked = _passages_first(scored.units, weights, question.is_of_sittings)
     found = Found({unit.id: unit for unit in scored.units}, lambda s: coverage(stems(s), weights))
@@ -123,7 +131,7 @@ def _match(index: Index, question: Question, limit: int) -> Pairs:
     return index.table.search_words(question.spaced, limit, " ".join(question.stems))
 
 
-def _score(question: Question, pool: _Pool, weights: dict[str, float]) -> Scored:
+def _score(question: Question, pool: _Pool, weights: dict[str, float], beside: Beside) -> Scored:
     units = all_units(pool.passages.values())
     near = None
     if pool.cosines:
@@ -132,7 +140,9 @@ def _score(question: Question, pool: _Pool, weights: dict[str, float]) -> Scored
     words = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
     if any(map(is_unspaced, question.words)):
         words = _WORDS_ALONE  # the embedder knows no such script
-    return score(units, weights, dict(pool.channels["lexical"]), near, {}, Worth(words))
+    measured = {name: signal(question, units) for name, signal in beside.signals.items()}
+    said = {name: column for name, column in measured.items() if column is not None}
+    return score(units, weights, dict(pool.channels["lexical"]), near, said, Worth(words))
 
 
 def _passages_first(

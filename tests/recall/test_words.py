@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.recall.words import analyze, hidden, stem, stems
+from cairn.core.recall.question import analyze
+from cairn.core.recall.words import hidden, stem, stems
 
 
 @pytest.mark.parametrize(
