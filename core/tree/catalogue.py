@@ -139,6 +139,22 @@ class Catalogue:
             for place, each in ids.items()
         }
 
+    def curated_sources(self, paths: Iterable[str]) -> dict[str, list[Source]]:
+        """What the entries at these paths rest on, those that a user wrote left out."""
+        wanted = list(dict.fromkeys(paths))
+        found: dict[str, list[Source]] = {}
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            sql = (
+                "SELECT path, uri, quote, who, at, entry_sources.hash FROM entries "
+                f"JOIN entry_sources ON entry = id WHERE path IN ({marks}) AND author != 'user' "
+                "ORDER BY path, ordinal"
+            )
+            for path, *row in self._journal.read(sql, *part):
+                found.setdefault(str(path), []).append(Source(*map(str, row)))
+        return found
+
     def containers(self, prefix: str) -> list[str]:
         """What entries rest on, of the addresses that begin like this."""
         sql = "SELECT DISTINCT container FROM entry_sources WHERE container >= ? AND container < ?"

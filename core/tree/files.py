@@ -189,8 +189,21 @@ class TreeFiles:
             raise _unwritable(path, error) from error
         self._tidy(path.parent)
 
+    def lay_aside(self, relative: str, name: str, text: str) -> str:
+        """Keep a text beside the place where it is to go; where it lies."""
+        path = _aside(relative, name)
+        self.write(path, text)
+        return path
+
+    def aside(self, relative: str, name: str) -> str | None:
+        """What was laid aside there."""
+        try:
+            return self.read(_aside(relative, name)) if relative else None
+        except Broken:
+            return None
+
     def clear(self, relative: str) -> None:
-        """Remove what a process that was killed while it wrote has left beside a file."""
+        """Remove what was laid aside, or a process that was killed while it wrote has left."""
         with contextlib.suppress(OSError, ConfigError):
             for path in self.path(relative).parent.glob(".*.tmp"):
                 if _UNFINISHED.fullmatch(path.name):
@@ -207,6 +220,10 @@ class TreeFiles:
             except OSError:
                 return
             folder = folder.parent
+
+
+def _aside(relative: str, name: str) -> str:
+    return str(PurePosixPath(relative).with_name(f".{name}.tmp"))
 
 
 def _open_itself(path: str, flags: int) -> int:

@@ -220,6 +220,11 @@ def close(db: sqlite3.Connection, operation: Operation) -> None:
             db.execute(sql, (operation.id, number))
 
 
+def is_exact(edit: Edit) -> bool:
+    """Will history have the texts as they stand in the file?"""
+    return not redact(edit.before).found and not redact(edit.after).found
+
+
 def _without_secrets(edit: Edit) -> Edit:
     before, after = redact(edit.before), redact(edit.after)
     if not before.found and not after.found:

@@ -20,7 +20,7 @@ from cairn.core.redact import redact
 from cairn.core.tree import catalogue
 from cairn.core.tree.catalogue import Catalogue, Filed, text_hash
 from cairn.core.tree.files import Refused, Stamp, TreeFiles, spot
-from cairn.core.tree.ledger import Edit, Ledger, Operation, Plan, accept, close
+from cairn.core.tree.ledger import Edit, Ledger, Operation, Plan, accept, close, is_exact
 from cairn.core.tree.markdown import Broken, parse
 
 
@@ -66,7 +66,10 @@ class Tree:
             with self.journal.write() as db:
                 accepted = [accept(db, plan, at) for plan in plans]
             refused: list[Refused] = []
+            aside = self._lay_aside(accepted)
             operations = self._carried_out(accepted, {}, refused)
+            for path in aside:
+                self.files.remove(path)
             self._close(operations)
             if refused:
                 raise refused[0]
@@ -137,14 +140,17 @@ class Tree:
 
     def _filed(self, id: str, path: str, text: str) -> Filed:
         entry = self._parsed(id, path, text)
-        return Filed(entry, path, text_hash(text), self.files.stamp(path) or Stamp(0, 0))
+        stamp = self.files.stamp(path)
+        if stamp is None or _quietly(self.files, path) != text:
+            stamp = Stamp(0, 0)  # its user has changed it meanwhile, which is yet to be noticed
+        return Filed(entry, path, text_hash(text), stamp)
 
     # -- after a crash
 
     def recover(self) -> int:
         """Complete what was accepted and not closed; how many operations that were."""
         with self.lock:
-            unfinished = self.ledger.unfinished()
+            unfinished = [self._taken_up(operation) for operation in self.ledger.unfinished()]
             if unfinished:
                 edits = [edit for operation in unfinished for edit in operation.edits]
                 done = {edit.entry: at for at, edit in enumerate(edits) if self._is_done(edit)}
@@ -152,6 +158,33 @@ class Tree:
                 for path in {edit.path_after or edit.path_before for edit in edits}:
                     self.files.clear(path)
             return len(unfinished)
+
+    def _lay_aside(self, operations: Sequence[Operation]) -> list[str]:
+        """What the journal must not keep, of changes to several files: it lies beside them until
+        all are done, as after a crash nobody else would have it. Where it lies."""
+        return [
+            self.files.lay_aside(edit.path_after, _name(operation, number), edit.after)
+            for operation in operations
+            if len(operation.edits) > 1
+            for number, edit in enumerate(operation.edits)
+            if edit.path_after and edit.before != edit.after and not is_exact(edit)
+        ]
+
+    def _taken_up(self, operation: Operation) -> Operation:
+        """With what was laid aside; where that was not yet done, nothing else was, nor will be."""
+        edits = []
+        for number, edit in enumerate(operation.edits):
+            name = _name(operation, number)
+            text = None if edit.exact else self.files.aside(edit.path_after, name)
+            if text is not None:
+                before = _quietly(self.files, edit.path_before) or ""
+                known = before if redact(before).text == edit.before else edit.before
+                edit = replace(edit, before=known, after=text, exact=True)
+            edits.append(edit)
+        lacks = any(not edit.exact and edit.before != edit.after for edit in edits)
+        if len(edits) > 1 and lacks and not any(self._is_done(edit) for edit in edits):
+            edits = [replace(edit, overtaken=True) for edit in edits]
+        return replace(operation, edits=tuple(edits))
 
     def _is_done(self, edit: Edit) -> bool:
         text = _quietly(self.files, edit.path_after or edit.path_before)
@@ -168,7 +201,9 @@ class Tree:
             replace(
                 operation,
                 edits=tuple(
-                    edit if next(numbers) < done.get(edit.entry, 0) else self._do(edit, refused)
+                    edit
+                    if next(numbers) < done.get(edit.entry, 0) or edit.overtaken
+                    else self._do(edit, refused)
                     for edit in operation.edits
                 ),
             )
@@ -230,6 +265,10 @@ def _unchangeable(path: str, error: Broken) -> Unavailable:
 
 def _is(text: str, kept: str, exact: bool) -> bool:
     return text == kept if exact else redact(text).text == kept
+
+
+def _name(operation: Operation, number: int) -> str:
+    return digest(str(operation.id), str(number), size=8)
 
 
 def _quietly(files: TreeFiles, path: str) -> str | None:

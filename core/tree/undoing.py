@@ -68,8 +68,16 @@ def arranged(tree: Tree, edits: Iterable[Edit]) -> tuple[Edit, ...]:
         if edit.path_after and spot(edit.path_after) not in leaving | {""}:
             edit = replace(edit, path_after=free(tree, edit.path_after, taken))
         taken.add(spot(edit.path_after))
-        done.append(edit)
+        done.append(_named(edit))
     return tuple(done)
+
+
+def _named(edit: Edit) -> Edit:
+    """With the id in its text, where a file that names none has it by another place."""
+    if not edit.path_after or parse(edit.after, fallback_id(edit.path_after), "").id == edit.entry:
+        return edit
+    entry = parse(edit.after, edit.entry, "")
+    return replace(edit, after=revise(edit.after, entry, entry, pinned=True))
 
 
 def _is_free(edit: Edit, held: set[str]) -> bool:
@@ -149,7 +157,7 @@ def _reversed(tree: Tree, operation: Operation, edit: Edit, filed: Filed, text: 
         old, new, now = (getattr(entry, name) for entry in (before, after, current))
         if name in _OWN or old == new:
             continue
-        if not edit.exact and any("[redacted:" in each for each in _texts_of(old)):
+        if not edit.exact and any("[redacted:" in text for text in _differing(old, new)):
             raise _lost(filed.path)
         if isinstance(now, tuple):
             kept = [item for item in now if item not in new or item in old]
@@ -158,12 +166,15 @@ def _reversed(tree: Tree, operation: Operation, edit: Edit, filed: Filed, text: 
             changes[name] = old
         else:
             raise _in_the_way(tree, operation, edit)
+    if not changes and not edit.exact and edit.path_before == edit.path_after:
+        raise _lost(filed.path)  # what differed is nothing but what is not kept
     return revise(text, current, replace(current, **changes))
 
 
-def _texts_of(value: object) -> list[str]:
-    values = value if isinstance(value, tuple) else (value,)
-    return [each if isinstance(each, str) else repr(each) for each in values]
+def _differing(old: object, new: object) -> list[str]:
+    """The texts that only one of two values has: they are to go, or to come back."""
+    both = [set(value if isinstance(value, tuple) else (value,)) for value in (old, new)]
+    return [each if isinstance(each, str) else repr(each) for each in both[0] ^ both[1]]
 
 
 def _in_the_way(tree: Tree, operation: Operation, edit: Edit) -> ConfigError:

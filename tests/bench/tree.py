@@ -3,7 +3,8 @@
 `python -m tests.bench.tree [--dataset locomo|life] [--only PART] [--data DIR] [--json PATH|-]`
 
 Parts: `locomo` (its data is below DIR), `life` and `demo` (entries against what is planted),
-`flat`, `kills`, `export`. Without `--only` or `--dataset`, all of them for which there is data.
+`flat`, `kills`, `index-kills` (80 at most, and not below /dev), `export`. Without `--only` or
+`--dataset`, all of them for which there is data.
 `--show N` lists so many of what was wrongly kept or missed.
 """
 
@@ -134,6 +135,15 @@ def _kills(folder: Path, options: argparse.Namespace) -> Figures:
     return found
 
 
+def _index_kills(folder: Path, options: argparse.Namespace) -> Figures:
+    from tests.bench.tree_index_kills import IndexTrial
+
+    found = IndexTrial(folder, options.seed).run(min(options.kills, 80))
+    for name, value in found.items():
+        say(f"{name:24} {value}")
+    return found
+
+
 def _export(folder: Path, options: argparse.Namespace) -> Figures:
     from tests.bench.tree_export import run_export
 
@@ -142,7 +152,7 @@ def _export(folder: Path, options: argparse.Namespace) -> Figures:
 
 _PARTS: dict[str, Callable[[Path, argparse.Namespace], Figures]] = {
     "locomo": _locomo, "life": _life, "demo": _demo, "flat": _flat, "kills": _kills,
-    "export": _export,
+    "index-kills": _index_kills, "export": _export,
 }  # fmt: skip
 
 if __name__ == "__main__":

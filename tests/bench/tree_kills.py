@@ -23,12 +23,16 @@ from cairn.core.tree.catalogue import text_hash
 from cairn.core.tree.markdown import Broken, parse
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree, fallback_id
+from tests.bench.common import say
 from tests.bench.tree_child import Command, Reply, open_tree, work
-from tests.bench.tree_model import Author, Done, State, expected, undone
+from tests.bench.tree_model import SECRET, Author, Done, State, expected, is_kept, undone
 
 Figures = dict[str, Any]
 _BATCH = 70
 """Commands that are sent at once; a kill comes somewhere among them."""
+_TOLD = 25
+"""After so many kills a line of progress."""
+_NOT_KEPT = "held a password or key, which its history has not kept"
 
 
 @dataclass(slots=True)
@@ -49,11 +53,11 @@ class _Round:
 class Trial:
     """One home, many processes."""
 
-    def __init__(self, home: Path, seed: int, secrets: bool = True) -> None:
+    def __init__(self, home: Path, seed: int) -> None:
         self.home = home
         self.without_ids = 0.5
         """How many of the user's new files name no id."""
-        self.author = Author(seed, secrets)
+        self.author = Author(seed)
         self.chance = self.author.chance
         self.state: State = {}
         self.done: list[Done] = []
@@ -66,9 +70,21 @@ class Trial:
     def run(self, kills: int, operations: int) -> Figures:
         began = time.monotonic()
         while self.count["kills"] < kills or self.count["operations"] < operations:
+            known = len(self.faults)
             self._round()
+            for fault in self.faults[known : known + 2]:
+                say(fault)
+            if self.count["kills"] % _TOLD == 0:
+                say(
+                    f"{self.count['kills']} kills, {self.count['operations']} operations, "
+                    f"{len(self.faults)} faults, {time.monotonic() - began:.0f} s"
+                )
+        self._check_secrets()
         self.count["seconds"] = round(time.monotonic() - began)
-        names = ("kills", "operations", "user_edits", "killed_in_recovery", "in_doubt", "seconds")
+        names = (
+            "kills", "operations", "user_edits", "killed_in_recovery", "in_doubt", "not_kept",
+            "seconds",
+        )  # fmt: skip
         return {
             **{name: self.count[name] for name in names},
             "completed_after_a_kill": self.count["completed"],
@@ -129,7 +145,7 @@ class Trial:
             after = undone(state, undoing)
             if after is None:
                 round.wild |= set(command.ids)
-            else:
+            elif is_kept(undoing):
                 state = after
         else:
             state = expected(state, command)
@@ -163,7 +179,7 @@ class Trial:
             path = f"{self.author.folder()}/note {self.chance.randrange(10**7, 10**8)}.md"
             id = fallback_id(path) if self.chance.random() < self.without_ids else path[-11:-3]
             head = "" if id == fallback_id(path) else f"---\nid: {id}\n---\n"
-            text = f"{head}{self.author.sentence()}\n"
+            text = f"{head}{self.author.claim()}\n"
             round.wild.add(id)
             self._write(round, path, text)
             return
@@ -194,7 +210,7 @@ class Trial:
                 round, path, text.replace("---\n", f"---\nmood{time.time_ns()}: calm  # mine\n", 1)
             )
         else:
-            self._write(round, path, f"{text}\n{self.author.sentence()} {time.time_ns()}\n")
+            self._write(round, path, f"{text}\n{self.author.claim()} {time.time_ns()}\n")
         self.count["user_edits"] += 1
 
     def _write(self, round: _Round, path: str, text: str) -> None:
@@ -296,9 +312,7 @@ class Trial:
 
     def _match(self, tree: Tree, round: _Round, found: State) -> None:
         self._spread_doubt(round)
-        for command, reply in zip(round.commands, round.replies, strict=False):
-            if reply.refused and not set(command.ids) & round.wild:
-                self.faults.append(f"refused: {command.do} {command.ids} {reply.refused}")
+        self._check_refused(round)
         least = len(round.replies)
         shown = _without(found, round.wild)
         fits = [n for n in range(least, len(round.states))
@@ -311,6 +325,27 @@ class Trial:
         elif fits[0] > least:
             self.count["completed"] += 1
             self.count["operations"] += 1
+
+    def _check_refused(self, round: _Round) -> None:
+        """Nothing is refused but to undo what the history has no texts of, and that always is."""
+        told = zip(round.commands, round.undoing, round.replies, strict=False)
+        for command, undoing, reply in told:
+            if set(command.ids) & round.wild:
+                continue
+            what = f"{command.do} {command.ids} {reply.refused}"
+            if undoing is None or is_kept(undoing):
+                if reply.refused:
+                    self.faults.append(f"refused: {what}")
+            elif _NOT_KEPT in reply.refused:
+                self.count["not_kept"] += 1
+            else:
+                self.faults.append(f"not refused as not kept: {what}")
+
+    def _check_secrets(self) -> None:
+        secret = SECRET.split()[-1].rstrip(".").encode()
+        for file in self.home.glob("journal.db*"):
+            if secret in file.read_bytes():
+                self.faults.append(f"the history keeps a password or key: {file.name}")
 
     def _spread_doubt(self, round: _Round) -> None:
         """What is done together with an entry in doubt is in doubt as well."""

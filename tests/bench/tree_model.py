@@ -17,13 +17,16 @@ State = Mapping[str, tuple[str, Entry]]
 """By id: the path and what the file says."""
 _FOLDERS = ("home", "home/garden", "work", "work/Portal", "people", "Öl & Größe")
 _WORDS = "garden lease boiler holiday budget school river letter bridge winter market".split()
-_SECRET = "The key of the shop is AKIAIOSFODNN7EXAMPLE."
+SECRET = "The key of the shop is AKIAIOSFODNN7EXAMPLE."
+"""What the files may hold, and the journal must not."""
 _WEIGHTS: dict[Deed, int] = {
     "add": 16, "update": 26, "merge": 8, "supersede": 10, "relate": 10, "archive": 5,
     "bring back": 5, "move": 10, "undo": 20,
 }  # fmt: skip
 _MOST = 40
 """Entries outside of the archive; three times as many with it."""
+_GROWN = 12
+"""An entry with so many sources and relations takes over no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,12 @@ class Author:
     def sentence(self) -> str:
         return " ".join(self.chance.choices(_WORDS, k=6)) + "."
 
+    def claim(self) -> str:
+        """A sentence, or now and then a password or key."""
+        return SECRET if self._secrets and self.chance.random() < 0.05 else self.sentence()
+
     def body(self) -> str:
-        if self._secrets and self.chance.random() < 0.02:
-            return f"{self.sentence()} {_SECRET}"
-        return f"{self.sentence()} {self.sentence()} {self.chance.randrange(10**9)}"
+        return f"{self.sentence()} {self.claim()} {self.chance.randrange(10**9)}"
 
     def path(self, id: str) -> str:
         return f"{self.chance.choice(_FOLDERS)}/{id}.md"
@@ -91,9 +96,13 @@ class Author:
         if len(shown) < 2:
             return None
         ids = tuple(self.chance.sample(shown, 2 if two else 1))
+        entries = [state[id][1] for id in ids]
+        if two and any(len(each.sources) + len(each.relations) > _GROWN for each in entries):
+            return None
         if do == "update":
-            old = state[ids[0]][1]
-            return Command(do, ids, replace(old, body=self.body(), value=str(self.chance.random())))
+            return Command(
+                do, ids, replace(entries[0], body=self.body(), value=str(self.chance.random()))
+            )
         return Command(do, ids, path=self.folder() if do == "move" else "")
 
 
@@ -136,6 +145,17 @@ def undone(state: State, done: Done) -> State | None:
         return None
     rest = {id: item for id, item in state.items() if id not in done.after}
     return rest | {id: item for id, item in done.before.items() if item}
+
+
+def is_kept(done: Done) -> bool:
+    """Are the texts that an undo would take away and bring back in the history? Those that hold a
+    password or key are not, and so it must be refused."""
+    for id, after in done.after.items():
+        before = done.before[id]
+        was, now = (item[1].body if item else "" for item in (before, after))
+        if was != now and SECRET in was + now:
+            return False
+    return True
 
 
 def _merged(entry: Entry, other: Entry) -> Entry:

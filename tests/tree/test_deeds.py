@@ -159,6 +159,31 @@ def test_undoing_never_deletes_a_file_whose_secret_nobody_else_has(tree: Tree) -
     assert SECRET in on_disk(tree)["r.md"]
 
 
+def test_an_edit_that_brought_a_secret_is_not_undone_and_says_why(tree: Tree) -> None:
+    add(tree, entry("e_1"))
+    number = change(tree, "e_1", body=f"The router has password: {SECRET}")
+    with pytest.raises(CairnError, match="held a password or key"):
+        undo_plan(tree, number)
+    number = change(tree, "e_1", body=f"The router has password: {SECRET[::-1]}")
+    with pytest.raises(CairnError, match="held a password or key"):  # and not nothing, as if done
+        undo_plan(tree, number)
+    number = change(tree, "e_1", tags=(f"password: {SECRET}", "router"))
+    with pytest.raises(CairnError, match="held a password or key"):
+        undo_plan(tree, number)
+    assert SECRET[::-1] in on_disk(tree)["home/e_1.md"]
+
+
+def test_what_was_changed_beside_a_secret_is_undone(tree: Tree) -> None:
+    secret = f"password: {SECRET}"
+    put(tree, "r.md", render(entry("e_1", body=f"The router has {secret}", title="Router")))
+    notice(tree)
+    text = on_disk(tree)["r.md"]
+    tree.commit([deeds.move(tree, "e_1", "work")])
+    for number in [tree.ledger.log(limit=1)[0].id, change(tree, "e_1", tags=("router",))]:
+        tree.commit([undo_plan(tree, number)])
+    assert on_disk(tree) == {"r.md": text}
+
+
 def test_what_was_overtaken_is_no_part_of_history(tree: Tree) -> None:
     add(tree, entry("e_1"))
     one = render(entry("e_1"))
@@ -215,6 +240,21 @@ def test_a_file_without_an_id_keeps_its_identity_when_it_is_moved(tree: Tree) ->
     tree.commit([deeds.bring_back(tree, id, "back")])
     assert notice(tree, [tree.files.path("home/notes.md")]) == []
     assert on_disk(tree)["home/notes.md"].endswith("# Notes\n\nSomething of mine.\n")
+
+
+def test_a_file_without_an_id_keeps_its_identity_whatever_is_undone(tree: Tree) -> None:
+    put(tree, "home/notes.md", "# Notes\n\nSomething of mine.\n")
+    (id,) = notice(tree)
+    first = tree.commit([deeds.archive(tree, [id], "away")])[0]
+    second = tree.commit([deeds.bring_back(tree, id, "back")])[0]
+    tree.commit([undo_plan(tree, first.id)])
+    tree.commit([undo_plan(tree, second.id)])
+    (path,) = on_disk(tree)
+    with tree.journal.write() as db:
+        db.execute("DELETE FROM entries")
+    notice(tree)
+    filed = tree.catalogue.at(path)
+    assert filed and filed.entry.id == id and filed.is_archived
 
 
 def test_what_comes_back_from_the_archive_has_its_own_name(tree: Tree) -> None:

@@ -8,8 +8,7 @@ from tests.bench.tree_kills import Trial
 
 
 def test_whatever_is_killed_the_tree_its_history_and_the_users_edits_agree(tmp_path: Path) -> None:
-    # What history must not keep can't be undone, which tests of its own see to.
-    trial = Trial(tmp_path / "home", seed=3, secrets=False)
+    trial = Trial(tmp_path / "home", seed=3)
     figures = trial.run(kills=12, operations=100)
     assert trial.faults == []
     assert figures["user_edits"] > 0

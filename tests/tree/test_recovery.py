@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cairn.core.errors import CairnError
 from cairn.core.journal import Journal
+from cairn.core.tree import deeds
 from cairn.core.tree.ledger import Edit, Plan
 from cairn.core.tree.markdown import render
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree
 from cairn.core.tree.undoing import undo_plan
+from tests.tree.test_deeds import stored
 from tests.tree.test_tree import Clock, add, change, entry, on_disk
 
 SECRET = "hunter2-Xy7!kQ9z"
@@ -107,6 +111,49 @@ def test_operations_on_one_entry_in_one_commit_survive_a_crash(
     assert on_disk(again) == {}
 
 
+@pytest.mark.parametrize("secrets", [("e_1",), ("e_2",), ("e_1", "e_2"), ()])
+def test_an_operation_on_files_with_secrets_is_done_whole_or_not_at_all(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, secrets: tuple[str, ...]
+) -> None:
+    for id in ("e_1", "e_2"):
+        said = f"password: {SECRET}" if id in secrets else "no password"
+        made = entry(id, body=f"The router has {said}")
+        put(tree, f"home/{id}.md", render(replace(made, tags=(f"of-{id}",))))
+    notice(tree)
+    before = on_disk(tree)
+    for steps in range(12):
+        again = Tree(tree.files.root, tree.journal, Clock())
+        with monkeypatch.context() as patch:
+            stop_after(steps, patch)
+            with contextlib.suppress(SystemExit):
+                again.commit([deeds.merge(again, ["e_1", "e_2"], "same")])
+        again = Tree(tree.files.root, tree.journal, Clock())
+        again.recover()
+        assert list(tree.files.root.rglob(".*")) == [] and SECRET not in stored(tree)
+        shown = on_disk(again)
+        if shown != before:
+            break
+    assert "of-e_2" in shown["home/e_1.md"] and "part_of" in shown["archive/home/e_2.md"]
+    assert [each.path for each in again.catalogue.all()] == sorted(shown)
+    assert notice(again) == []
+
+
+def stop_after(steps: int, patch: pytest.MonkeyPatch) -> None:
+    """Let a process end after it has put a file into its place, or away, so many times."""
+    left = iter(range(steps))
+
+    def step(real: Callable[..., object]) -> Callable[..., object]:
+        def act(*arguments: object, **named: object) -> object:
+            if next(left, None) is None:
+                raise SystemExit
+            return real(*arguments, **named)
+
+        return act
+
+    for name in ("replace", "unlink", "rename"):
+        patch.setattr(Path, name, step(getattr(Path, name)))
+
+
 def test_a_full_disk_holds_back_what_was_accepted_and_no_more(
     tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +212,25 @@ def test_an_edit_between_the_check_and_the_write_is_the_users(
     monkeypatch.undo()
     notice(tree)
     assert on_disk(tree) == {"home/e_1.md": mine}
+
+
+def test_an_edit_right_after_the_write_is_noticed(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tree, entry("e_1"))
+    real = tree.files.write
+    mine = render(entry("e_1", body="The user was here."))
+
+    def write(path: str, text: str) -> None:
+        real(path, text)
+        put(tree, "home/e_1.md", mine)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tree.files, "write", write)
+        change(tree, "e_1", body="We agreed on 380.")
+    assert notice(tree) == ["e_1"]
+    filed = tree.catalogue.get("e_1")
+    assert filed and filed.entry.body == "The user was here."
 
 
 def test_what_a_killed_process_left_half_written_is_cleared_away(
