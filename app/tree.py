@@ -235,7 +235,8 @@ def export(
     no_daemon: NoDaemon = False,
 ) -> None:
     """Write the memory into a folder that can be read without cairn: the tree with its history,
-    the conversations, and which folders are watched.
+    the conversations, and which folders are watched. Your files stay where they are, and what
+    `cairn config` lists is not in it.
 
     Example: `cairn tree export ~/cairn-tree`
     """
@@ -254,7 +255,8 @@ def import_(
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
-    """Take over what was exported, with its history, into a memory that is empty.
+    """Take over what was exported, with its history, into a memory that is empty. Files in watched
+    folders are read again where they lie.
 
     Example: `cairn tree import ~/cairn-tree`
     """

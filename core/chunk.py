@@ -13,7 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from cairn.core.records import Block, Chunk, Document, Origin, Place, Span, content_hash, digest
+from cairn.core.records import (
+    Block,
+    Chunk,
+    Document,
+    Origin,
+    Place,
+    Span,
+    content_hash,
+    digest,
+    document_id,
+)
 
 Counter = Callable[[str], int]
 
@@ -69,6 +79,10 @@ def _chunk_one(
         for start, end, packed in _pack(doc, blocks, count, room):
             yield _make(doc, doc_id, starts, ordinal, start, end, packed, context)
             ordinal += 1
+
+
+def passage_id(uri: str, ordinal: int, hash: str) -> str:
+    return "c_" + digest(document_id(uri), str(ordinal), hash, size=8)
 
 
 def estimate_tokens(text: str) -> int:
@@ -228,7 +242,7 @@ def _make(
     hashed = content_hash(text)
     first = blocks[0]
     return Chunk(
-        id="c_" + digest(doc.id, str(ordinal), hashed, size=8),
+        id=passage_id(doc.uri, ordinal, hashed),
         doc_id=doc_id,
         uri=doc.uri,
         ordinal=ordinal,

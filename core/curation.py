@@ -221,6 +221,11 @@ class Curation:
                 self._graph = Graph.load(self._journal)
             return picture(self._graph, self._journal, asked)
 
+    def look_again(self) -> None:
+        """Count and load anew what was stored by somebody else."""
+        with self._tree.lock, self._graph_lock:
+            self._shelf = self._graph = None
+
     # -- what leaves
 
     def let_go(self, uri: str) -> None:

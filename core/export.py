@@ -1,17 +1,19 @@
 """The memory ⇄ a folder that can be read without cairn: Markdown and lines of JSON.
 
-The engine's door to moving a memory. What an import makes has the same ids, history and
-conversations; the index is derived and made anew. An import goes into an empty memory only, and
-what it reads is data: unknown tables, columns and places are refused before anything is stored.
+The engine's door to moving a memory. What an import makes has the same ids, history, conversations
+and answers; the index is derived and made anew. An import goes into an empty memory only, and what
+it reads is data: unknown tables, columns and places are refused before anything is stored.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
@@ -19,19 +21,30 @@ from typing import Any
 
 from cairn.core.chats.addresses import parts_of
 from cairn.core.errors import ConfigError, Unavailable
-from cairn.core.journal import Journal, queue, take_number
+from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree
+from cairn.core.uris import container, file_uri, from_tree_uri, tree_uri, uri_path
 
 _NAME, _TREE = "memory.jsonl", "tree"
 _FORMAT = 1
 _TABLES = (
     "roots", "sources", "transcripts", "conversations", "turns", "brought", "copies", "quoted",
     "operations", "changes", "signals", "proposals", "reviews", "tombstones", "events", "things",
-    "thing_spellings", "mentions",
+    "thing_spellings", "mentions", "files", "meta",
 )  # fmt: skip
-"""What can't be derived from anything else, and the names that people and things were given with
-what they were found in; all else is derived."""
+"""What can't be derived from anything else, the names that people and things were given with what
+they were found in, and when files had last changed; all else is derived."""
+_SEEN = ("life.seen", "life.quiet-since")
+_MOMENT = re.compile(r"[0-9TZ:.+-]{1,40}")
+_ONLY = {"files": "uri LIKE 'file:%'", "meta": f"key IN {_SEEN}"}
+"""Of these tables: how files and entries were last seen, so that none is news or has faded."""
+_NOT_READ_YET = """
+    UPDATE files SET state = 'named', code = 'waiting', reason = '', chunks = 0, vectors = 0,
+    language = '', redacted = '', size = CAST(size AS INTEGER),
+    mtime_ns = CAST(mtime_ns AS INTEGER) WHERE uri LIKE 'file:%'"""
+_ADDRESSES = {"events": ("uri", "was"), "files": ("uri",), "tombstones": ("key",)}
+"""Columns that may name what lies in the tree, which is another place in another home."""
 _EMPTY = ("conversations", "operations", "entries")
 
 
@@ -49,6 +62,8 @@ class Export:
     def __init__(self, journal: Journal, tree: Tree) -> None:
         self._journal = journal
         self._tree = tree
+        self.brought: tuple[Callable[[], None], ...] = ()
+        """They keep what stood in the journal before, and have to look again."""
 
     def write(self, folder: Path) -> Moved:
         """Into a new or empty folder; half of one is never left looking whole."""
@@ -75,9 +90,13 @@ class Export:
     def _lines(self) -> Iterator[dict[str, Any]]:
         yield {"cairn": "memory", "format": _FORMAT}
         for table in _TABLES:
-            columns = self._columns(table)
-            for row in self._journal.read(f"SELECT {', '.join(columns)} FROM {table}"):
-                yield {"table": table, **dict(zip(columns, row, strict=True))}
+            columns, where = self._columns(table), _ONLY.get(table, "1")
+            sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"
+            for values in self._journal.read(sql):
+                row: dict[str, Any] = dict(zip(columns, values, strict=True))
+                for column in _ADDRESSES.get(table, ()):
+                    row[column] = tree_uri(row[column], self._tree.files.root)
+                yield {"table": table, **row}
 
     def read(self, folder: Path) -> Moved:
         """Into this memory, which must be empty; all of it, or nothing."""
@@ -107,7 +126,13 @@ class Export:
                     _insert(db, table, row)
                 db.execute("UPDATE operations SET state = 'applied'")  # nothing is done for others
                 _queue_conversations(db)
+                db.execute(_NOT_READ_YET)
+            for look_again in self.brought:
+                look_again()  # before a file is queued: in no watched folder, it would leave
+            self._give_times()
             notice(self._tree)
+            with self._journal.write() as db:
+                _queue_files(db)
         return self._moved(folder)
 
     def _rows(self, lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -121,9 +146,21 @@ class Export:
                 break
             row = _object(line, number)
             table = str(row.pop("table", ""))
-            if table not in _TABLES or set(row) - set(self._columns(table)):
+            for column in _ADDRESSES.get(table, ()):
+                row[column] = from_tree_uri(str(row.get(column, "")), self._tree.files.root)
+            if table not in _TABLES or set(row) - set(self._columns(table)) or _is_odd(table, row):
                 raise ConfigError(f"line {number} of {_NAME} is nothing that cairn has written", "")
             yield table, row
+
+    def _give_times(self) -> None:
+        """A copied entry has changed when the one that was exported had."""
+        lead = file_uri(self._tree.files.root) + "/"
+        sql = "SELECT uri, size, mtime_ns FROM files WHERE substr(uri, 1, ?) = ?"
+        for uri, size, changed in self._journal.read(sql, len(lead), lead):
+            path, at = uri_path(str(uri)), int(str(changed))
+            with contextlib.suppress(OSError, OverflowError):
+                if path.lstat().st_size == size:
+                    os.utime(path, ns=(at, at), follow_symlinks=False)
 
     def _columns(self, table: str) -> list[str]:
         return [str(row[1]) for row in self._journal.read(f"PRAGMA table_info({table})")]
@@ -164,6 +201,24 @@ def _object(line: str, number: int) -> dict[str, Any]:
     return found
 
 
+def _is_odd(table: str, row: dict[str, Any]) -> bool:
+    """Would it lead elsewhere, or change what is nobody's but this home's?"""
+    if table == "files":
+        return not _is_file(str(row["uri"]))
+    value = str(row.get("value", ""))
+    return table == "meta" and (row.get("key") not in _SEEN or not _MOMENT.fullmatch(value))
+
+
+def _is_file(uri: str) -> bool:
+    if not uri.startswith(("file:/", "file:~/")) or "#" in uri or container(uri) != uri:
+        return False
+    try:
+        path = uri_path(uri)
+    except UnicodeEncodeError:
+        return False
+    return ".." not in path.parts and "\0" not in str(path)
+
+
 def _insert(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     marks = ", ".join("?" * len(row))
     try:
@@ -171,7 +226,7 @@ def _insert(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
             f"INSERT OR REPLACE INTO {table}({', '.join(row)}) VALUES ({marks})",
             tuple(row.values()),
         )
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
         raise ConfigError(f"a line about {table} is damaged: {error}", "") from error
 
 
@@ -180,3 +235,12 @@ def _queue_conversations(db: sqlite3.Connection) -> None:
     for uri, highest in db.execute("SELECT uri, highest FROM conversations").fetchall():
         for part in parts_of(str(uri), range(1, int(highest) + 1)):
             queue(db, "file", part, event)
+
+
+def _queue_files(db: sqlite3.Connection) -> None:
+    """Read them all, the newest first. None is news: what waits to be read is passed over when the
+    folders are compared, unless it has changed since."""
+    sql = "SELECT uri, size FROM files WHERE uri LIKE 'file:%' ORDER BY mtime_ns DESC, uri"
+    for uri, size in db.execute(sql).fetchall():
+        sql = "INSERT INTO events(at, kind, uri, size) VALUES (?, '', '', ?)"
+        queue(db, "file", str(uri), db.execute(sql, (now(), size)).lastrowid or 0)

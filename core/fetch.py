@@ -15,7 +15,6 @@ from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.parts import Parts
 from cairn.core.chats.sources import READ_AS_CHAT, Sources
 from cairn.core.errors import CairnError, ExtractError, reason_of
-from cairn.core.extract.card import card
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, Journal
 from cairn.core.uris import uri_path
@@ -87,7 +86,7 @@ class Fetch:
             # A folder was listed while it could not be looked into; pipes and devices stay shut.
             return Outcome(job, None) if S_ISDIR(status.st_mode) else self._shut(job, status)
         size, mtime = status.st_size, modified_ns(status)
-        by_name = Read((card(path, job.key, size),))
+        by_name = Read((self._reading.card(path, job.key, size),))
         if self._folders.policy(path) == "names":
             named = FileRecord(job.key, size, mtime, "named", "names-only", chunks=1)
             return Outcome(job, named, by_name)
@@ -132,7 +131,8 @@ class Fetch:
                 record = FileRecord(
                     job.key, known.size, known.mtime_ns, "named", "names-only", "", 1
                 )
-                return Outcome(job, record, Read((card(path, job.key, known.size),)))
+                by_name = Read((self._reading.card(path, job.key, known.size),))
+                return Outcome(job, record, by_name)
             return Outcome(job, known, keep=True)  # with its disk; a sweep compares it some day
         if known is not None:
             return Outcome(job, None)

@@ -38,6 +38,7 @@ class Keeping:
         clock: Callable[[], datetime],
         touched: Callable[[Sequence[Path]], object],
         purge: Callable[[Iterable[str]], None],
+        look_again: Callable[[], None],
     ) -> None:
         self.tree = Tree(home.tree, journal, clock)
         self.tree.touched = touched
@@ -56,6 +57,9 @@ class Keeping:
         self.forgetting = Forgetting(journal, self.memory, self.curation, self.upkeep, purge)
         self.upkeep.complete = self.forgetting.complete
         self.export = Export(journal, self.tree)
+        self.export.brought = (
+            look_again, conversations.sources.look_again, self.curation.look_again
+        )  # fmt: skip
         self.pointers = Pointers(self.tree.catalogue, self.tree.ledger, home.tree)
 
     def close(self) -> None:

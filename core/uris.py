@@ -13,6 +13,7 @@ from pathlib import Path
 _SCHEME = "file:"
 INSIDE = "!/"
 """Between a file and what lies inside it, such as a mail and its attachment."""
+_TREE = "tree:"
 # What would break an address or a terminal: separators, the escape itself, control characters.
 _UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]|!(?=/|\Z)")
 _UNSAFE_TYPED = re.compile(r"%(?![0-9A-F]{2})|[#\x00-\x1f\x7f]|!(?=!/|\Z)")
@@ -42,6 +43,18 @@ def folder_uris(path: Path) -> tuple[str, ...]:
     home = Path("~").expanduser()
     below = (_SCHEME + "~",) if home != path and home.is_relative_to(path) else ()
     return (file_uri(path), *below)
+
+
+def tree_uri(uri: str, root: Path) -> str:
+    """Of what lies in the tree at `root` its place there, `tree:garden/plan.md`, which is the same
+    in whatever home; any other address as it is."""
+    lead = file_uri(root) + "/"
+    return _TREE + uri[len(lead) :] if uri.startswith(lead) else uri
+
+
+def from_tree_uri(uri: str, root: Path) -> str:
+    """The address of such a place in the tree at `root`."""
+    return f"{file_uri(root)}/{uri[len(_TREE) :]}" if uri.startswith(_TREE) else uri
 
 
 def uri_path(uri: str) -> Path:

@@ -75,6 +75,11 @@ class Sources:
                 ]
             return self._known
 
+    def look_again(self) -> None:
+        """Others may have been stored without `changing`."""
+        with self._lock:
+            self._known = None
+
     def source(self, uri: str) -> Source | None:
         return next((source for source in self.all() if source.uri == uri), None)
 

@@ -15,6 +15,7 @@ from cairn.core.extract.families import CODE, PLAIN, by_name
 from cairn.core.extract.source import clean, clip
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
 from cairn.core.redact import redact
+from cairn.core.uris import tree_uri
 
 PEEK_BYTES = 4096
 _PEEK_CHARS = 600
@@ -25,18 +26,20 @@ _READ_AS_THEY_ARE = frozenset(
 _SEAM = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|[_\W]+")
 
 
-def card(path: Path, uri: str, size: int, first_lines: str = "") -> Chunk:
+def card(path: Path, uri: str, size: int, first_lines: str = "", tree: Path | None = None) -> Chunk:
+    """`tree` is the folder of the tree, for a file in it: where the home lies says nothing."""
     name = clip(redact(clean(path.name)).text, 200)
     family = by_name(path.name)
     kind = family.words if family else _type_words(path)
     text = f"{name}\n{kind[:1].upper()}{kind[1:]}, {_size_words(size)}"
-    if folder := _folder(path):
+    if folder := _folder(path, tree):
         text += f", in {folder}"
     if first_lines:
         text += f"\n{first_lines}"
     doc_id = document_id(uri)
+    place = document_id(tree_uri(uri, tree)) if tree else doc_id
     return Chunk(
-        id="c_" + digest(doc_id, "card", text, size=8),
+        id="c_" + digest(place, "card", text, size=8),
         doc_id=doc_id,
         uri=uri,
         ordinal=0,
@@ -51,13 +54,13 @@ def card(path: Path, uri: str, size: int, first_lines: str = "") -> Chunk:
         who="",
         origin="document",
         hash=content_hash(text),
-        name=name_words(path),
+        name=name_words(path, tree),
     )
 
 
-def name_words(path: Path) -> str:
+def name_words(path: Path, tree: Path | None = None) -> str:
     """Words that a file is found by, whatever its text says: of its name and nearest folders."""
-    names = (redact(clean(path.name)).text, _folder(path))
+    names = (redact(clean(path.name)).text, _folder(path, tree))
     return " ".join(dict.fromkeys(word for name in names for word in _words(name)))
 
 
@@ -83,10 +86,10 @@ def _words(name: str) -> list[str]:
     return [*whole, *(part for part in _SEAM.split(name) if part)]
 
 
-def _folder(path: Path) -> str:
+def _folder(path: Path, tree: Path | None) -> str:
     folder = path.parent
-    home = Path(os.path.expanduser("~"))
-    parts = folder.relative_to(home).parts if folder.is_relative_to(home) else folder.parts[1:]
+    base = tree or Path(os.path.expanduser("~"))
+    parts = folder.relative_to(base).parts if folder.is_relative_to(base) else folder.parts[1:]
     return redact(clean("/".join(parts[-_NEAR_FOLDERS:]))).text
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from cairn.core.chats.batches import Batches
 from cairn.core.chats.document import compose_document
 from cairn.core.chats.troubles import explained
-from cairn.core.chunk import chunk_document
+from cairn.core.chunk import chunk_document, passage_id
 from cairn.core.errors import ExtractError
 from cairn.core.extract import Limits, extract
 from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, name_words
@@ -29,6 +29,7 @@ from cairn.core.language import detect
 from cairn.core.process import Frame, log_without_texts, serve, stand_back
 from cairn.core.records import Chunk
 from cairn.core.redact import redact, redact_document
+from cairn.core.uris import tree_uri
 
 _MEMORY = 4 << 30
 _USUAL, _WHOLE = 200, 350
@@ -59,24 +60,32 @@ def _path(text: str) -> Path:
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:
     path = _path(request["path"])
+    tree = _path(request["entry"]) if request["entry"] else None
     limits = Limits(max_bytes=request["max_bytes"])
     try:
         document = extract(path, request["uri"], limits)
-        if request["entry"]:
+        if tree:
             document = replace(document, kind="entry", origin="user")
         document, redacted = redact_document(document)
         language = detect(document.text)
         chunks = chunk_document(document)
+        if tree:
+            chunks = [_wherever_home_lies(chunk, tree) for chunk in chunks]
     except ExtractError as error:
         return _trouble(error)
     except MemoryError:
         return _trouble(_NO_MEMORY)
     if chunks:
-        chunks[0] = replace(chunks[0], name=name_words(path))
+        chunks[0] = replace(chunks[0], name=name_words(path, tree))
     return {
         "note": document.note, "chunks": [asdict(chunk) for chunk in chunks],
         "redacted": redacted, "language": language,
     }  # fmt: skip
+
+
+def _wherever_home_lies(chunk: Chunk, tree: Path) -> Chunk:
+    """With an id that is the same in another home: by it equally good passages are ordered."""
+    return replace(chunk, id=passage_id(tree_uri(chunk.uri, tree), chunk.ordinal, chunk.hash))
 
 
 def _trouble(error: ExtractError) -> dict[str, Any]:
@@ -116,11 +125,12 @@ def _compose(request: dict[str, Any]) -> dict[str, Any]:
 
 def _glance(request: dict[str, Any]) -> dict[str, Any]:
     """A card for each file, with its first lines where they can be had for one short read."""
-    cards = [_card(_path(path), uri, size) for path, uri, size in request["files"]]
+    tree = _path(request["tree"])
+    cards = [_card(_path(path), uri, size, tree) for path, uri, size in request["files"]]
     return {"chunks": [asdict(chunk) for chunk in cards]}
 
 
-def _card(path: Path, uri: str, size: int) -> Chunk:
+def _card(path: Path, uri: str, size: int, tree: Path) -> Chunk:
     lines = ""
     if can_peek(path.name):
         # The file can have been swapped for a pipe or a link since it was listed.
@@ -128,7 +138,7 @@ def _card(path: Path, uri: str, size: int) -> Chunk:
         with contextlib.suppress(OSError), os.fdopen(os.open(path, flags), "rb") as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 lines = first_lines(file.read(PEEK_BYTES))
-    return card(path, uri, size, lines)
+    return card(path, uri, size, lines, tree if path.is_relative_to(tree) else None)
 
 
 _OPERATIONS = {"read": _read, "glance": _glance, "take": _take, "compose": _compose}

@@ -12,6 +12,7 @@ from typing import Any
 from cairn.core.chats.turn import Batch, State
 from cairn.core.config import Limits
 from cairn.core.errors import ExtractError
+from cairn.core.extract.card import card
 from cairn.core.home import Home
 from cairn.core.process import Child
 from cairn.core.records import Chunk, Span
@@ -54,7 +55,7 @@ class Reading:
             "op": "read",
             "path": _hex(path),
             "uri": uri,
-            "entry": path.is_relative_to(self._tree),
+            "entry": _hex(self._tree) if path.is_relative_to(self._tree) else "",
             "max_bytes": int(self._limits.max_file_mb * 1_000_000),
         }
         return _read(self._ask(request, deadline_s))
@@ -75,7 +76,12 @@ class Reading:
     def glance(self, files: Sequence[tuple[Path, str, int]]) -> list[Chunk]:
         """What can be told at once of files: path, address and size of each."""
         named = [(_hex(path), uri, size) for path, uri, size in files]
-        return [_chunk(fields) for fields in self._ask({"op": "glance", "files": named})["chunks"]]
+        request = {"op": "glance", "files": named, "tree": _hex(self._tree)}
+        return [_chunk(fields) for fields in self._ask(request)["chunks"]]
+
+    def card(self, path: Path, uri: str, size: int) -> Chunk:
+        """What its name tells of a file that is not looked into."""
+        return card(path, uri, size, tree=self._tree if path.is_relative_to(self._tree) else None)
 
     def _ask(self, request: dict[str, Any], deadline_s: float = 0) -> dict[str, Any]:
         limit_s = min(deadline_s or self._limits.extract_s, self._limits.extract_s)

@@ -43,6 +43,11 @@ class Folders:
                 self._policies = {self._home.tree: "full", **{uri_path(u): p for u, p in named}}
             return self._policies
 
+    def look_again(self) -> None:
+        """Others may have been named by somebody else than `register`."""
+        with self._policies_lock:
+            self._policies = None
+
     @property
     def roots(self) -> list[Path]:
         return [path for path, policy in self.policies.items() if policy != "never"]
