@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.app import asking, client, entries, render, review, state, tree
+from cairn.app import client, entries, finding, questions, render, review, state, tree
 from cairn.app.cli_groups import (
     AsJson,
     Me,
@@ -39,6 +39,8 @@ app.add_typer(tree.tree_app, name="tree", rich_help_panel=PANEL)
 for command in (review.review, tree.graph, entries.profile, entries.edit, entries.move,
                 entries.merge, entries.archive, entries.forget, entries.wrong):  # fmt: skip
     app.command(rich_help_panel=PANEL)(command)
+app.command("why-not")(finding.why_not)
+app.command()(finding.findability)
 
 
 def run() -> int:
@@ -67,45 +69,8 @@ def top(
     """A personal memory that lives on this machine: watch folders, ask, get cited answers."""
 
 
-@app.command()
-def ask(
-    question: Annotated[list[str], typer.Argument(help="The question, with or without quotes.")],
-    as_of: Annotated[str, typer.Option("--as-of", help="What was true then.", metavar="DATE")] = "",
-    known_at: Annotated[
-        str, typer.Option("--known-at", help="What had been recorded by then.", metavar="DATE")
-    ] = "",
-    as_json: AsJson = False,
-    no_daemon: NoDaemon = False,
-) -> None:
-    """Answer a question from your memory, every sentence cited.
-
-    Exit status 1 when the answer is not in your memory.
-
-    Examples: `cairn ask "what did we agree on for the garden budget?"`,
-    `cairn ask --json when does the lease end`, `cairn ask --as-of "last March" what is the rent`
-    """
-    from cairn.app.moments import on_day
-
-    times = {"as_of": on_day(as_of), "known_at": on_day(known_at)}
-    text = " ".join(question)
-    raise typer.Exit(asking.ask(text, as_json=as_json, no_daemon=no_daemon, **times))
-
-
-@app.command()
-def search(
-    query: Annotated[list[str], typer.Argument(help="Words to look for.")],
-    limit: Annotated[
-        int, typer.Option("-n", "--limit", min=1, max=1000, help="Passages at most.")
-    ] = asking.DEFAULT_LIMIT,
-    as_json: AsJson = False,
-    no_daemon: NoDaemon = False,
-) -> None:
-    """List the best passages: path:line, date, snippet.
-
-    Examples: `cairn search garden budget`, `cairn search -n 3 lease | cut -f1`
-    """
-    text = " ".join(query)
-    raise typer.Exit(asking.search(text, limit=limit, as_json=as_json, no_daemon=no_daemon))
+for question in (questions.ask, questions.search, questions.changes):
+    app.command()(question)
 
 
 @app.command()
@@ -187,22 +152,6 @@ def chats(
             " ".join(words or []), kind=kind, project=project, limit=limit, as_json=as_json
         )
     )
-
-
-@app.command("why-not")
-def why_not(
-    path: Annotated[Path, typer.Argument(help="A file or folder.")], as_json: AsJson = False
-) -> None:
-    """Say why a file is, or is not, in your memory. Exit status 1 when it is not.
-
-    Example: `cairn why-not ~/notes/plan.md`
-    """
-    data = client.call("why_not", {"path": str(path.expanduser().absolute())})
-    if as_json:
-        render.envelope("why-not", data)
-    else:
-        render.explanation(data)
-    raise typer.Exit(0 if data["state"] in ("in memory", "by name", "waiting") else 1)
 
 
 @app.command()

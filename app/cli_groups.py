@@ -11,6 +11,9 @@ from cairn.app import client, render, state
 from cairn.core.errors import ConfigError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show how each result was found and what it scores.")
+]
 daemon_app = typer.Typer(help="Start, stop and pause the background process.", no_args_is_help=True)
 config_app = typer.Typer(help="Show and change settings.", invoke_without_command=True)
 sources_app = typer.Typer(

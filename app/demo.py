@@ -67,7 +67,7 @@ def _show(folder: Path) -> int:
 
 def _ask(engine: Engine, label: str, question: str, folder: Path) -> None:
     started = time.perf_counter()
-    data = wire.answer(engine.ask(question))
+    data = wire.answer(engine.ask(question), engine.finding.titles)
     took_ms = (time.perf_counter() - started) * 1000
     for citation in data["citations"]:
         citation["path"] = os.path.relpath(citation["path"], folder)

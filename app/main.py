@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from cairn.app import asking, render
+from cairn.app import asking, narrowing, render
 from cairn.core.errors import CairnError
 
 
@@ -77,10 +77,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parse_plain(arguments: list[str]) -> asking.Command | None:
-    """`ask` or `search` with words, `--json` and `-n N` only; anything else is not for here."""
+    """`ask` or `search` with words, `--json`, `-n N` and filters; anything else is not for here."""
     if not arguments or arguments[0] not in ("ask", "search"):
         return None
-    words, as_json, limit = [], False, asking.DEFAULT_LIMIT
+    words, as_json, limit = [], False, None
+    only: dict[str, str] = {}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument == "--json":
@@ -90,6 +91,10 @@ def _parse_plain(arguments: list[str]) -> asking.Command | None:
             if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 1000:
                 return None
             limit = int(number)
+        elif argument.startswith("--") and argument[2:] in narrowing.NAMES:
+            if not (value := next(rest, "")) or value.startswith("-"):
+                return None
+            only[argument[2:]] = value
         elif argument.startswith("-"):
             return None
         else:
@@ -98,5 +103,5 @@ def _parse_plain(arguments: list[str]) -> asking.Command | None:
     if not text:
         return None
     if arguments[0] == "ask":
-        return lambda: asking.ask(text, as_json=as_json)
-    return lambda: asking.search(text, limit=limit, as_json=as_json)
+        return lambda: asking.ask(text, as_json=as_json, only=narrowing.narrowed(only))
+    return lambda: asking.search(text, limit=limit, as_json=as_json, only=narrowing.narrowed(only))

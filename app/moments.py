@@ -20,8 +20,20 @@ def parse_day(text: str, today: date) -> str:
     given = " ".join(text.split())
     if exact := _moment(given):
         return exact.isoformat()
-    if found := _iso_day(given) or _in_words(given, today):
-        return found.isoformat()
+    return _days(given, text, today)[1].isoformat()
+
+
+def first_day(text: str) -> str:
+    """The ISO day with which what somebody gave begins, if anything: of a month its first."""
+    if exact := _moment(" ".join(text.split())):
+        return exact.date().isoformat()
+    return _days(" ".join(text.split()), text, date.today())[0].isoformat() if text else ""
+
+
+def _days(given: str, text: str, today: date) -> tuple[date, date]:
+    """The first and the last day."""
+    if found := _iso_days(given) or _in_words(given, today):
+        return found
     raise ConfigError(
         f"`{text}` is not a time that cairn understands",
         "write it as `2026-03-01`, `2026-03`, `2026-03-01T18:00` or `last March`",
@@ -52,24 +64,26 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.astimezone()
 
 
-def _iso_day(text: str) -> date | None:
+def _iso_days(text: str) -> tuple[date, date] | None:
     try:
         if found := _MONTH.fullmatch(text):
             year, month = int(found[1]), int(found[2] or 12)
-            return date(year, month, calendar.monthrange(year, month)[1])
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+            last = date(year, month, calendar.monthrange(year, month)[1])
+            return date(year, int(found[2] or 1), 1), last
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+        return (day, day) if day else None
     except ValueError:
         return None
 
 
-def _in_words(text: str, today: date) -> date | None:
+def _in_words(text: str, today: date) -> tuple[date, date] | None:
     """Only where the whole text is one such phrase, which is then no later than today if it can
     be: what is not understood must not be passed over."""
     from cairn.core.times.phrases import find
 
-    days: list[date] = []
+    days: list[tuple[date, date]] = []
     for written in (text, f"in {text}", f"on {text}", f"last {text}"):
         found = find(written, today)
         if len(found) == 1 and found[0].text == written and not found[0].repeats:
-            days.append(found[0].last)
-    return next((day for day in days if day <= today), days[0] if days else None)
+            days.append((found[0].first, found[0].last))
+    return next((each for each in days if each[1] <= today), days[0] if days else None)

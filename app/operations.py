@@ -11,9 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import showing, tree_operations, wire
+from cairn.app import questioning, showing, tree_operations, wire
 from cairn.core.errors import ConfigError
 from cairn.core.locate import parse_citation
+from cairn.core.recall.findability import Probed
+from cairn.core.recall.pointers import When
 
 if TYPE_CHECKING:
     from cairn.app.daemon import Daemon
@@ -33,12 +35,11 @@ def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
 
 
 def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
-    as_of, known_at = (str(args.get(name, "")) for name in ("as_of", "known_at"))
-    return wire.answer(daemon.engine.ask(args["question"], as_of=as_of, known_at=known_at))
+    return questioning.ask(daemon.engine, args)
 
 
 def _search(daemon: Daemon, args: Json, send: Send) -> Json:
-    return wire.results(daemon.engine.search(args["query"], args.get("limit", 10)))
+    return questioning.search(daemon.engine, args)
 
 
 def _add(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -121,12 +122,40 @@ def _preview(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _why_not(daemon: Daemon, args: Json, send: Send) -> Json:
-    return asdict(daemon.engine.why_not(Path(args["path"])))
+    when = When(str(args.get("as_of", "")), str(args.get("known_at", "")))
+    told = daemon.engine.finding.why_not(
+        str(args["target"]), str(args.get("question", "")), int(args.get("limit", 0)), when,
+        questioning.filters_of(args),
+    )  # fmt: skip
+    return wire.why_not(told)
+
+
+def _findability(daemon: Daemon, args: Json, send: Send) -> Json:
+    """Document by document, so that whoever waits sees it go on, and may leave."""
+    below = Path(args["folder"]) if args.get("folder") else None
+    documents = daemon.engine.finding.documents(below, int(args.get("limit", 0)))
+    tried: list[Probed] = []
+    whole = wire.documents(documents, args.get("folder", ""))
+    send(wire.probing(whole, len(documents.tried), 0))
+    for one in daemon.engine.finding.findability(documents):
+        tried.append(one)
+        send(wire.probing(whole, len(documents.tried), len(tried), one))
+        if daemon.is_stopping():
+            break
+    lost = [wire.probed(one) for one in tried if not one.found]
+    return {
+        **whole, "tried": len(tried), "found": len(tried) - len(lost), "lost": lost,
+        "stopped": len(tried) < len(documents.tried),
+    }  # fmt: skip
 
 
 def _show(daemon: Daemon, args: Json, send: Send) -> Json:
     target = parse_citation(args["address"])
     return showing.data(daemon.engine.passage(target, int(args.get("context", 0))))
+
+
+def _changes(daemon: Daemon, args: Json, send: Send) -> Json:
+    return questioning.changes(daemon.engine, args)
 
 
 def _day(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -281,9 +310,11 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "turn_source": _turn_source,
     "preview": _preview,
     "why_not": _why_not,
+    "findability": _findability,
     "show": _show,
     "private": _private,
     "day": _day,
+    "changes": _changes,
     "habits": _habits,
     "forget_traces": _forget_traces,
     **{op: _of_the_tree(op) for op in tree_operations.OPERATIONS},

@@ -242,6 +242,7 @@ def progress(now: Json) -> None:
     what = {
         "listening": "turns", "listing": "files by name", "reading": "files by words",
         "embedding": "passages by meaning", "curating": "texts for the tree",
+        "probing": "documents",
     }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     done = f"{now['done']}/{now['total']}" if now["done"] != now["total"] else now["done"]
@@ -285,14 +286,6 @@ def private(data: Json) -> None:
     """Nobody must wonder why something new is missing."""
     if data["private"]:
         note(style("note: ", "yellow", stream=sys.stderr) + data["private"])
-
-
-def explanation(data: Json) -> None:
-    out(f"{clean(data['path'])}: {data['state']}")
-    out(f"  {clean(data['reason'])}")
-    if data["hint"]:
-        note(f"hint: {clean(data['hint'])}")
-    private(data)
 
 
 _SHOWN = 15

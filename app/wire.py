@@ -5,6 +5,8 @@ Documented in docs/json.md; fields are only ever added within one `SCHEMA_VERSIO
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,9 +15,12 @@ from cairn.core.chats.archive import Conversation
 from cairn.core.chats.formats import format_of
 from cairn.core.chats.status import SourceStatus
 from cairn.core.errors import ConfigError
+from cairn.core.finding import WhyNot
 from cairn.core.journal import FileRecord
 from cairn.core.locate import parse_citation
 from cairn.core.progress import Progress
+from cairn.core.recall.changed import Changes
+from cairn.core.recall.findability import Documents, Probed
 from cairn.core.recall.search import Results
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Chunk, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
@@ -24,18 +29,23 @@ from cairn.core.uris import INSIDE, container, uri_path
 Json = dict[str, Any]
 
 
-def results(found: Results) -> Json:
+Titles = Callable[[Iterable[Evidence]], dict[str, str]]
+"""Of the entries that rest on what was found, by their ids."""
+
+
+def results(found: Results, titles: Titles) -> Json:
+    known = titles(found.evidence)
     return {
         "query": found.question.text,
         "total": len(found.evidence),
-        "hits": [_hit(item) for item in found.evidence],
+        "hits": [_hit(item, known) for item in found.evidence],
         "missing_words": list(found.missing),
         "degraded": found.degraded,
         "timings_ms": _timings(found.timings),
     }
 
 
-def _hit(item: Evidence) -> Json:
+def _hit(item: Evidence, titles: Mapping[str, str]) -> Json:
     chunk = item.chunk
     return {
         "rank": item.rank,
@@ -56,6 +66,7 @@ def _hit(item: Evidence) -> Json:
         "score": round(item.score, 6),
         "relevance": item.relevance,
         "channels": [asdict(hit) for hit in item.hits],
+        "entries": [{"id": id, "title": titles.get(id, "")} for id in item.entries],
     }
 
 
@@ -66,7 +77,8 @@ def _before(chunk: Chunk) -> str:
     return f"{chunk.uri}#t{chunk.span.first - 1}"
 
 
-def answer(given: Answer) -> Json:
+def answer(given: Answer, titles: Titles) -> Json:
+    known = titles(given.found)
     return {
         "question": given.question,
         "answered": not given.abstained,
@@ -78,7 +90,41 @@ def answer(given: Answer) -> Json:
         "tier": given.tier,
         "degraded": given.degraded,
         "timings_ms": _timings(given.timings),
+        "evidence": [
+            {name: value for name, value in _hit(item, known).items() if name != "text"}
+            for item in given.found
+        ],
     }
+
+
+def why_not(given: WhyNot) -> Json:
+    told = asdict(given.trace) if given.trace else {}
+    met = [{name: each[name] for name in ("channel", "rank", "of", "score")}
+           for each in told.pop("met", [])]  # fmt: skip
+    return {
+        **asdict(given.explanation),
+        "question": given.question,
+        "search": {**told, "channels": met} if told else None,
+        "degraded": given.degraded,
+        "timings_ms": _timings(given.timings),
+    }
+
+
+def documents(found: Documents, folder: str) -> Json:
+    return {"folder": folder, "documents": found.all, "aside": [list(pair) for pair in found.aside]}
+
+
+def probed(one: Probed) -> Json:
+    return {"conversation": "", **_file(one.uri), **asdict(one)}
+
+
+def probing(whole: Json, total: int, done: int, one: Probed | None = None) -> Json:
+    """How far `findability` has come, and what it has just tried."""
+    return {
+        **whole, "stage": "probing", "done": done, "total": total,
+        "share": done / total if total else 1.0, "eta_s": None,
+        "document": probed(one) if one else None,
+    }  # fmt: skip
 
 
 def _citation(citation: Citation) -> Json:
@@ -188,6 +234,26 @@ def source(state: SourceStatus) -> Json:
 
 def chat(found: Conversation) -> Json:
     return {**asdict(found), "words": format_of(found.kind).words, "people": list(found.people)}
+
+
+def changes(found: Changes) -> Json:
+    return {
+        "since": found.since,
+        "until": found.until,
+        "counts": _counted(found),
+        "files": [
+            {**asdict(each), **_file(each.uri), "was": each.was and str(uri_path(each.was))}
+            for each in found.files
+        ],
+        "entries": [asdict(each) for each in found.entries],
+        "conversations": [asdict(each) for each in found.chats],
+    }
+
+
+def _counted(found: Changes) -> Json:
+    deeds = Counter(f"files_{each.deed}" for each in found.files)
+    deeds.update(f"entries_{each.deed}" for each in found.entries)
+    return {**deeds, "turns": sum(each.turns for each in found.chats)}
 
 
 def _timings(timings: tuple[Timing, ...]) -> Json:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from cairn.core.answer.compose import compose
 from cairn.core.answer.history import is_asked, tell, values_of, with_entries
+from cairn.core.answer.listing import list_files
+from cairn.core.answer.news import tell_changes
 from cairn.core.behaviour import Behaviour
 from cairn.core.citations import Citations
 from cairn.core.config import Recall
@@ -21,15 +24,30 @@ from cairn.core.journal import Journal
 from cairn.core.overview import behind
 from cairn.core.own import Own
 from cairn.core.private import PrivateMode
+from cairn.core.recall.allowed import Allowed, Narrowing
+from cairn.core.recall.beside import Beside
+from cairn.core.recall.cache import Asked, Kept
+from cairn.core.recall.changed import Changed, Changes
+from cairn.core.recall.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
+from cairn.core.recall.filters import EVERYTHING, Filters
 from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.question import analyze
 from cairn.core.recall.search import Embed, Results, Stopwatch, search
+from cairn.core.recall.signals import speaker
+from cairn.core.recall.signals.exchange import asks, replies
+from cairn.core.recall.signals.moment import moment
+from cairn.core.recall.signals.phrase import phrase
+from cairn.core.recall.signals.told import by_entries
 from cairn.core.recall.standing import Standing
-from cairn.core.records import Answer, Evidence
+from cairn.core.recall.units import only_turn
+from cairn.core.records import Answer, Evidence, Timing
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.curate.likeness import same_value
+from cairn.core.tree.graph.store import Things
 from cairn.core.tree.life.signals import Life, Note
 from cairn.core.uris import container
 
+_SHOWN = 10
 _DEEPEN_AT_ONCE = 3
 _LONGEST_QUESTION = 4000
 NOW = When()
@@ -45,6 +63,8 @@ class Reach:
     """Reads files' words out of turn; whether any were."""
     resting: Callable[[], str]
     now: Callable[[], str]
+    names: Callable[[], Sequence[str]]
+    """What the user is called in conversations."""
 
 
 class Asking:
@@ -69,14 +89,32 @@ class Asking:
         self._reach = reach
         self._pointers = pointers
         self._life = life
+        self._narrowing = Narrowing(journal)
+        self._changed = Changed(journal)
+        self._kept = Kept()
+        spellings = speaker.known_by(Things(journal))
+        self._beside = Beside(
+            signals={
+                "asks": asks, "speaker": speaker.make(reach.names, spellings),
+                "own": speaker.make_own(spellings), "moment": moment, "phrase": phrase,
+            },
+            echoes={"replies": replies, "told": partial(by_entries, pointers)},
+        )  # fmt: skip
 
-    def search(self, text: str, limit: int = 10, when: When = NOW) -> Results:
+    def search(
+        self,
+        text: str,
+        limit: int | None = None,
+        when: When = NOW,
+        filters: Filters = EVERYTHING,
+        now: datetime | None = None,
+    ) -> Results:
+        """A question for files gets a passage of each; without a limit as many as are relevant."""
         _check(text)
-        standing = Standing(self._pointers, when, self._modified)
-        index, embed = self._reach.index(), self._reach.embed
-        found = search(index, embed, text, limit, standing)
+        moment = self._moment(now)
+        found = self._known_or_found(text, limit or 0, when, filters, moment)
         if self._deepen(found.evidence):
-            found = search(index, embed, text, limit, standing)
+            found = self._known_or_found(text, limit or 0, when, filters, moment)
         late = behind(self._journal)
         late = late and f"{late}; {self._reach.resting() or 'ask again later'}"
         return replace(
@@ -85,19 +123,87 @@ class Asking:
             degraded="; ".join(filter(None, (found.degraded, late, self._private.words))),
         )
 
-    def ask(self, question: str, now: datetime | None = None, when: When = NOW) -> Answer:
+    def _known_or_found(
+        self, text: str, limit: int, when: When, filters: Filters, now: datetime
+    ) -> Results:
+        asked = Asked.at(now.astimezone(UTC).isoformat(), text, limit, when, filters)
+        state = (self._reach.index().state, self._journal.changes)
+        return self._kept.get(asked, state, lambda: self.find(text, limit, when, filters, now))
+
+    def find(
+        self, text: str, limit: int, when: When, filters: Filters, now: datetime | None = None
+    ) -> Results:
+        """What `search` finds, which changes nothing; a limit of 0 is the usual one."""
+        question = analyze(text, self._moment(now))
+        if not asks_for_files(question):
+            return self.look(text, limit or _SHOWN, when, filters, now)
+        topic, filters = sought(question, filters, self._journal)
+        found = self.look(topic, LOOKED_AT, when, filters, now)
+        return replace(files_of(found, limit or MOST), question=question)
+
+    def look(
+        self,
+        text: str,
+        limit: int = 10,
+        when: When = NOW,
+        filters: Filters = EVERYTHING,
+        now: datetime | None = None,
+    ) -> Results:
+        """The bare search for passages."""
+        _check(text)
+        index = self._reach.index()
+        allowed = self._narrowing.allowed(filters, index)
+        standing = self.standing(when, allowed)
+        beside = replace(self._beside, now=self._moment(now))
+        return search(index, self._reach.embed, text, limit, standing, beside, allowed)
+
+    def _moment(self, now: datetime | None) -> datetime:
+        return now or datetime.fromisoformat(self._reach.now()).astimezone()
+
+    def standing(self, when: When = NOW, allowed: Allowed | None = None) -> Standing:
+        return Standing(self._pointers, when, self._modified, allowed)
+
+    def ask(
+        self,
+        question: str,
+        now: datetime | None = None,
+        when: When = NOW,
+        filters: Filters = EVERYTHING,
+    ) -> Answer:
         """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
-        del now  # no stage resolves relative times yet
         watch = Stopwatch()
-        results = self.search(question, 10, when)
+        if when == NOW and (told := self._news(question, self._moment(now), filters)):
+            watch.lap("journal")
+            return self._checked(told, watch.timings)
+        results = self.search(question, None, when, filters, now)
+        if filters.is_of_turns:
+            results = replace(results, evidence=tuple(map(only_turn, results.evidence)))
         watch.lap("recall")
-        answer = self._compose(results)
+        is_for_files = asks_for_files(results.question)
+        answer = self._list(results) if is_for_files else self._compose(results)
         watch.lap("compose")
-        answer = self._with_tree(answer, results, when)
+        answer = self._with_tree(answer, results, when, filters)
         watch.lap("tree")
+        timings = (*results.timings, *watch.timings[1:])
+        return self._checked(replace(answer, found=results.evidence), timings)
+
+    def changes(self, since: datetime, until: datetime, place: str = "") -> Changes:
+        """What became of files, entries and conversations, in one place or in all."""
+        return self._changed.between(since, until, place)
+
+    def _news(self, text: str, now: datetime, filters: Filters) -> Answer | None:
+        question = analyze(text, now)
+        if question.kind != "changes" or filters.is_of_turns or filters.kinds:
+            return None
+        index, root = self._reach.index(), self._journal.tree
+        return tell_changes(question, now, self._changed, index, root.__add__, filters)
+
+    def _checked(self, answer: Answer, timings: Sequence[Timing]) -> Answer:
+        """With the state of what it cites; it is kept with the conversation."""
+        watch = Stopwatch()
         citations = tuple(self._citations.check(citation) for citation in answer.citations)
         watch.lap("check")
-        answer = answer.with_citations(citations, (*results.timings, *watch.timings[1:]))
+        answer = answer.with_citations(citations, (*timings, *watch.timings))
         try:
             self._own.note(answer)
             self._note_use(answer)
@@ -108,9 +214,12 @@ class Asking:
     def _compose(self, results: Results) -> Answer:
         return compose(results, self._reach.embed, self._settings.min_relevance)
 
-    def _with_tree(self, answer: Answer, results: Results, when: When) -> Answer:
+    def _list(self, results: Results) -> Answer:
+        return list_files(results, self._reach.embed, self._settings.min_relevance)
+
+    def _with_tree(self, answer: Answer, results: Results, when: When, filters: Filters) -> Answer:
         """Which entries rest on what is cited, and what held before, where that has changed."""
-        if answer.abstained:
+        if answer.abstained or asks_for_files(results.question):
             return answer
         entries = self._pointers.many({id for item in results.evidence for id in item.entries})
         answer = with_entries(answer, entries, self._pointers.uri)
@@ -119,10 +228,12 @@ class Asking:
         cited = [by_id[id] for id in first.entries if is_asked(results.question, by_id[id].entry)]
         chains = [self._pointers.chain(filed, when) for filed in cited]
         if current := self._current(results, cited, chains, when):
-            return self._with_tree(self._compose(current), current, when)
+            return self._with_tree(self._compose(current), current, when, filters)
         for told in filter(None, map(values_of, chains)):
             passages = self._pointers.told(told, self._reach.index())
-            return tell(answer, told, passages, when)
+            standing = self.standing(when, self._narrowing.allowed(filters, self._reach.index()))
+            fitting = {id: [*filter(standing.admits, each)] for id, each in passages.items()}
+            return tell(answer, told, fitting, when)
         return answer
 
     def _current(

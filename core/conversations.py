@@ -47,9 +47,14 @@ class Conversations:
         self.archive = Archive(journal)
         self.sources = Sources(journal)
         self.parts = Parts(self.archive)
-        self.taking = Taking(
-            self.archive, self.sources, reading, _names(settings.me), lambda: private.is_on
-        )
+        self._me = _names(settings.me)
+        self.taking = Taking(self.archive, self.sources, reading, self._me, lambda: private.is_on)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the user is called in conversations."""
+        said = (name for source in self.sources.all() for name in source.me)
+        return tuple(dict.fromkeys((*self._me, *said)))
 
     # -- sources
 

@@ -27,6 +27,7 @@ from cairn.core.effort import Effort
 from cairn.core.errors import Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch
+from cairn.core.finding import Finding
 from cairn.core.forgetting import ForgetPlan, Receipt
 from cairn.core.home import Home, Lock, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
@@ -45,7 +46,6 @@ from cairn.core.recall.search import Results
 from cairn.core.records import Answer, document_id
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
 from cairn.core.uris import file_uri, folder_uris, uri_path
-from cairn.core.watch.explain import explain
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.preview import preview
 
@@ -95,7 +95,7 @@ class Engine:
         self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
         self.keeping = Keeping(
             home, config, self.journal, self.conversations, self.private, lambda: self.clock(),
-            self.capture.note_changes, self._purge,
+            self.capture.note_changes, self._purge, self.folders.look_again,
         )  # fmt: skip
         self.tree, self.memory = self.keeping.tree, self.keeping.memory
         self.curation, self.upkeep = self.keeping.curation, self.keeping.upkeep
@@ -104,9 +104,11 @@ class Engine:
         self.asking = Asking(
             self.journal, config.recall, self.behaviour, self.citations, self.own, self.private,
             Reach(lambda: self.index, self._embed_question, self._at_once, lambda: self.resting,
-                  self.tree.now),
+                  self.tree.now, lambda: self.conversations.names),
             self.keeping.pointers, self.curation.life,
         )  # fmt: skip
+        self.finding = Finding(self.journal, self.folders, self.conversations, self.memory,
+                               self.asking, lambda: self.index, lambda: self.resting)  # fmt: skip
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -178,10 +180,7 @@ class Engine:
 
     def why_not(self, path: Path) -> Explanation:
         """Why a path is, or is not, in the memory."""
-        path = Path(os.path.abspath(path.expanduser()))
-        if found := self.conversations.explain(path):
-            return found
-        return explain(path, self.folders, self.journal, self.resting)
+        return self.finding.of_path(path)
 
     @property
     def resting(self) -> str:

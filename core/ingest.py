@@ -21,7 +21,7 @@ from cairn.core.errors import CairnError, Unavailable, reason_of
 from cairn.core.extract.card import card
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch, Outcome
-from cairn.core.index import Index, Replacement, reuse_vectors
+from cairn.core.index import Index, Meaning, Replacement, reuse_meanings
 from cairn.core.journal import FileRecord, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.progress import Progress
@@ -288,7 +288,7 @@ class Ingest:
         if self.is_barred():
             raise Stopped
         before = index.table.stored(document_id(outcome.job.key) for outcome in outcomes)
-        known = index.known_vectors(
+        known = index.known_meanings(
             [chunk for outcome in outcomes if outcome.read for chunk in outcome.read.chunks], before
         )
         replacements, done = [], []
@@ -296,19 +296,19 @@ class Ingest:
             doc_id = document_id(outcome.job.key)
             chunks = outcome.read.chunks if outcome.read else ()
             stored = before.get(doc_id, [])
-            vectors = reuse_vectors(
+            meanings = reuse_meanings(
                 chunks,
                 stored,
-                lambda texts: None if later else self._embed(texts, index, stop),
+                lambda texts, starts: None if later else self._embed(texts, starts, index, stop),
                 known,
             )
-            replacement = Replacement(doc_id, chunks, vectors)
+            replacement = Replacement(doc_id, chunks, meanings)
             if outcome.keep:
                 done.append((outcome, outcome.record))
             else:
                 if not replacement.equals(stored):
                     replacements.append(replacement)
-                done.append((outcome, _with_vectors(outcome.record, vectors)))
+                done.append((outcome, _with_vectors(outcome.record, meanings)))
             if outcome.job.kind == "file":
                 self.progress.advance(1, self._costs.pop(outcome.job.key, _UNKNOWN_COST))
         index.replace(replacements, before)
@@ -340,25 +340,30 @@ class Ingest:
         return True
 
     def _embed(
-        self, texts: list[str], index: Index, stop: Callable[[], bool]
-    ) -> NDArray[np.float32] | None:
+        self,
+        texts: list[str],
+        starts: list[Sequence[int]],
+        index: Index,
+        stop: Callable[[], bool],
+    ) -> list[NDArray[np.float32]] | None:
         """Vectors, or None while there is no embedder: the words are indexed all the same."""
         if self._embedding.fingerprint and index.fingerprint != self._embedding.fingerprint:
             self.degraded = "the index was made with another embedder; run `cairn rebuild`"
             return None
-        parts = []
+        vectors: list[NDArray[np.float32]] = []
         for batch in _batches(texts):
             if stop():
                 raise Stopped
+            done = len(vectors)
             try:
-                parts.append(self._embedding.embed(batch))
+                vectors += self._embedding.embed_divided(batch, starts[done : done + len(batch)])
                 if self.progress.stage == "embed":
                     self.progress.advance(len(batch), len(batch))
             except Unavailable as error:
                 self.degraded = f"{error.message}; {error.hint}"
                 return None
         self.degraded = ""
-        return np.concatenate(parts)
+        return vectors
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -374,7 +379,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _with_vectors(
-    record: FileRecord | None, vectors: Sequence[NDArray[np.float32] | None]
+    record: FileRecord | None, meanings: Sequence[Meaning | None]
 ) -> FileRecord | None:
-    embedded = sum(vector is not None for vector in vectors)
+    embedded = sum(meaning is not None for meaning in meanings)
     return replace(record, vectors=embedded) if record else None

@@ -76,6 +76,11 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
 
+    @property
+    def changes(self) -> int:
+        """Rows written since it was opened: what was read before may be out of date."""
+        return self._db.total_changes
+
     def read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock, translated(self._path):
             return self._db.execute(sql, values).fetchall()
@@ -323,11 +328,6 @@ class Journal:
     def bury(self, kind: str, key: str) -> None:
         with self.write() as db:
             db.execute("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)", (kind, key, now()))
-
-    def unbury(self, kind: str, key: str) -> bool:
-        with self.write() as db:
-            sql = "DELETE FROM tombstones WHERE kind = ? AND key = ?"
-            return db.execute(sql, (kind, key)).rowcount == 1
 
     def is_buried(self, kind: str, key: str) -> bool:
         return bool(self.read("SELECT 1 FROM tombstones WHERE kind = ? AND key = ?", kind, key))

@@ -266,6 +266,10 @@ class Hit:
     """Among what the channel found, from 1; 0 for a part of the score."""
     score: float
     """The channel's own."""
+    worth: float = 0.0
+    """The most that this part can add to a score."""
+    adds: float = 0.0
+    """What it adds to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +355,8 @@ class Answer:
     degraded: str = ""
     """What could not be used, such as the vector search, and what to do."""
     timings: tuple[Timing, ...] = ()
+    found: tuple[Evidence, ...] = ()
+    """What it was made of, and what else was found."""
 
     def with_citations(
         self, citations: tuple[Citation, ...], timings: tuple[Timing, ...]

@@ -1,8 +1,9 @@
-"""Files of the three data sets, made here in small, become dialogues and `turns.jsonl`."""
+"""Files of the sets of dialogues, made here in small, become dialogues and `turns.jsonl`."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.bench.dialogue_sets import Dialogue, load
-from tests.bench.dialogues import Ranked, summarize
+from tests.bench.recall_score import Ranked, summarize, trec
 
 LOCOMO: list[dict[str, Any]] = [
     {
@@ -62,6 +63,28 @@ PROBES: dict[str, Any] = {
          "source_chat_ids": {"original_info": [0], "updated_info": [1]}},
     ],
 }  # fmt: skip
+LONGMEMEVAL: list[dict[str, Any]] = [
+    {
+        "question_id": "q1", "question_type": "knowledge-update", "question": "Which cup?",
+        "answer": "Blue", "question_date": "2023/06/01 (Thu) 10:00",
+        "haystack_session_ids": ["s2", "s1", "s2"],
+        "haystack_dates": ["2023/05/20 (Sat) 02:21", "2023/05/02 (Tue) 23:59",
+                           "2023/05/21 (Sun) 00:00"],
+        "haystack_sessions": [
+            [{"role": "user", "content": "The blue cup. ", "has_answer": True},
+             {"role": "assistant", "content": "Noted."}],
+            [{"role": "user", "content": "Hello", "has_answer": False}],
+            [{"role": "user", "content": "The same sitting again"}],
+        ],
+        "answer_session_ids": ["s2", "s9"],
+    },
+    {
+        "question_id": "q2_abs", "question_type": "multi-session", "question": "Which pan?",
+        "answer": "None was named", "haystack_dates": ["2023/05/20 (Sat) 02:21"],
+        "haystack_sessions": [[{"role": "user", "content": "A pot.", "has_answer": True}]],
+        "answer_session_ids": ["1"],
+    },
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -69,6 +92,7 @@ def data(tmp_path: Path) -> Path:
     for name, values in {
         "a/one.json": LOCOMO, "b/corrected.json": LOCOMO, "c/two.json": REALTALK,
         "d/7/x.json": BEAM, "d/7/deep/y.json": PROBES, "e/other.json": [{"turns": 3}, 4],
+        "f/anything.json": LONGMEMEVAL,
     }.items():  # fmt: skip
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +109,8 @@ def only(data: Path, dataset: str) -> Dialogue:
 
 def test_each_set_is_known_by_its_content(data: Path) -> None:
     assert {(each.dataset, each.name) for each in load(data)} == {
-        ("locomo", "conv-1"), ("realtalk", "two"), ("beam", "7"),
+        ("locomo", "conv-1"), ("realtalk", "two"), ("beam", "7"), ("longmemeval", "q1"),
+        ("longmemeval", "q2_abs"),
     }  # fmt: skip
     assert [each.name for each in load(data / "c" / "two.json")] == ["two"]
 
@@ -126,6 +151,21 @@ def test_a_chat_with_an_assistant(data: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_question_with_the_sittings_that_hide_its_answer(data: Path) -> None:
+    first, absent = load(data, "longmemeval")
+    assert [(turn.id, turn.title, turn.origin, turn.text) for turn in first.turns] == [
+        ("s1:1", "Session 1, 2 May 2023", "user", "Hello"),
+        ("s2:1", "Session 2, 20 May 2023", "user", "The blue cup."),
+        ("s2:2", "Session 2, 20 May 2023", "assistant", "Noted."),
+    ]
+    (asked,) = first.questions
+    assert (asked.evidence, asked.sittings, asked.invalid) == (("s2:1",), ("s2",), 1)
+    assert (asked.category, first.now.isoformat()) == ("knowledge-update", "2023-06-01T10:00:00")
+    (asked,) = absent.questions
+    assert (asked.category, asked.evidence, asked.sittings) == ("abstention", (), ())
+    assert absent.now.isoformat() == "2023-05-20T03:21:00"
+
+
 def test_a_turn_is_a_line_and_nothing_of_the_questions_is_written(data: Path) -> None:
     dialogue = only(data, "locomo")
     file = dialogue.write(data / "out")
@@ -154,3 +194,34 @@ def test_figures_of_a_ranking(data: Path) -> None:
     assert figures["by_category"]["single-hop"]["recall@10"] == 0.75
     low, high = figures["recall@10_95"]
     assert 0 < low < 0.375 < high <= 0.5
+
+
+def test_another_turn_of_the_right_sitting_counts_for_the_sitting_only(data: Path) -> None:
+    (asked,) = load(data, "longmemeval")[0].questions
+    figures = summarize([Ranked("q1", asked, ("s1:1", "s2:2"), 1.0)])
+    assert (figures["recall@10"], figures["session_recall@10"]) == (0.0, 1.0)
+    assert figures["session_ndcg@10"] == pytest.approx(1 / np.log2(3), abs=1e-4)
+
+
+def test_questions_with_a_memory_of_their_own_are_drawn_from_all_of_them(data: Path) -> None:
+    (asked,) = load(data, "longmemeval")[0].questions
+    found = [("s2:1",), ("s1:1",), ("s2:1",), ()]
+    ranked = [Ranked(f"q{n}", asked, units, 1.0) for n, units in enumerate(found)]
+    figures = summarize(ranked)
+    low, high = figures["recall@10_95"]
+    assert figures["recall@10"] == 0.5 and low < 0.5 < high
+
+
+def test_a_grade_weighs_as_much_as_it_is(data: Path) -> None:
+    asked = replace(only(data, "locomo").questions[0], gains=(3, 1))
+    best = 3 + 1 / np.log2(3)
+    ranked = Ranked("one", asked, ("D1:2", "D2:1"), 1.0)
+    assert ranked.ndcg == pytest.approx((1 + 3 / np.log2(3)) / best)
+
+
+def test_a_run_names_every_unit_by_its_place(data: Path) -> None:
+    asked = only(data, "locomo").questions[0]
+    assert [*trec("locomo", Ranked("conv-1", asked, ("D2:1", "D1:1"), 1.0))] == [
+        "locomo/conv-1/1 Q0 locomo/conv-1/D2:1 1 2 cairn\n",
+        "locomo/conv-1/1 Q0 locomo/conv-1/D1:1 2 1 cairn\n",
+    ]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cairn.app.moments import on_day, parse_day, parse_moment
+from cairn.app.moments import first_day, on_day, parse_day, parse_moment
 from cairn.core.errors import ConfigError
 
 TODAY = date(2026, 11, 21)
@@ -23,6 +23,14 @@ TODAY = date(2026, 11, 21)
 )  # fmt: skip
 def test_a_month_or_year_means_its_last_day(text: str, day: str) -> None:
     assert parse_day(text, TODAY) == day
+
+
+def test_since_a_month_or_year_means_its_first_day() -> None:
+    given = ("2026-02", "2025", "2026-03-01", "March 2025", "2026-03-01T18:00", "")
+    first = ("2026-02-01", "2025-01-01", "2026-03-01", "2025-03-01", "2026-03-01", "")
+    assert tuple(map(first_day, given)) == first
+    with pytest.raises(ConfigError, match="not a time"):
+        first_day("now and then")
 
 
 def test_a_time_of_day_keeps_its_zone() -> None:

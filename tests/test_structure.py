@@ -30,6 +30,7 @@ LAYERS = (
     ("core.citations", "core.forgetting"),
     ("core.keeping",),
     ("core.asking",),
+    ("core.finding",),
     ("core.engine",),
     ("app",),
 )  # fmt: skip

@@ -13,29 +13,31 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index.hot import HotTier
-from cairn.core.index.table import DIMENSIONS, Replacement, Stored, Table, drop_table, table_names
-from cairn.core.records import Chunk, digest
+from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors, part_starts, text_digest
+from cairn.core.index.table import Replacement, Stored, Table, drop_table, table_names
+from cairn.core.records import Chunk
 
 __all__ = [
     "Index",
+    "Meaning",
     "Replacement",
     "drop_other_tables",
     "is_readable",
     "newest_table",
     "next_table",
-    "reuse_vectors",
+    "reuse_meanings",
 ]
 
-_MOST_READ = 128
+_MOST_READ, _MOST_FETCHED = 128, 2048
 _LAYOUT = 2
 """Of the columns; part of a table's name, so that one of another layout is not opened."""
 _NAME = re.compile(rf"chunks-{_LAYOUT}-(?P<fingerprint>.+)-(?P<serial>\d+)")
 _ANY_LAYOUT = re.compile(r"chunks-.+-\d+")
-Vectors = NDArray[np.float32]
+Embed = Callable[[list[str], list[Sequence[int]]], Sequence[Vectors] | None]
+"""Texts, and where the parts of each begin → of each its vector, and under it its parts'."""
 
 
 class Index:
@@ -45,6 +47,8 @@ class Index:
         self.table = Table(uri, name)
         self._read: OrderedDict[str, list[Chunk]] = OrderedDict()
         """Passages by document, those last asked for last."""
+        self._fetched: OrderedDict[str, tuple[Chunk, bytes]] = OrderedDict()
+        """Passages with the vectors of their parts, by id, those last asked for last."""
         self._read_lock = threading.Lock()
         self._writes = 0
         self.reload()
@@ -61,26 +65,41 @@ class Index:
         match = _NAME.fullmatch(self.table.name)
         return match["fingerprint"] if match else ""
 
+    @property
+    def writes(self) -> int:
+        """How often something was written: what was read before may be out of date."""
+        return self._writes
+
+    @property
+    def state(self) -> tuple[str, int, int]:
+        """Another one after every change, also of the pieces that the table is kept in."""
+        return self.table.name, self._writes, self.table.tidied
+
     def replace(self, documents: Sequence[Replacement], before: dict[str, list[Stored]]) -> None:
         """Write the documents; `before` is what they had, from `table.stored`."""
         self.table.replace(documents)
         with self._read_lock:
             self._writes += 1
-            for document in documents:
-                self._read.pop(document.doc_id, None)
+            changed = {document.doc_id for document in documents}
+            for id in changed:
+                self._read.pop(id, None)
+            for id in [id for id, (chunk, _) in self._fetched.items() if chunk.doc_id in changed]:
+                del self._fetched[id]
         # Before anything else can fail: a repeated batch would find nothing to change.
         for document in documents:
             kept = {chunk.id for chunk in document.chunks}
             rows = before.get(document.doc_id, ())
             self.hot.remove(row.id for row in rows if row.id not in kept)
         pairs = [
-            (chunk.id, vector)
+            (chunk.id, meaning.vector)
             for document in documents
-            for chunk, vector in zip(document.chunks, document.vectors, strict=True)
-            if vector is not None
+            for chunk, meaning in zip(document.chunks, document.meanings, strict=True)
+            if meaning is not None
         ]
         if pairs:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
+        with self._read_lock:
+            self._writes += 1  # whoever searched meanwhile had the new rows with the old vectors
         if documents:
             self.table.ensure_indices()
 
@@ -100,25 +119,44 @@ class Index:
                 self._read.popitem(last=False)
         return found
 
+    def fetch(self, ids: Iterable[str]) -> tuple[list[Chunk], dict[str, bytes]]:
+        """Passages in the order asked for, those that are gone left out, and of those that have any
+        the vectors of their parts, by id; those asked for often are kept."""
+        wanted = list(dict.fromkeys(ids))
+        with self._read_lock:
+            writes = self._writes
+            found = {id: self._fetched[id] for id in wanted if id in self._fetched}
+        chunks, parts = self.table.fetch_with_parts([id for id in wanted if id not in found])
+        found |= {chunk.id: (chunk, parts.get(chunk.id, b"")) for chunk in chunks}
+        with self._read_lock:
+            if writes == self._writes:  # as in `passages`
+                for id in found:
+                    self._fetched[id] = found[id]
+                    self._fetched.move_to_end(id)
+            while len(self._fetched) > _MOST_FETCHED:
+                self._fetched.popitem(last=False)
+        there = [id for id in wanted if id in found]
+        return [found[id][0] for id in there], {id: found[id][1] for id in there if found[id][1]}
+
     def drop(self, doc_ids: Iterable[str]) -> None:
         """Whatever these documents have."""
         ids = list(doc_ids)
         self.replace([Replacement(id, (), ()) for id in ids], self.table.stored(ids))
 
-    def known_vectors(
+    def known_meanings(
         self, chunks: Sequence[Chunk], before: Mapping[str, Sequence[Stored]]
-    ) -> dict[str, Vectors]:
-        """Vectors of the same texts in other documents: a file that was moved or copied."""
+    ) -> dict[str, Meaning]:
+        """Those of the same texts in other documents: a file that was moved or copied."""
         if len(self.hot) == 0:
             return {}
         known = {
-            _text_digest(row.chunk): row.vector
+            text_digest(row.chunk): row.meaning
             for rows in before.values()
             for row in rows
-            if row.vector is not None
+            if row.meaning is not None
         }
-        wanted = {_text_digest(chunk) for chunk in chunks} - known.keys()
-        return known | self.table.vectors_for(wanted)
+        wanted = {text_digest(chunk) for chunk in chunks} - known.keys()
+        return known | self.table.meanings_for(wanted)
 
     def carry_over(self, old: Index, doc_ids: Sequence[str]) -> bool:
         """Keep the old rows of documents whose source can't be read now.
@@ -156,33 +194,28 @@ def drop_other_tables(uri: str, keep: str) -> None:
             drop_table(uri, name)
 
 
-def reuse_vectors(
+def reuse_meanings(
     chunks: Sequence[Chunk],
     before: Sequence[Stored],
-    embed: Callable[[list[str]], Vectors | None],
-    known: dict[str, Vectors] | None = None,
-) -> tuple[Vectors | None, ...]:
-    """Vectors for chunks: those stored for the very same text, and new ones for the rest.
+    embed: Embed,
+    known: dict[str, Meaning] | None = None,
+) -> tuple[Meaning | None, ...]:
+    """Those stored for the very same text, and new ones for the rest.
 
-    `known` has vectors by the digest of their text; what is embedded now is added to it.
+    `known` has them by the digest of their text; what is embedded now is added to it.
     """
     known = {} if known is None else known
-    known |= {_text_digest(row.chunk): row.vector for row in before if row.vector is not None}
-    digests = [_text_digest(chunk) for chunk in chunks]
+    known |= {text_digest(row.chunk): row.meaning for row in before if row.meaning is not None}
+    digests = [text_digest(chunk) for chunk in chunks]
     missing = {
-        text: chunk.embedding_text
-        for text, chunk in zip(digests, chunks, strict=True)
-        if text not in known
+        text: chunk for text, chunk in zip(digests, chunks, strict=True) if text not in known
     }
     if missing:
-        fresh = embed(list(missing.values()))
+        texts = [chunk.embedding_text for chunk in missing.values()]
+        fresh = embed(texts, [part_starts(chunk) for chunk in missing.values()])
         if fresh is not None:
-            known |= zip(missing, fresh, strict=True)
+            known |= zip(missing, map(Meaning.of, fresh), strict=True)
     return tuple(known.get(text) for text in digests)
-
-
-def _text_digest(chunk: Chunk) -> str:
-    return digest(chunk.embedding_text)
 
 
 def _table_name(fingerprint: str, serial: int) -> str:

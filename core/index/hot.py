@@ -6,6 +6,7 @@ hundreds of milliseconds and this one a few. Rows are found by position; freed r
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from cairn import native
 
 _GROWTH = 1.5
+_NO_MASK: tuple[object, NDArray[np.bool_]] = (None, np.zeros(0, dtype=np.bool_))
 
 
 class HotTier:
@@ -24,6 +26,8 @@ class HotTier:
         self._scales = np.zeros(0, dtype=np.float32)
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
+        self._masked = _NO_MASK
+        """Which ids were last asked for, and their rows, until something is written."""
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -34,6 +38,7 @@ class HotTier:
             return
         codes, scales = native.quantize(np.ascontiguousarray(vectors, dtype=np.float32))
         with self._lock:
+            self._masked = _NO_MASK
             self.reserve(len(self._ids) + len(ids))
             for id, code, scale in zip(ids, codes, scales, strict=True):
                 row = self._rows.setdefault(id, len(self._ids))
@@ -44,6 +49,7 @@ class HotTier:
 
     def remove(self, ids: Iterable[str]) -> None:
         with self._lock:
+            self._masked = _NO_MASK
             for id in ids:
                 row = self._rows.pop(id, None)
                 if row is None:
@@ -55,14 +61,17 @@ class HotTier:
                     self._codes[row] = self._codes[len(self._ids)]
                     self._scales[row] = self._scales[len(self._ids)]
 
-    def search(self, query: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """Best ids by cosine, ties by id, also those at the cut."""
+    def search(
+        self, query: NDArray[np.float32], limit: int, among: frozenset[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Best ids by cosine, ties by id, also those at the cut; `among` these, or all."""
         with self._lock:
             count = len(self._ids)
+            mask = None if among is None else self._mask(among)
             asked = limit + 1
             while True:
                 rows, scores = native.top_k(
-                    self._codes[:count], self._scales[:count], query, min(asked, count)
+                    self._codes[:count], self._scales[:count], query, min(asked, count), mask
                 )
                 if len(rows) < asked or scores[-1] < scores[limit - 1]:
                     break
@@ -71,6 +80,16 @@ class HotTier:
                 (self._ids[row], float(score)) for row, score in zip(rows, scores, strict=True)
             ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def _mask(self, among: frozenset[str]) -> NDArray[np.bool_]:
+        """Kept for the next question among the same: for many ids it takes longer than the scan."""
+        if self._masked[0] is not among:
+            found = map(self._rows.get, among, itertools.repeat(-1))
+            rows = np.fromiter(found, np.int64, len(among))
+            mask = np.zeros(len(self._ids), dtype=np.bool_)
+            mask[rows[rows >= 0]] = True
+            self._masked = (among, mask)
+        return self._masked[1]
 
     def cosines(self, query: NDArray[np.float32], ids: Iterable[str]) -> dict[str, float]:
         """Of those that are here, as `search` would have them."""

@@ -3,7 +3,7 @@
 One writer. A batch of documents is one commit that replaces exactly those documents' rows, so a
 crash leaves the version before or the version after, and repeating a batch doubles nothing.
 The table's name carries the embedder's fingerprint: vectors of two models never meet. `search` and
-`grams` hold the words, `embedded` names the text that the vector was made of.
+`grams` hold the words, `embedded` names the text that `vector` and `parts` were made of.
 """
 
 from __future__ import annotations
@@ -15,23 +15,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cairn.core.errors import Unavailable
-from cairn.core.recall.words import hidden
-from cairn.core.records import Chunk, Span, digest
+from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
+from cairn.core.index.rows import CHUNK, MEANING, chunk_of, meanings_of, row_of, schema
+from cairn.core.records import Chunk
 
-Vectors = NDArray[np.float32]
-DIMENSIONS = 384
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
 _INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
 _MOST_TIES = 20_000
-_PLAIN = ("id", "doc_id", "uri", "ordinal", "kind", "title", "heading", "context")
-_TAIL = ("when", "who", "origin", "hash", "name")
-_CHUNK = [*_PLAIN, "search", "span", "places", *_TAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class Stored:
     """A row of a document as the table has it, to see what changed."""
 
     chunk: Chunk
-    vector: Vectors | None
+    meaning: Meaning | None
 
     @property
     def id(self) -> str:
@@ -52,13 +45,13 @@ class Replacement:
 
     doc_id: str
     chunks: tuple[Chunk, ...] = ()
-    vectors: tuple[Vectors | None, ...] = ()
+    meanings: tuple[Meaning | None, ...] = ()
 
     def equals(self, stored: Sequence[Stored]) -> bool:
         """Would writing it change anything?"""
-        rows = {(row.chunk, row.vector is not None) for row in stored}
-        pairs = zip(self.chunks, self.vectors, strict=True)
-        return rows == {(chunk, vector is not None) for chunk, vector in pairs}
+        rows = {(row.chunk, row.meaning is not None) for row in stored}
+        pairs = zip(self.chunks, self.meanings, strict=True)
+        return rows == {(chunk, meaning is not None) for chunk, meaning in pairs}
 
 
 class Table:
@@ -76,9 +69,15 @@ class Table:
             self._table = (
                 database.open_table(name)
                 if exists
-                else database.create_table(name, schema=_schema())
+                else database.create_table(name, schema=schema())
             )
+            if "parts" not in self._table.schema.names:  # TEMPORARY, until the layout is 3
+                import pyarrow as pa
+
+                self._table.add_columns(pa.field("parts", pa.binary()))
             self._indexed = {index.name for index in self._table.list_indices()}
+            self.tidied = 0
+            """How often its pieces were merged, by which scores may change in their last digits."""
         except Exception as error:
             raise _unavailable(uri, error) from error
 
@@ -114,16 +113,17 @@ class Table:
         ids = _quoted(doc_ids)
         if not ids:
             return {}
-        found = self._select(f"doc_id IN ({ids})", [*_CHUNK, "vector"])
+        found = self._select(f"doc_id IN ({ids})", [*CHUNK, *MEANING])
         result: dict[str, list[Stored]] = {}
-        for row, vector in zip(found.to_pylist(), _vectors(found), strict=True):
-            result.setdefault(row["doc_id"], []).append(Stored(_chunk(row), vector))
+        rows = found.drop_columns(["vector"]).to_pylist()
+        for row, meaning in zip(rows, meanings_of(found), strict=True):
+            result.setdefault(row["doc_id"], []).append(Stored(chunk_of(row), meaning))
         return result
 
-    def vectors_for(self, digests: Iterable[str]) -> dict[str, Vectors]:
-        """The vectors that some row has for these texts, by the digest of the text."""
+    def meanings_for(self, digests: Iterable[str]) -> dict[str, Meaning]:
+        """What some row has of these texts, by the digest of the text."""
         wanted = sorted(set(digests))
-        result: dict[str, Vectors] = {}
+        result: dict[str, Meaning] = {}
         for start in range(0, len(wanted), _ROWS_AT_ONCE):
             part = wanted[start : start + _ROWS_AT_ONCE]
             # One row of each text: a line that stands in every file would bring them all.
@@ -131,22 +131,22 @@ class Table:
             ids = {row["embedded"]: row["id"] for row in rows}
             if ids:
                 where = f"id IN ({_quoted(ids.values())})"
-                found = self._select(where, ["embedded", "vector"])
-                pairs = zip(found["embedded"].to_pylist(), _vectors(found), strict=True)
-                result |= {text: vector for text, vector in pairs if vector is not None}
+                found = self._select(where, ["embedded", *MEANING])
+                pairs = zip(found["embedded"].to_pylist(), meanings_of(found), strict=True)
+                result |= {text: meaning for text, meaning in pairs if meaning is not None}
         return result
 
     def copy_from(self, other: Table, doc_ids: Sequence[str], *, with_vectors: bool) -> None:
         """Take over another table's rows of these documents."""
         if not doc_ids:
             return
-        left_out = () if with_vectors else ("vector", "embedded")
-        columns = [name for name in _schema().names if name not in left_out]
+        left_out = () if with_vectors else (*MEANING, "embedded")
+        columns = [name for name in schema().names if name not in left_out]
         found = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns)
         if len(found):
             import pyarrow as pa
 
-            rows = pa.Table.from_pylist(found.to_pylist(), schema=_schema())
+            rows = pa.Table.from_pylist(found.to_pylist(), schema=schema())
             self._table.add(rows, on_bad_vectors="null")
             self.ensure_indices()
 
@@ -154,36 +154,52 @@ class Table:
         """All passages of these documents, each in its order."""
         if not doc_ids:
             return {}
-        rows = self._select(f"doc_id IN ({_quoted(doc_ids)})", _CHUNK).to_pylist()
+        rows = self._select(f"doc_id IN ({_quoted(doc_ids)})", CHUNK).to_pylist()
         found: dict[str, list[Chunk]] = {}
-        for chunk in sorted(map(_chunk, rows), key=lambda chunk: (chunk.uri, chunk.ordinal)):
+        for chunk in sorted(map(chunk_of, rows), key=lambda chunk: (chunk.uri, chunk.ordinal)):
             found.setdefault(chunk.doc_id, []).append(chunk)
         return found
 
     def fetch(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
-        if not ids:
-            return []
-        rows = self._select(f"id IN ({_quoted(ids)})", _CHUNK)
-        chunks = {row["id"]: _chunk(row) for row in rows.to_pylist()}
-        return [chunks[id] for id in ids if id in chunks]
+        return self._fetch(ids, CHUNK)[0]
 
-    def search_words(self, words: str, limit: int, hidden: str = "") -> list[tuple[str, float]]:
+    def fetch_with_parts(self, ids: Sequence[str]) -> tuple[list[Chunk], dict[str, bytes]]:
+        """As `fetch`, and of those that have any the vectors of their parts, by id."""
+        return self._fetch(ids, [*CHUNK, "parts"])
+
+    def _fetch(
+        self, ids: Sequence[str], columns: list[str]
+    ) -> tuple[list[Chunk], dict[str, bytes]]:
+        if not ids:
+            return [], {}
+        rows = self._select(f"id IN ({_quoted(ids)})", columns).to_pylist()
+        chunks = {row["id"]: chunk_of(row) for row in rows}
+        parts = {row["id"]: row["parts"] for row in rows if row.get("parts")}
+        return [chunks[id] for id in ids if id in chunks], parts
+
+    def search_words(
+        self, words: str, limit: int, hidden: str = "", where: str = ""
+    ) -> list[tuple[str, float]]:
         """Best chunk ids by BM25, ties by id, also those at the cut.
 
-        `words` are looked for in the text, `hidden` stems among those that can't be found there.
+        `words` are looked for in the text, `hidden` stems among those that can't be found there;
+        `where` says which rows there are to be found at all, with the scores that they have anyway.
         """
         if not self._indexed >= {"search_idx", "grams_idx"}:
             return []
+        # Both indices at once take several times as long, and most texts have nothing hidden.
+        if words and hidden and not self._match("", hidden, 1, ""):
+            hidden = ""
         asked = limit + 1
         while True:
-            found = self._match(words, hidden, asked)
+            found = self._match(words, hidden, asked, where)
             tied = len(found) == asked and found[-1][1] == found[limit - 1][1]
             if not tied or asked >= _MOST_TIES:
                 return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
             asked *= 8
 
-    def _match(self, words: str, hidden: str, limit: int) -> list[tuple[str, float]]:
+    def _match(self, words: str, hidden: str, limit: int, where: str) -> list[tuple[str, float]]:
         from lancedb.query import BooleanQuery, MatchQuery, Occur
 
         sides = [(words, "search"), (hidden, "grams")]
@@ -195,6 +211,7 @@ class Table:
         wanted = queries[0] if len(queries) == 1 else both
         try:
             query = self._table.search(wanted, query_type="fts")
+            query = query.where(where, prefilter=True) if where else query
             found = query.limit(limit).select(["id", "_score"]).to_arrow()
         except Exception as error:
             raise _unavailable(self.name, error) from error
@@ -214,11 +231,28 @@ class Table:
         """The address of every row, for checking the index against the files."""
         return [str(uri) for uri in self._select(None, ["uri"])["uri"].to_pylist()]
 
+    def matching(self, where: str) -> list[str]:
+        """The ids of all rows for which a condition holds."""
+        return [str(id) for id in self._select(where, ["id"])["id"].to_pylist()]
+
+    def distinct(self, column: str) -> list[str]:
+        """What stands in a column, each once, in order."""
+        return sorted(self._select(None, [column])[column].unique().to_pylist())
+
+    def some_texts(self, most: int) -> list[str]:
+        """What is searched of about so many rows: those whose ids, which are digests, are low."""
+        share = min(1.0, most / max(1, self.count()))
+        last = f"c_{min(int(share * (1 << 64)), (1 << 64) - 1):016x}"
+        return [
+            str(text) for text in self._select(f"id <= '{last}'", ["search"])["search"].to_pylist()
+        ]
+
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""
         self.ensure_indices()
         try:
             self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+            self.tidied += 1
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -231,6 +265,7 @@ class Table:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # nobody else reads: a home has one process
                 self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+                self.tidied += 1
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -289,65 +324,15 @@ def drop_table(uri: str, name: str) -> None:
         raise _unavailable(uri, error) from error
 
 
-def _schema() -> Any:
-    import pyarrow as pa
-
-    text = pa.string()
-    span = pa.struct(
-        [("start", pa.int64()), ("end", pa.int64()), ("unit", text), ("first", pa.int64()),
-         ("last", pa.int64()), ("head", pa.int64())]
-    )  # fmt: skip
-    kinds = {"ordinal": pa.int64(), "heading": pa.list_(text)}
-    columns = [(name, kinds.get(name, text)) for name in _PLAIN]
-    columns += [("search", text), ("grams", text), ("span", span), ("places", pa.list_(pa.int64()))]
-    columns += [(name, text) for name in (*_TAIL, "embedded")]
-    return pa.schema([*columns, ("vector", pa.list_(pa.float32(), DIMENSIONS))])
-
-
 def _rows(documents: Sequence[Replacement]) -> Any:
     import pyarrow as pa
 
     rows = [
-        _row(chunk, vector)
+        row_of(chunk, meaning)
         for document in documents
-        for chunk, vector in zip(document.chunks, document.vectors, strict=True)
+        for chunk, meaning in zip(document.chunks, document.meanings, strict=True)
     ]
-    return pa.Table.from_pylist(rows, schema=_schema())
-
-
-def _row(chunk: Chunk, vector: Vectors | None) -> dict[str, Any]:
-    search = chunk.search_text
-    span = chunk.span
-    row: dict[str, Any] = {name: getattr(chunk, name) for name in (*_PLAIN, *_TAIL)}
-    row["heading"] = list(chunk.heading)
-    row["places"] = [value for place in chunk.places for value in place]
-    row["search"] = search
-    row["grams"] = hidden(search)
-    row["span"] = {
-        "start": span.start, "end": span.end, "unit": span.unit, "first": span.first,
-        "last": span.last, "head": len(search) - len(chunk.text),
-    }  # fmt: skip
-    row["vector"] = vector
-    row["embedded"] = "" if vector is None else digest(chunk.embedding_text)
-    return row
-
-
-def _vectors(rows: Any) -> list[Vectors | None]:
-    """The column of vectors; as Python's floats they would take some twenty times as long."""
-    return [
-        None if value is None else np.asarray(value, np.float32)
-        for value in rows["vector"].to_numpy(zero_copy_only=False)
-    ]
-
-
-def _chunk(row: dict[str, Any]) -> Chunk:
-    fields = {name: row[name] for name in (*_PLAIN, *_TAIL)}
-    fields["heading"] = tuple(row["heading"])
-    fields["places"] = tuple(zip(row["places"][::2], row["places"][1::2], strict=True))
-    # The text is kept once, behind the name and the context that it is searched with.
-    span = dict(row["span"])
-    text = row["search"][span.pop("head") :]
-    return Chunk(**fields, text=text, span=Span(**span))
+    return pa.Table.from_pylist(rows, schema=schema())
 
 
 def _quoted(values: Iterable[str]) -> str:

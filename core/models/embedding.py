@@ -7,6 +7,7 @@ search. The fingerprint names the weights, so vectors of two models are never co
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -66,24 +67,38 @@ class Embedding:
         return self._indexing.restarts + self._asking.restarts
 
     def embed(self, texts: list[str], *, urgent: bool = False) -> NDArray[np.float32]:
+        """A unit vector for each text."""
+        return np.concatenate(self._ask(texts, (), urgent))
+
+    def embed_divided(
+        self, texts: list[str], starts: Sequence[Sequence[int]]
+    ) -> list[NDArray[np.float32]]:
+        """Of each text its own vector, and under it those of its parts, by where they begin."""
+        return self._ask(texts, starts, urgent=False)
+
+    def _ask(
+        self, texts: list[str], starts: Sequence[Sequence[int]], urgent: bool
+    ) -> list[NDArray[np.float32]]:
         if not self.path.is_file():
             raise Unavailable(f"the embedder {self.path} is missing", _HINT)
         child = self._asking if urgent else self._indexing
+        request = {"op": "embed", "texts": texts, "starts": starts}
         try:
-            reply = child.request({"op": "embed", "texts": texts}, deadline_s=self._deadline_s)
+            reply = child.request(request, deadline_s=self._deadline_s)
         except CairnError as error:
             raise Unavailable(f"the embedder is not available: {error.message}", _HINT) from error
         if "error" in reply.header:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
         if not urgent:
             self.spent_s += reply.header["cpu_s"]
-        vectors = np.frombuffer(reply.blob, dtype=np.float32).reshape(reply.header["shape"])
-        if vectors.shape[1] != DIMENSIONS:
+        counts, numbers = reply.header["counts"], np.frombuffer(reply.blob, dtype=np.float32)
+        dimensions = len(numbers) // max(1, sum(counts))
+        if counts and dimensions != DIMENSIONS:
             raise Unavailable(
-                f"the embedder makes vectors of {vectors.shape[1]} numbers, not {DIMENSIONS}",
+                f"the embedder makes vectors of {dimensions} numbers, not {DIMENSIONS}",
                 "choose another with `cairn config set models.embedder FILE`",
             )
-        return vectors
+        return np.split(numbers.reshape(-1, DIMENSIONS), np.cumsum(counts[:-1], dtype=np.int64))
 
     def is_ready(self) -> bool:
         """Load the model if need be, and say whether it works."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from cairn.core.errors import CairnError
@@ -28,19 +29,21 @@ class Worker(Serving):
     def answer(self, request: Frame) -> None:
         number, started = int(request.header["id"]), time.process_time()
         try:
-            vectors = self._embed(number, list(request.header["texts"]))
+            vectors = self._embed(number, request.header["texts"], request.header.get("starts", ()))
         except CairnError as error:
             fields = {"id": number, "error": error.message, "hint": error.hint}
             send_frame(self.stream, Frame(fields))
             return
         if vectors is not None:
             spent = time.process_time() - started
-            header = {"id": number, "shape": list(vectors.shape), "cpu_s": spent}
-            send_frame(self.stream, Frame(header, vectors.tobytes()))
+            header = {"id": number, "counts": [len(rows) for rows in vectors], "cpu_s": spent}
+            send_frame(self.stream, Frame(header, b"".join(rows.tobytes() for rows in vectors)))
 
-    def _embed(self, number: int, texts: list[str]) -> Vectors | None:
+    def _embed(
+        self, number: int, texts: list[str], starts: Sequence[Sequence[int]]
+    ) -> list[Vectors] | None:
         """Text by text, so that nobody waits for what is no longer wanted; None for that."""
-        for vectors in self._embedder.encode(texts):
+        for vectors in self._embedder.encode(texts, starts):
             if number in self.unwanted:
                 self.unwanted.discard(number)
                 return None

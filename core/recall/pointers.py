@@ -7,7 +7,7 @@ never in its place. What has been superseded stands behind what superseded it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -111,9 +111,9 @@ class Pointers:
 
     def curated(self, chunk: Chunk) -> Filed | None:
         """The entry that a passage is, if it rests on something and its user has not changed it."""
-        if chunk.kind != "entry" or not chunk.uri.startswith(self._uri):
+        if not self._is_entry(chunk):
             return None
-        filed = self._catalogue.at(uri_path(chunk.uri).relative_to(self._root).as_posix())
+        filed = self._catalogue.at(self._path(chunk))
         if filed is None or filed.entry.author == "user" or not filed.entry.sources:
             return None
         return None if self._ledger.is_users(filed.entry.id) else filed
@@ -164,6 +164,31 @@ class Pointers:
                 if any(_rests_on(source, chunk) for source in filed.entry.sources):
                     found.setdefault(chunk.id, []).append(filed)
         return found
+
+    def at_hand(
+        self, entries: Sequence[Chunk], units: Sequence[Chunk]
+    ) -> Iterator[tuple[int, int]]:
+        """Which entry rests on which unit, by their places; nothing is read from the index."""
+        paths = {self._path(entry): at for at, entry in enumerate(entries) if self._is_entry(entry)}
+        if not paths:
+            return
+        said: dict[str, list[int]] = {}
+        for at, unit in enumerate(units):
+            if unit.kind != "entry":
+                said.setdefault(_spot(unit.uri, unit.span.first), []).append(at)
+        for path, sources in self._catalogue.curated_sources(paths).items():
+            for source in sources:
+                uri, _, tail = source.uri.partition("#")
+                place = read_locator(tail)
+                for at in said.get(_spot(uri, place[1] if place else 0), ()):
+                    if _rests_on(source, units[at]):
+                        yield paths[path], at
+
+    def _is_entry(self, chunk: Chunk) -> bool:
+        return chunk.kind == "entry" and chunk.uri.startswith(self._uri)
+
+    def _path(self, chunk: Chunk) -> str:
+        return _path_below(self._root, chunk.uri)
 
     def many(self, ids: Iterable[str]) -> list[Filed]:
         return list(self._catalogue.many(ids).values())
@@ -221,12 +246,22 @@ def _places(chunks: Iterable[Chunk]) -> dict[str, list[str] | None]:
     return found
 
 
+def _spot(uri: str, number: int) -> str:
+    """What a unit and its sources have in common: a turn, or else a whole document."""
+    return f"{uri}#{number}" if is_chat(uri) else container(uri)
+
+
 def _place(source: Source, passages: Iterable[Chunk]) -> list[Chunk]:
     """Where it was, or where its words stand now: lines move when others are written above."""
     there = [each for each in passages if _is_there(source, each) and _says(source, each)]
     if there or is_chat(source.uri):
         return there
     return [each for each in passages if _says(source, each)][:1]
+
+
+@lru_cache(maxsize=4096)
+def _path_below(root: Path, uri: str) -> str:
+    return uri_path(uri).relative_to(root).as_posix()
 
 
 @lru_cache(maxsize=4096)

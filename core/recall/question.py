@@ -1,7 +1,7 @@
 """A question → what it asks for: its words, its kind, whom and when it is about.
 
-Called by the search, without any model. A hint is taken from what a question says, never guessed:
-what is not understood leaves its field empty.
+Called by the search, without any model; `kinds`, `named` and `hints` do the parts. A hint is taken
+from what a question says, never guessed: what is not understood leaves its field empty.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime, timedelta
 
+from cairn.core.recall.hints import NO_HINTS, Hints, find_hints
+from cairn.core.recall.kinds import QuestionKind, kind_of, language_of
+from cairn.core.recall.named import is_negated, is_own, names_in
 from cairn.core.recall.unspaced import is_unspaced, meanings, pairs, without_asking
 from cairn.core.recall.words import WORD, each_word, is_hidden, plain, stem
-
-QuestionKind = Literal["when", "who", "where", "amount", "other"]
+from cairn.core.times.when import When
 
 _STOP = frozenset(
     """a about after all am an and any are as at be been before but by can could did do does for
@@ -25,15 +26,8 @@ _STOP = frozenset(
     where which who whom whose why will with would you your much many ever still please
     what's who's where's when's how's i'm we're it's that's""".split()
 )
+_ASKING = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
 _ASKED = frozenset("much many long old far big often day date time year month place".split())
-_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
-    ("when", re.compile(r"\b(when|what (day|date|time|year|month)|which (day|date|month|year))\b")),
-    ("who", re.compile(r"\b(who|whom|whose|which person)\b")),
-    ("where", re.compile(r"\b(where|which (place|city|address|folder))\b")),
-    ("amount", re.compile(r"\b(how (much|many|long|old|far|big|often)|budget|costs?|price|fee)\b")),
-)  # fmt: skip
-
-
 _REPORTED = re.compile(
     r"(\b(?:did|do|does|have|has)\b(?: \S+){1,3}?)(?: last| ever| already)?"
     r" (?:say|said|tell|told|mention(?:ed)?|chat(?:ted)?|talk(?:ed)?|speak|spoken|"
@@ -41,11 +35,17 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 """Asks for what somebody said or did: the verb need not be in what they said."""
-_SITTING = re.compile(
-    r"\b(when|how often|how long ago|what day|which day|last time)\b.*\b(i|we)\b.*"
-    r"\b(work|talk|chat|speak|discuss|ask|debug|fix|look)(ed|ing|s)?\b"
-    r"|\b(session|conversation|chat)s?\b (where|in which|when) (i|we)\b"
+_SITTING = (
+    re.compile(r"\b(?:when|how often|how long ago|what day|which day|last time)\b"),
+    re.compile(r"\b(?:i|we)\b"),
+    re.compile(r"\b(?:work|talk|chat|speak|discuss|ask|debug|fix|look)(?:ed|ing|s)?\b"),
 )
+"""One behind the other."""
+_SITTING_NAMED = re.compile(r"\b(?:session|conversation|chat)s? (?:where|in which|when) (?:i|we)\b")
+_QUOTED = re.compile(
+    r"\"([^\"\n]{2,300})\"|“([^“”„\n]{2,300})[”“]|„([^„“”\n]{2,300})[“”]|«([^«»\n]{2,300})»"
+)
+_LONG_AGO = re.compile(r"\b(?:how )?long ago\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,19 @@ class Question:
     """Their stems, side by side with `words`; a run without spaces stands beside each pair."""
     is_of_sittings: bool = False
     """Does it ask when something was worked on or talked about, rather than what was said?"""
+    language: str = ""
+    """`en`, `de`, `fr` or `es`; empty where its words don't tell."""
+    names: tuple[str, ...] = ()
+    """Of people and things in it, as they were written."""
+    times: tuple[When, ...] = ()
+    """The days that are asked about. Their words are among `words`, too: a source may use them."""
+    phrases: tuple[str, ...] = ()
+    """What it quotes, to be found as it stands."""
+    hints: Hints = NO_HINTS
+    """Files and folders that it speaks of."""
+    is_own: bool = False
+    """Is it about whoever asks: I, my, we?"""
+    negated: bool = False
 
     @property
     def spaced(self) -> str:
@@ -65,24 +78,34 @@ class Question:
         found = [word for word in self.words if not is_unspaced(word)]
         return " ".join([*found, *(plain(word) for word in found if is_hidden(word))])
 
+    @property
+    def ranges(self) -> tuple[tuple[date, date], ...]:
+        """The first and last day of each of `times`; "before May" is open towards the past."""
+        return tuple(map(_range, self.times))
+
 
 def analyze(text: str, now: datetime | None = None) -> Question:
     """`now` is what "last week" is counted from."""
-    del now
     normal = unicodedata.normalize("NFKC", text)
-    folded = normal.casefold()
-    kind: QuestionKind = next((name for name, found in _KINDS if found.search(folded)), "other")
+    folded = normal.lower().replace("’", "'")
+    language = language_of(folded)
+    words = _words(normal)
+    bare = _QUOTED.sub(" ", folded)
+    return Question(
+        text, kind_of(folded, language), tuple(word for word, _ in words),
+        tuple(stem for _, stem in words), _is_of_sittings(folded), language,
+        names_in(normal, language), _times(text, now, language), _phrases(text),
+        find_hints(normal), is_own(bare, language), is_negated(bare, language),
+    )  # fmt: skip
+
+
+def _words(normal: str) -> list[tuple[str, str]]:
     # "how long" asks for an amount; "long" need not be in the answer.
-    asking = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
-    rest = asking.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
+    rest = _ASKING.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
     rest = _REPORTED.sub(lambda m: m[1], rest)
     found = list(_asked(without_asking(rest))) or list(each_word(rest)) or list(each_word(normal))
     words = list(dict.fromkeys(found))
-    meaningful = [pair for pair in words if pair[0].casefold() not in _STOP] or words
-    return Question(
-        text, kind, tuple(word for word, _ in meaningful), tuple(stem for _, stem in meaningful),
-        _SITTING.search(folded) is not None,
-    )  # fmt: skip
+    return [pair for pair in words if pair[0].casefold() not in _STOP] or words
 
 
 def _asked(text: str) -> Iterator[tuple[str, str]]:
@@ -91,3 +114,42 @@ def _asked(text: str) -> Iterator[tuple[str, str]]:
             yield from ((part, pair) for part in meanings(match[0]) for pair in pairs(part))
         else:
             yield match[0], stem(match[0])
+
+
+def _is_of_sittings(folded: str) -> bool:
+    if _SITTING_NAMED.search(folded):
+        return True
+    for line in folded.split("\n"):
+        at = 0
+        for pattern in _SITTING:
+            match = pattern.search(line, at)
+            if not match:
+                break
+            at = match.end()
+        else:
+            return True
+    return False
+
+
+def _times(text: str, now: datetime | None, language: str) -> tuple[When, ...]:
+    from cairn.core.times.phrases import find
+
+    return tuple(
+        when
+        for when in find(text, now, language or "en")
+        if not when.repeats and not _LONG_AGO.fullmatch(when.text.lower())
+    )
+
+
+def _range(when: When) -> tuple[date, date]:
+    if when.bound in ("before", "until", "by"):
+        last = when.first - timedelta(1) if when.bound == "before" else when.last
+        return date.min, last
+    if when.bound == "after":
+        return when.last + timedelta(1), date.max
+    return when.first, when.last
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    found = (next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text))
+    return tuple(dict.fromkeys(each for each in found if any(map(str.isalnum, each))))

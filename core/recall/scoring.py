@@ -7,21 +7,26 @@ so that parts compare; what they are worth is in `Worth`. Rarity is judged among
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.core.recall.tally import words_in
 from cairn.core.recall.units import passage_id
-from cairn.core.recall.words import counted
 from cairn.core.records import Chunk
 
 Column = NDArray[np.float64]
+Echoes = Callable[[Sequence[Chunk], Column], Mapping[str, Column]]
+"""What speaks for units because of what speaks for others; none hears another."""
 _SATURATION, _BY_LENGTH = 1.2, 0.75
 """BM25's constants, as the index has them."""
+
+BESIDE = {
+    "asks": -0.2, "replies": 0.2, "told": 0.2,
+    "speaker": 0.05, "own": 0.25, "moment": 0.15, "phrase": 0.4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Worth:
     own: float = 0.5
     """Of a unit's own words, against those of the passage that it stands in."""
     near: float = 1.0
-    beside: Mapping[str, float] = field(default_factory=dict)
+    beside: Mapping[str, float] = field(default_factory=lambda: BESIDE)
     """Of each further part, such as `speaker`, by its name."""
 
 
@@ -44,6 +49,10 @@ class Scored:
     units: tuple[Chunk, ...]
     total: Column
     parts: dict[str, Column]
+    worth: dict[str, float]
+    """The most that each part can add to a total."""
+    adds: dict[str, Column]
+    """What each adds; together the total."""
 
 
 def score(
@@ -53,52 +62,65 @@ def score(
     near: Column | None,
     beside: Mapping[str, Column],
     worth: Worth,
+    echoes: Echoes = lambda units, spoken: {},
 ) -> Scored:
     """`weights` are those of the question's stems, `passages` scores of whole passages by their
     words, `near` cosines of the units; None while there are no vectors."""
     around = np.array([passages.get(passage_id(unit.id), 0.0) for unit in units])
     own = own_words(units, weights)
-    words = _to_best(worth.own * _to_best(own) + (1 - worth.own) * _to_best(around))
     parts = {"own words": own, "words": around}
-    if near is None:
-        total = words
-    else:
-        parts["vector"] = near
-        share = worth.words + worth.near
-        total = (worth.words * words + worth.near * _to_best(near)) / share
+    likeness = {name: _to_best(column) for name, column in parts.items()}
+    most = {"own words": worth.own, "words": 1 - worth.own}
+    words = sum((most[name] * likeness[name] for name in most), np.zeros(len(units)))
+    best = float(words.max(initial=0.0)) or 1.0
+    share = 1.0 if near is None else worth.words / (worth.words + worth.near)
+    most = {name: share * each / best for name, each in most.items()}
+    if near is not None:
+        parts["vector"], likeness["vector"] = near, _to_best(near)
+        most["vector"] = 1 - share
     for name, column in beside.items():
-        parts[name] = column
-        total = total + worth.beside.get(name, 0.0) * column
+        parts[name] = likeness[name] = column
+        most[name] = worth.beside.get(name, 0.0)
+    adds = {name: most[name] * likeness[name] for name in parts}
+    total = sum(adds.values(), np.zeros(len(units)))
+    speaking = sum((adds[name] for name in parts if most[name] > 0), np.zeros(len(units)))
+    for name, column in echoes(units, _to_best(speaking)).items():
+        parts[name], most[name] = column, worth.beside.get(name, 0.0)
+        adds[name] = most[name] * column
+        total = total + adds[name]
     total = np.round(total, 9)  # the last bits depend on how many units there are
     order = sorted(range(len(units)), key=lambda at: (-total[at], units[at].id))
     return Scored(
         tuple(units[at] for at in order),
         total[order],
         {name: column[order] for name, column in parts.items()},
+        most,
+        {name: column[order] for name, column in adds.items()},
     )
 
 
 def own_words(units: Sequence[Chunk], weights: Mapping[str, float]) -> Column:
     """BM25 of each unit's own words; a turn is short among turns, a passage among passages."""
-    counted = [_count(unit.search_text) for unit in units]
-    lengths = np.array([size for _, size in counted], dtype=np.float64)
+    said = [words_in(unit) for unit in units]
+    lengths = np.array([len(head) + len(text) for head, text in said], dtype=np.float64)
     is_turn = np.array([unit.id != passage_id(unit.id) for unit in units], dtype=bool)
     usual = np.ones(len(units))
     for same in (is_turn, ~is_turn):
         if same.any():
             usual[same] = max(1.0, lengths[same].mean())
     norm = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * lengths / usual)
+    times = np.zeros((len(weights), len(units)))
+    rows = {stem: row for row, stem in enumerate(weights)}
+    wanted = weights.keys()
+    for at, parts in enumerate(said):
+        for words in parts:
+            if not wanted.isdisjoint(words):
+                for word in wanted & set(words):
+                    times[rows[word], at] += words.count(word)
     total = np.zeros(len(units))
-    for stem, weight in weights.items():
-        times = np.array([counts[stem] for counts, _ in counted], dtype=np.float64)
-        total += weight * times * (_SATURATION + 1) / (times + norm)
+    for row, weight in enumerate(weights.values()):
+        total += weight * times[row] * (_SATURATION + 1) / (times[row] + norm)
     return total
-
-
-@lru_cache(maxsize=8192)
-def _count(text: str) -> tuple[Counter[str], int]:
-    counts = counted(text)
-    return counts, counts.total()
 
 
 def _to_best(column: Column) -> Column:

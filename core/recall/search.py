@@ -8,18 +8,22 @@ question on the same index gives the same list: every order is broken by id.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
-from cairn.core.recall.beside import NOTHING, Beside, Pairs
+from cairn.core.index.meaning import part_cosines
+from cairn.core.recall.allowed import Allowed
+from cairn.core.recall.beside import NOTHING, Beside, Channel, Pairs
 from cairn.core.recall.question import Question, analyze
-from cairn.core.recall.relevance import coverage, relevance, weigh
-from cairn.core.recall.scoring import Scored, Worth, score
+from cairn.core.recall.relevance import by_subject, coverage, relevance, weigh
+from cairn.core.recall.scoring import Column, Scored, Worth, score
 from cairn.core.recall.standing import Found, Standing, stand
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
@@ -37,6 +41,27 @@ _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
+Reach = Callable[[int], Pairs]
+"""So many of what a channel finds, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How results came about: for whoever asks why something is not among them."""
+
+    reach: Mapping[str, Reach]
+    """Each channel, by its name."""
+    size: int
+    """How many passages were taken from each."""
+    pool: Pool
+    weights: Mapping[str, float]
+    scored: Scored
+    ranked: tuple[str, ...]
+    """Units in their order, before the tree had its say."""
+    stood: tuple[str, ...]
+    """And after, as far as they were looked at."""
+    found: Found
+    standing: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,7 @@ class Results:
     """Words of the question that no passage holds."""
     degraded: str
     timings: tuple[Timing, ...]
+    trail: Trail | None = field(default=None, repr=False, compare=False)
 
 
 class Stopwatch:
@@ -63,13 +89,17 @@ class Stopwatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pool:
+class Pool:
     """The passages that the channels brought."""
 
     passages: dict[str, Chunk]
     channels: dict[str, Pairs]
     cosines: dict[str, float]
-    """Of all passages that have a vector; empty where the question has none."""
+    """Of all passages that have a vector, and of their turns; empty without a question's."""
+
+    def nearness(self, unit: Chunk) -> float:
+        """A turn of which nothing is known is as near as its passage."""
+        return self.cosines.get(unit.id, self.cosines.get(passage_id(unit.id), 0.0))
 
     def hits(self, id: str) -> tuple[Hit, ...]:
         return tuple(
@@ -87,62 +117,99 @@ def search(
     limit: int,
     standing: Standing | None = None,
     beside: Beside = NOTHING,
+    allowed: Allowed | None = None,
 ) -> Results:
     question = analyze(text, beside.now)
     watch = Stopwatch()
     size = max(_POOL, limit)
     if standing and not standing.is_of_now:
         size *= _DEEPER
-    channels: dict[str, Pairs] = {"lexical": _match(index, question, size)}
-    watch.lap("lexical")
-    degraded, cosines = "", dict[str, float]()
+    reach: dict[str, Reach] = {"lexical": partial(_match, index, question, allowed)}
+    with ThreadPoolExecutor(1, "question") as ahead:
+        embedded = ahead.submit(embed, [text])  # another process does it meanwhile
+        channels = {"lexical": reach["lexical"](size)}
+        watch.lap("lexical")
+    degraded, query, cosines = "", None, dict[str, float]()
     try:
-        query = embed([text])[0]
+        query = embedded.result()[0]
         watch.lap("embed")
-        channels["vector"] = [hit for hit in index.hot.search(query, size) if hit[1] >= _NEAR]
+        reach["vector"] = partial(_near, index, query, allowed)
+        channels["vector"] = reach["vector"](size)
         cosines = index.hot.cosines(query, [id for id, _ in channels["lexical"]])
         cosines |= dict(channels["vector"])
         watch.lap("vector")
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
     for name, channel in beside.channels.items():
-        channels[name] = channel(question, size)
+        reach[name] = partial(_bring, channel, question, allowed)
+        channels[name] = reach[name](size)
         watch.lap(name)
     wanted = dict.fromkeys(id for pairs in channels.values() for id, _ in pairs)
-    pool = _Pool({chunk.id: chunk for chunk in index.table.fetch([*wanted])}, channels, cosines)
+    chunks, parts = index.fetch(wanted)
+    if query is not None:
+        cosines |= part_cosines(query, chunks, parts)
+    pool = Pool({chunk.id: chunk for chunk in chunks}, channels, cosines)
     watch.lap("fetch")
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     by_words = [pool.passages[id] for id, _ in channels["lexical"] if id in pool.passages]
     weights, missing = weigh(question, by_words)
-    scored = _score(question, pool, weights, beside)
+    scored = _score(question, pool, weights, beside, allowed)
     watch.lap("score")
-    ranked = _passages_first(scored.units, weights, question.is_of_sittings)
+    ranked = before = _passages_first(scored.units, weights, question.is_of_sittings)
     found = Found({unit.id: unit for unit in scored.units}, lambda s: coverage(stems(s), weights))
     if standing:
         most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
         ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
-    evidence = _evidence(ranked[:limit], found, pool, scored, weights, index)
+    shift = by_subject(question, scored.units, weights)
+    evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index)
     watch.lap("judge")
-    return Results(question, evidence, missing, degraded, tuple(watch.timings))
+    trail = Trail(
+        reach, size, pool, weights, scored, tuple(before), tuple(ranked), found, standing
+    )  # fmt: skip
+    return Results(question, evidence, missing, degraded, tuple(watch.timings), trail)
 
 
-def _match(index: Index, question: Question, limit: int) -> Pairs:
-    return index.table.search_words(question.spaced, limit, " ".join(question.stems))
+def _match(index: Index, question: Question, allowed: Allowed | None, limit: int) -> Pairs:
+    where = allowed.where if allowed else ""
+    return index.table.search_words(question.spaced, limit, " ".join(question.stems), where)
 
 
-def _score(question: Question, pool: _Pool, weights: dict[str, float], beside: Beside) -> Scored:
+def _near(index: Index, query: NDArray[np.float32], allowed: Allowed | None, limit: int) -> Pairs:
+    found = index.hot.search(query, limit, allowed.ids if allowed else None)
+    return [hit for hit in found if hit[1] >= _NEAR]
+
+
+def _bring(channel: Channel, question: Question, allowed: Allowed | None, limit: int) -> Pairs:
+    return [pair for pair in channel(question, limit) if not allowed or pair[0] in allowed.ids]
+
+
+def _score(
+    question: Question,
+    pool: Pool,
+    weights: dict[str, float],
+    beside: Beside,
+    allowed: Allowed | None,
+) -> Scored:
     units = all_units(pool.passages.values())
+    if allowed:
+        units = [unit for unit in units if allowed.admits(unit)]
     near = None
     if pool.cosines:
-        near = np.array([pool.cosines.get(passage_id(unit.id), 0.0) for unit in units])
+        near = np.array([pool.nearness(unit) for unit in units])
     # Who types a word or two wants these words; a longer question is about their meaning.
     words = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
     if any(map(is_unspaced, question.words)):
         words = _WORDS_ALONE  # the embedder knows no such script
     measured = {name: signal(question, units) for name, signal in beside.signals.items()}
     said = {name: column for name, column in measured.items() if column is not None}
-    return score(units, weights, dict(pool.channels["lexical"]), near, said, Worth(words))
+
+    def echoes(units: Sequence[Chunk], spoken: Column) -> dict[str, Column]:
+        heard = {name: echo(question, units, spoken) for name, echo in beside.echoes.items()}
+        return {name: column for name, column in heard.items() if column is not None}
+
+    by_words = dict(pool.channels["lexical"])
+    return score(units, weights, by_words, near, said, Worth(words), echoes)
 
 
 def _passages_first(
@@ -175,14 +242,15 @@ def _passages_first(
 def _evidence(
     ranked: Sequence[str],
     found: Found,
-    pool: _Pool,
+    pool: Pool,
     scored: Scored,
     weights: dict[str, float],
+    shift: float,
     index: Index,
 ) -> tuple[Evidence, ...]:
     places = {unit.id: at for at, unit in enumerate(scored.units)}
     absent = [id for id in map(passage_id, ranked) if id not in pool.passages]
-    passages = pool.passages | {chunk.id: chunk for chunk in index.table.fetch(absent)}
+    passages = pool.passages | {chunk.id: chunk for chunk in index.fetch(absent)[0]}
     evidence = []
     for rank, id in enumerate(ranked, start=1):
         unit = found.chunks[id]
@@ -190,14 +258,16 @@ def _evidence(
         # A source stands where the entry stood that leads to it, and for the same reasons.
         at = places.get(found.instead.get(id, id))
         parts = () if at is None else tuple(
-            Hit(name, 0, round(float(column[at]), 4)) for name, column in scored.parts.items()
+            Hit(name, 0, round(float(column[at]), 4), round(scored.worth[name], 4),
+                round(float(scored.adds[name][at]), 4))
+            for name, column in scored.parts.items()
         )  # fmt: skip
         # The first of the sentences that say most; a chunk is never empty.
         best = max(quotes(unit), key=lambda quote: coverage(stems(quote.text), weights))
         evidence.append(
             Evidence(
                 passage, rank, 0.0 if at is None else float(scored.total[at]),
-                relevance(passage, weights, pool.cosines.get(passage.id)),
+                relevance(passage, weights, pool.cosines.get(passage.id), shift),
                 (*pool.hits(passage.id), *parts), best.text, best.span,
                 entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
             )

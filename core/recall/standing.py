@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from cairn.core.index import Index
+from cairn.core.recall.allowed import Allowed
 from cairn.core.recall.pointers import Pointers, When
 from cairn.core.records import Chunk
 from cairn.core.tree.catalogue import Filed
@@ -26,10 +27,15 @@ class Standing:
     when: When
     modified: Callable[[str], str]
     """The day a file was last changed."""
+    allowed: Allowed | None = None
+    """What may be brought in."""
 
     @property
     def is_of_now(self) -> bool:
         return self.when == When()
+
+    def admits(self, chunk: Chunk) -> bool:
+        return self.allowed is None or self.allowed.admits(chunk)
 
 
 @dataclass(slots=True)
@@ -58,7 +64,8 @@ def stand(ranked: list[str], found: Found, index: Index, standing: Standing) -> 
     sources = pointers.sources(curated.values(), index, found.chunks.values())
     order: list[str] = []
     for id in ranked:
-        places = sources[curated[id].entry.id] if id in curated else ()
+        places = sources[curated[id].entry.id] if id in curated else []
+        places = [source for source in places if standing.admits(source)]
         order += [found.bring(source, id) for source in places]
         if not places:
             order.append(id)  # of a source that is gone, the entry is all that is left
@@ -93,7 +100,9 @@ def _newest_first(order: list[str], found: Found, index: Index, standing: Standi
                 source
                 for each in _chain(filed, newer)
                 for source in places[each.entry.id][:1]
-                if source.id != id and _may_speak(source, found.resting, standing)
+                if source.id != id
+                and standing.admits(source)
+                and _may_speak(source, found.resting, standing)
             ]
             if chain:
                 brought.append(found.bring(chain[-1], id))

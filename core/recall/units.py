@@ -8,28 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
-from cairn.core.records import Chunk, content_hash
+from cairn.core.records import Chunk, Evidence, Span
 
 _MARK = "."
 _LONGEST_NAME = 60
 
 
-def units_of(passage: Chunk) -> list[Chunk]:
+@lru_cache(maxsize=1024)
+def units_of(passage: Chunk) -> tuple[Chunk, ...]:
     """In their order, together all of the passage."""
     if passage.kind != "chat" or len(passage.places) < 2:
-        return [passage]
+        return (passage,)
     ends = (*(offset for offset, _ in passage.places), len(passage.text))
-    return [
+    return tuple(
         _cut(passage, start, end, number)
         for (start, end), (_, number) in zip(pairwise(ends), passage.places, strict=True)
         if passage.text[start:end].strip()
-    ]
+    )
 
 
 def all_units(passages: Iterable[Chunk]) -> list[Chunk]:
     return [unit for passage in passages for unit in units_of(passage)]
+
+
+def only_turn(evidence: Evidence) -> Evidence:
+    """Of a conversation the turn that is meant, without those beside it."""
+    at = evidence.at.first
+    turns = [unit for unit in units_of(evidence.chunk) if unit.span.first <= at <= unit.span.last]
+    return replace(evidence, chunk=turns[0]) if turns else evidence
 
 
 def passage_id(unit: str) -> str:
@@ -37,15 +46,20 @@ def passage_id(unit: str) -> str:
     return unit.partition(_MARK)[0]
 
 
-def _cut(passage: Chunk, start: int, end: int, number: int) -> Chunk:
-    text = passage.text[start:end].rstrip()
-    begin = passage.span.start + start
-    span = replace(
-        passage.span, start=begin, end=begin + len(text), first=number, last=number
-    )  # fmt: skip
-    return replace(
-        passage, id=f"{passage.id}{_MARK}{number}", text=text, span=span, places=((0, number),),
-        who=_speaker(text, passage.who), hash=content_hash(text),
+def turn_id(passage: str, number: int) -> str:
+    return f"{passage}{_MARK}{number}"
+
+
+def _cut(whole: Chunk, start: int, end: int, number: int) -> Chunk:
+    """Named field by field: `replace` takes five times as long, and there are hundreds."""
+    text = whole.text[start:end].rstrip()
+    begin = whole.span.start + start
+    return Chunk(
+        id=f"{whole.id}{_MARK}{number}", doc_id=whole.doc_id, uri=whole.uri, ordinal=whole.ordinal,
+        kind=whole.kind, title=whole.title, heading=whole.heading, context=whole.context, text=text,
+        span=Span(begin, begin + len(text), whole.span.unit, number, number),
+        places=((0, number),), when=whole.when, who=_speaker(text, whole.who), origin=whole.origin,
+        hash="", name=whole.name,
     )  # fmt: skip
 
 

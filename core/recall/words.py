@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -26,21 +25,31 @@ _LETTERS = f"(?:[^\\W_{UNSPACED}]|[{_MARKS}])+"
 WORD = re.compile(f"(?P<run>{RUN})|{_LETTERS}(?:['’]{_LETTERS})?")
 _SPECIAL = re.compile(f"[{UNSPACED}{_MARKS}]")
 """Without one of these a text is split by the simpler pattern, three times as fast."""
+_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 
 
 def stems(text: str) -> frozenset[str]:
-    normal = unicodedata.normalize("NFKC", text)
-    if not _SPECIAL.search(normal):
-        return frozenset(stem(word) for word in _PLAIN_WORD.findall(normal))
-    return frozenset(stem for _, stem in each_word(normal))
+    return frozenset(listed(text))
 
 
-def counted(text: str) -> Counter[str]:
-    """How often each stem stands in a text."""
+def listed(text: str) -> list[str]:
+    """Its stems in their order, each as often as it stands there."""
+    if text.isascii():
+        return list(map(stem, _ascii_words(text)))
     normal = unicodedata.normalize("NFKC", text)
     if not _SPECIAL.search(normal):
-        return Counter(map(stem, _PLAIN_WORD.findall(normal)))
-    return Counter(stem for _, stem in each_word(normal))
+        return list(map(stem, _PLAIN_WORD.findall(normal)))
+    return [stem for _, stem in each_word(normal)]
+
+
+def _ascii_words(text: str) -> list[str]:
+    """What `_PLAIN_WORD` finds, in half the time."""
+    parts = text.translate(_BETWEEN_WORDS).split()
+    if "'" not in text:
+        return parts
+    return [
+        word for part in parts for word in (_PLAIN_WORD.findall(part) if "'" in part else (part,))
+    ]
 
 
 def hidden(text: str) -> str:
@@ -83,6 +92,8 @@ def stem(word: str) -> str:
 
 def plain(word: str) -> str:
     """In small letters without accents. й is a letter of its own, as the index has it."""
+    if word.isascii():
+        return word.lower()
     folded = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
     return "й".join(_without_marks(part) for part in folded.split("й"))
 

@@ -76,11 +76,19 @@ def _folder(path: Path, folders: Folders) -> Explanation:
 
 
 def _told(path: Path, record: FileRecord) -> Explanation:
+    if record.state == "indexed" and not record.chunks:
+        return Explanation(str(path), "empty", record.reason or "it was read, and holds no text")
     if record.state == "indexed":
-        reason = f"it is in the memory with {record.chunks} passages"
+        passages = "1 passage" if record.chunks == 1 else f"{record.chunks} passages"
+        reason = f"it is in the memory with {passages}"
         if record.redacted:
             reason += f"; left out: {record.redacted}"
-        return Explanation(str(path), "in memory", "; ".join(filter(None, (reason, record.reason))))
+        state = "in memory"
+        if missing := record.chunks - record.vectors:
+            state = "by words"
+            which = "which is" if record.chunks == 1 else f"{missing} of them"
+            reason += f", {which} found by words only, not by their meaning yet"
+        return Explanation(str(path), state, "; ".join(filter(None, (reason, record.reason))))
     if record.code == "names-only":
         reason = "it is known by its name only, as you said of its folder"
         hint = "`cairn add --policy full` with the folder's name has it read"

@@ -1,125 +1,210 @@
-"""Does relevance tell questions that the memory can answer from questions that it can't?
+"""Does relevance tell questions that a memory can answer from questions that it can't?
 
-`python -m tests.bench.abstain --data DIR [--fit] [--json PATH|-]` on LoCoMo-shaped data: each
-conversation is a memory of its own, asked its own questions (categories 1 to 4) and those of the
-other conversations, with the speakers' names exchanged for its own so that a name gives nothing
-away. `--fit` prints the constants of core/recall/search.py that separate them best.
+`python -m tests.bench.abstain --data DIR [--dataset NAME] [--every N] [--homes DIR] [--fit]
+[--json PATH|-]`. Each dialogue is asked its own questions, those of the others with the speakers'
+names exchanged (absent), and what only the other one did (swapped): LoCoMo's category 5, else its
+own questions with the other's name. `--fit` prints the constants of core/recall/relevance.py, each
+time fitted on three dialogues and checked on the rest.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-import tempfile
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.home import open_home
-from cairn.core.recall.relevance import coverage, weigh
-from cairn.core.recall.words import stems
+from cairn.core.recall.relevance import coverage, fit_of_subject
+from cairn.core.recall.tally import stems_in
 from tests.bench.common import auroc, say, write_json
-from tests.bench.dialogue_sets import Dialogue, load
+from tests.bench.dialogue_sets import DATASETS, Dialogue, load
+from tests.bench.recall_memories import Chats, opened
 
-Features = list[tuple[float, float]]
-_UNANSWERABLE = "adversarial"
-_FOREIGN = 40
-"""Foreign questions asked to each conversation, spread over the others."""
+Floats = NDArray[np.float64]
+_SWAPPED = "adversarial"
+_FOREIGN = 60
+"""Foreign questions asked to each dialogue, spread over the others."""
+_DRAWS = 1000
+_PARTS = {"known": 0.5, "absent": 0.3, "swapped": 0.2}
+"""What each sort of question counts when constants are fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    dialogue: str
+    sort: str
+    relevance: float
+    """Of the best piece of evidence."""
+    features: Floats
+    """Of each piece: coverage and cosine."""
+    subject: float
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--dataset", choices=DATASETS, default="locomo")
+    parser.add_argument("--every", type=int, default=1, help="asks only every so many")
+    parser.add_argument("--homes", type=Path, help="keeps the memories there, or uses those")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--json")
     options = parser.parse_args()
-    known: list[tuple[float, Features]] = []
-    absent: list[tuple[float, Features]] = []
-    conversations = load(options.data, "locomo")
-    for conversation in conversations:
-        others = [other for other in conversations if other is not conversation]
-        with tempfile.TemporaryDirectory() as folder:
-            _ask_all(conversation, others, Path(folder), known, absent)
-    threshold = Config().recall.min_relevance
-    figures = {
-        "auroc": auroc([r for r, _ in known], [r for r, _ in absent]),
-        "answers_when_it_should": float(np.mean([r >= threshold for r, _ in known])),
-        "abstains_when_it_should": float(np.mean([r < threshold for r, _ in absent])),
-        "n": len(known) + len(absent),
-    }
+    dialogues = load(options.data, options.dataset)
+    asked = [
+        each
+        for dialogue in dialogues
+        for each in _ask_all(dialogue, dialogues, options.every, options.homes)
+    ]
+    figures = measure(asked, Config().recall.min_relevance)
     for name, value in figures.items():
-        say(f"{name:24} {value:.3f}")
+        shown = " to ".join(f"{v:.3f}" for v in value) if isinstance(value, list) else f"{value:g}"
+        say(f"{name:26} {shown}")
     if options.fit:
-        _fit([f for _, f in known], [f for _, f in absent])
+        _fit(asked)
     write_json(figures, options.json)
 
 
+def measure(asked: Sequence[Asked], threshold: float) -> dict[str, float | list[float]]:
+    said = {sort: _relevances(asked, sort) for sort in _PARTS}
+    figures: dict[str, float | list[float]] = {}
+    for sort in ("absent", "swapped"):
+        figures[f"auroc_{sort}"] = round(auroc(said["known"], said[sort]), 4)
+        figures[f"auroc_{sort}_95"] = _interval(said["known"], said[sort])
+    figures["answers_when_it_should"] = round(float((said["known"] >= threshold).mean()), 4)
+    for sort in ("absent", "swapped"):
+        figures[f"abstains_when_{sort}"] = round(float((said[sort] < threshold).mean()), 4)
+    return figures | {f"n_{sort}": len(values) for sort, values in said.items()}
+
+
+def _relevances(asked: Sequence[Asked], sort: str) -> Floats:
+    return np.array([each.relevance for each in asked if each.sort == sort])
+
+
+def _interval(positive: Floats, negative: Floats) -> list[float]:
+    """Of nineteen in twenty draws of as many questions, with replacement."""
+    draw = np.random.default_rng(0).choice
+    found = [auroc(draw(positive, len(positive)), draw(negative, len(negative)))
+             for _ in range(_DRAWS)]  # fmt: skip
+    return [round(float(each), 4) for each in np.quantile(found, (0.025, 0.975))]
+
+
 def _ask_all(
-    conversation: Dialogue,
-    others: list[Dialogue],
-    folder: Path,
-    known: list[tuple[float, Features]],
-    absent: list[tuple[float, Features]],
-) -> None:
-    path = conversation.write(folder / "chats")
-    engine = Engine(open_home(folder / "home"), Config())
-    try:
-        engine.conversations.take_in(path)
-        engine.work()
-        for asked in conversation.questions:
-            if asked.category != _UNANSWERABLE:
-                known.append(_look(engine, asked.text))
-        foreign = [
-            (other, q) for other in others for q in other.questions if q.category != _UNANSWERABLE
+    dialogue: Dialogue, dialogues: Sequence[Dialogue], every: int, homes: Path | None
+) -> list[Asked]:
+    with opened(Chats(dialogue), homes) as (engine, _, _):
+        questions = list(_questions(dialogue, dialogues))[::every]
+        return [_ask(engine, dialogue.name, sort, text) for sort, text in questions]
+
+
+def _questions(dialogue: Dialogue, dialogues: Sequence[Dialogue]) -> Iterator[tuple[str, str]]:
+    own = [each.text for each in dialogue.questions if each.category != _SWAPPED]
+    yield from (("known", text) for text in own)
+    swapped = [each.text for each in dialogue.questions if each.category == _SWAPPED]
+    names = _speakers(dialogue)
+    if not swapped:
+        swapped = [
+            _renamed(text, names, names[::-1])
+            for text in own
+            if sum(name in text for name in names) == 1
         ]
-        for other, asked in foreign[:: max(1, len(foreign) // _FOREIGN)]:
-            text = asked.text
-            for theirs, ours in zip(_speakers(other), _speakers(conversation), strict=True):
-                text = text.replace(theirs, ours)
-            absent.append(_look(engine, text))
-    finally:
-        engine.close()
+    yield from (("swapped", text) for text in swapped)
+    foreign = [
+        _renamed(question.text, _speakers(other), names)
+        for other in dialogues
+        if other is not dialogue
+        for question in other.questions
+        if question.category != _SWAPPED
+    ]
+    yield from (("absent", text) for text in foreign[:: max(1, len(foreign) // _FOREIGN)])
 
 
-def _speakers(conversation: Dialogue) -> list[str]:
-    return list(dict.fromkeys(turn.author for turn in conversation.turns))
+def _speakers(dialogue: Dialogue) -> list[str]:
+    """By the names that questions use."""
+    authors = dict.fromkeys(turn.author for turn in dialogue.turns)
+    return [author.split()[0].capitalize() for author in authors]
 
 
-def _look(engine: Engine, text: str) -> tuple[float, Features]:
-    results = engine.search(text, 10)
-    weights, _ = weigh(results.question, [item.chunk for item in results.evidence])
+def _renamed(text: str, names: Sequence[str], others: Sequence[str]) -> str:
+    exchanged = dict(zip(names, others, strict=True))
+    return re.sub("|".join(map(re.escape, names)), lambda match: exchanged[match[0]], text)
+
+
+def _ask(engine: Engine, dialogue: str, sort: str, text: str) -> Asked:
+    results = engine.asking.look(text, 10)
+    trail = results.trail
+    assert trail and not results.degraded, results.degraded
     features = [
-        (
-            coverage(stems(item.chunk.embedding_text), weights),
-            next((hit.score for hit in item.hits if hit.channel == "vector"), 0.0),
-        )
+        (coverage(stems_in(item.chunk), trail.weights), trail.pool.cosines.get(item.chunk.id, 0.0))
         for item in results.evidence
     ]
-    return max((item.relevance for item in results.evidence), default=0.0), features
+    return Asked(
+        dialogue, sort, max((item.relevance for item in results.evidence), default=0.0),
+        np.array(features or [(0.0, 0.0)]),
+        fit_of_subject(results.question, trail.scored.units, trail.weights),
+    )  # fmt: skip
 
 
-def _fit(known: list[Features], absent: list[Features]) -> None:
-    """Best mix of coverage and cosine by AUROC, then the scale that puts the middle at one half."""
+def _fit(asked: Sequence[Asked]) -> None:
+    names = list(dict.fromkeys(each.dialogue for each in asked))
+    for some in itertools.combinations(names, min(3, len(names))):
+        mine = [each for each in asked if each.dialogue in some]
+        rest = [each for each in asked if each.dialogue not in some]
+        for with_subject in (False, True):
+            constants = _fitted(mine, with_subject)
+            told = " ".join(f"{value:6.2f}" for value in constants)
+            say(f"bias, coverage, cosine, subject {told}: {_checked(rest, constants)}")
+    say(f"on all: {' '.join(f'{value:.2f}' for value in _fitted(asked, True))}")
 
-    def score(rows: list[Features], share: float) -> np.ndarray:
-        return np.array([max(share * a + (1 - share) * b for a, b in row) for row in rows])
 
-    best = max(
-        (auroc(score(known, share), score(absent, share)), share) for share in np.linspace(0, 1, 21)
-    )
-    share = best[1]
-    p, n = score(known, share), score(absent, share)
-    cuts = np.unique(np.concatenate([p, n]))
-    cut = max(cuts, key=lambda c: (p >= c).mean() + (n < c).mean())
-    say(f"best AUROC {best[0]:.3f} at coverage share {share:.2f}, cut {cut:.3f}")
-    for steep in (6, 8, 10):
-        say(f"  steep {steep}: bias {-steep * cut:.2f} coverage {steep * share:.2f} "
-            f"cosine {steep * (1 - share):.2f}")  # fmt: skip
-    for target in itertools.chain((0.8, 0.9, 0.95)):
-        at = np.quantile(p, 1 - target)
-        say(f"  answers {target:.0%}: abstains {(n < at).mean():.1%}")
+def _checked(asked: Sequence[Asked], constants: Floats) -> str:
+    said = {
+        sort: np.array([_logit(each, constants) for each in asked if each.sort == sort])
+        for sort in _PARTS
+    }
+    if not all(map(len, said.values())):
+        return "nothing is left to check"
+    shown = [f"{sort} {auroc(said['known'], said[sort]):.3f}" for sort in ("absent", "swapped")]
+    return f"AUROC {', '.join(shown)}, answers {(said['known'] >= 0).mean():.2f}"
+
+
+def _logit(each: Asked, constants: Floats) -> float:
+    bias, words, near, subject = constants
+    return float(bias + (each.features @ (words, near)).max() + subject * each.subject)
+
+
+def _fitted(asked: Sequence[Asked], with_subject: bool) -> Floats:
+    """By logistic regression on the best piece of evidence of each question, which depends on the
+    constants: a few rounds."""
+    constants = np.array([-3.5, 2.8, 5.2, 0.0])
+    sorts = [each.sort for each in asked]
+    is_known = np.array([sort == "known" for sort in sorts], dtype=float)
+    weights = np.array([_PARTS[sort] / sorts.count(sort) for sort in sorts])
+    for _ in range(5):
+        rows = []
+        for each in asked:
+            best = each.features[np.argmax(each.features @ constants[1:3])]
+            rows.append((1.0, *best, each.subject * with_subject))
+        constants = _logistic(np.array(rows), is_known, weights)
+    return constants
+
+
+def _logistic(x: Floats, y: Floats, weights: Floats) -> Floats:
+    """Newton's method, slightly held back towards zero."""
+    found = np.zeros(x.shape[1])
+    back = np.diag([0.0, *[1e-4] * (x.shape[1] - 1)])
+    for _ in range(40):
+        said = 1 / (1 + np.exp(-x @ found))
+        slope = x.T @ (weights * (said - y)) + back @ found
+        bend = (x * (weights * said * (1 - said))[:, None]).T @ x + back
+        found = found - np.linalg.solve(bend, slope)
+    return found
 
 
 if __name__ == "__main__":

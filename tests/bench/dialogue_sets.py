@@ -1,4 +1,4 @@
-"""LoCoMo, REALTALK and BEAM → dialogues of turns and questions, and a dialogue as `turns.jsonl`.
+"""LoCoMo, REALTALK, BEAM, LongMemEval → dialogues of turns and questions; those as `turns.jsonl`.
 
 Called by the benchmarks. Files are known by what is in them, never by their names; each sitting is
 a conversation with a dated title, as it would be in the export of a chat. Answers and evidence stay
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-DATASETS = ("locomo", "realtalk", "beam")
-_MARKS = (b'"dia_id"', b'"turns"')
+DATASETS = ("locomo", "realtalk", "longmemeval", "beam")
+_MARKS = (b'"dia_id"', b'"turns"', b'"haystack_sessions"')
 """One of them is in every file that may be a set; anything else is not parsed at all."""
 _LOCOMO = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial"}
 _REALTALK = {1: "multi-hop", 2: "temporal", 3: "commonsense"}
@@ -46,6 +46,14 @@ class Question:
     invalid: int
     """How many were left out."""
     answer: str
+    gains: tuple[int, ...] = ()
+    """What each piece of evidence is worth, side by side with it; empty where all are alike."""
+    sittings: tuple[str, ...] = ()
+    """Those that hold the evidence, where a set names them: its turns are `SITTING:NUMBER`."""
+
+    @property
+    def grades(self) -> dict[str, int]:
+        return dict(zip(self.evidence, self.gains or (1,) * len(self.evidence), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,13 @@ class Dialogue:
     name: str
     turns: tuple[Turn, ...]
     questions: tuple[Question, ...]
+    asked: datetime | None = None
+    """When; otherwise it is an hour after the last turn."""
+
+    @property
+    def now(self) -> datetime:
+        after = self.turns[-1].when + timedelta(hours=1)
+        return max(after, self.asked or after)
 
     def write(self, folder: Path) -> Path:
         """As `turns.jsonl`, a turn a line, so that line n is `turns[n - 1]`."""
@@ -93,6 +108,8 @@ def _read(file: Path) -> Iterator[Dialogue]:
         yield from (_locomo(number, item) for number, item in enumerate(values))
     elif {"batch_number", "turns"} <= first.keys():
         yield _beam(file.parent, values)
+    elif {"question", "haystack_sessions", "haystack_dates"} <= first.keys():
+        yield from (each for item in values if (each := _longmemeval(item)).turns)
 
 
 def _parse(file: Path, marks: tuple[bytes, ...]) -> Any:
@@ -201,6 +218,43 @@ def _probes(folder: Path, turns: list[Turn]) -> Iterator[Question]:
                 for number, each in enumerate(asked, 1):
                     evidence = list(_flat(each.get("source_chat_ids")))
                     yield _question(f"{ability}-{number}", each, ability, evidence, known)
+
+
+def _longmemeval(item: dict[str, Any]) -> Dialogue:
+    """A question with the sittings that hide its answer, in the order of their days."""
+    said = item["haystack_sessions"]
+    names = item.get("haystack_session_ids") or [str(number) for number in range(1, len(said) + 1)]
+    days = [datetime.strptime(_day(text), "%Y/%m/%d %H:%M") for text in item["haystack_dates"]]
+    turns: list[Turn] = []
+    evidence: list[str] = []
+    held: set[str] = set()
+    for began, name, spoken in sorted(zip(days, names, said, strict=True), key=lambda it: it[0]):
+        if name in held:  # the same sitting twice would be the same turns twice
+            continue
+        held.add(name)
+        sitting = len(held)
+        for number, turn in enumerate(spoken, 1):
+            id, when = f"{name}:{number}", began + timedelta(minutes=number - 1)
+            text = str(turn["content"]).strip()
+            turns.append(Turn(id, sitting, _title(sitting, began), when, "", turn["role"], text))
+            evidence += [id] * bool(turn.get("has_answer"))
+    id = str(item["question_id"])
+    wanted = [str(name) for name in item.get("answer_session_ids") or ()]
+    is_absent = id.endswith("_abs")  # its evidence is of something like it
+    kind = "abstention" if is_absent else str(item.get("question_type", ""))
+    found = () if is_absent else tuple(evidence)
+    places = () if is_absent else tuple(name for name in dict.fromkeys(wanted) if name in held)
+    invalid = sum(name not in held for name in wanted)
+    answer = str(item.get("answer", ""))
+    asked = Question(id, str(item["question"]), kind, found, invalid, answer, sittings=places)
+    when = item.get("question_date")
+    then = datetime.strptime(_day(when), "%Y/%m/%d %H:%M") if when else None
+    return Dialogue("longmemeval", id, tuple(turns), (asked,), then)
+
+
+def _day(text: str) -> str:
+    """`2023/05/20 (Sat) 02:21` without the day of the week."""
+    return re.sub(r"\s*\(\w+\)\s*", " ", text).strip()
 
 
 def _flat(ids: Any) -> Iterator[str]:

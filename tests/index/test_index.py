@@ -10,15 +10,17 @@ import pytest
 
 from cairn.core.index import (
     Index,
+    Meaning,
     Replacement,
     drop_other_tables,
     is_readable,
     newest_table,
     next_table,
-    reuse_vectors,
+    reuse_meanings,
 )
 from cairn.core.index.hot import HotTier
-from cairn.core.index.table import DIMENSIONS, table_names
+from cairn.core.index.meaning import DIMENSIONS
+from cairn.core.index.table import table_names
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
 
 RANDOM = np.random.default_rng(7)
@@ -44,8 +46,13 @@ def document(name: str, *texts: str, embedded: bool = True) -> Replacement:
     uri = f"file:/{name}"
     chunks = tuple(chunk(uri, number, text) for number, text in enumerate(texts))
     return Replacement(
-        document_id(uri), chunks, tuple(vector() if embedded else None for _ in chunks)
+        document_id(uri), chunks, tuple(Meaning(vector()) if embedded else None for _ in chunks)
     )
+
+
+def same(one: Meaning | None, other: Meaning | None) -> bool:
+    assert one is not None and other is not None
+    return np.array_equal(one.vector, other.vector) and one.parts == other.parts
 
 
 def write(index: Index, *documents: Replacement) -> None:
@@ -193,14 +200,14 @@ def test_the_words_of_a_files_name_are_searched_but_neither_shown_nor_embedded(
     index: Index,
 ) -> None:
     named = replace(chunk("file:/a.md", 0, "Four hundred euros"), name="garden budget.md Garden")
-    index.replace([Replacement(named.doc_id, (named,), (vector(),))], {})
+    index.replace([Replacement(named.doc_id, (named,), (Meaning(vector()),))], {})
     assert index.table.fetch([named.id]) == [named]
     assert [id for id, _ in index.table.search_words("budget", 9)] == [named.id]
     assert "budget" not in named.embedding_text
     renamed = replace(named, name="costs.md")
     embedded: list[str] = []
-    known = index.known_vectors([renamed], {})
-    (kept,) = reuse_vectors([renamed], (), lambda texts: embedded.extend(texts), known)
+    known = index.known_meanings([renamed], {})
+    (kept,) = reuse_meanings([renamed], (), lambda texts, starts: embedded.extend(texts), known)
     assert kept is not None and embedded == []
 
 
@@ -222,32 +229,32 @@ def test_a_text_that_lies_elsewhere_is_not_embedded_again(index: Index) -> None:
     write(index, old, document("words.md", "four", embedded=False))
     asked: list[list[str]] = []
 
-    def embed(texts: list[str]) -> np.ndarray:
+    def embed(texts: list[str], starts: object) -> list[np.ndarray]:
         asked.append(texts)
-        return np.stack([vector() for _ in texts])
+        return [vector()[None, :] for _ in texts]
 
     moved = [chunk("file:/new.md", n, t) for n, t in enumerate(["it's three", "one", "four"])]
-    known = index.known_vectors(moved, {})
-    vectors = reuse_vectors(moved, (), embed, known)
+    known = index.known_meanings(moved, {})
+    meanings = reuse_meanings(moved, (), embed, known)
     assert asked == [[moved[2].embedding_text]]
-    assert np.array_equal(vectors[0], old.vectors[2])
-    assert np.array_equal(vectors[1], old.vectors[0])
-    again = reuse_vectors([chunk("file:/c.md", 0, "four")], (), embed, known)
-    assert len(asked) == 1 and np.array_equal(again[0], vectors[2])
+    assert same(meanings[0], old.meanings[2])
+    assert same(meanings[1], old.meanings[0])
+    again = reuse_meanings([chunk("file:/c.md", 0, "four")], (), embed, known)
+    assert len(asked) == 1 and same(again[0], meanings[2])
 
 
 def test_the_same_text_twice_is_embedded_once() -> None:
     asked: list[str] = []
 
-    def embed(texts: list[str]) -> np.ndarray:
+    def embed(texts: list[str], starts: object) -> list[np.ndarray]:
         asked.extend(texts)
-        return np.stack([vector() for _ in texts])
+        return [vector()[None, :] for _ in texts]
 
     twins = [chunk("file:/a.md", number, "the same") for number in range(3)]
-    first, *others = reuse_vectors(twins, (), embed)
+    first, *others = reuse_meanings(twins, (), embed)
     assert asked == [twins[0].embedding_text]
-    assert all(np.array_equal(first, other) for other in others)
-    assert reuse_vectors(twins, (), lambda texts: None) == (None, None, None)
+    assert all(same(first, other) for other in others)
+    assert reuse_meanings(twins, (), lambda texts, starts: None) == (None, None, None)
 
 
 def test_a_digest_finds_a_vector_whatever_rows_share_it(index: Index) -> None:
@@ -255,10 +262,10 @@ def test_a_digest_finds_a_vector_whatever_rows_share_it(index: Index) -> None:
     write(index, *twins)
     index.table.compact()
     text = digest(twins[0].chunks[0].embedding_text)
-    found = index.table.vectors_for([text, "0" * 32, "'; DROP"])
+    found = index.table.meanings_for([text, "0" * 32, "'; DROP"])
     assert list(found) == [text]
-    assert any(np.array_equal(found[text], twin.vectors[0]) for twin in twins)
-    assert index.table.vectors_for([]) == {}
+    assert any(same(found[text], twin.meanings[0]) for twin in twins)
+    assert index.table.meanings_for([]) == {}
 
 
 def test_rows_taken_over_without_their_vectors_promise_none(index: Index, tmp_path: Path) -> None:
@@ -266,8 +273,8 @@ def test_rows_taken_over_without_their_vectors_promise_none(index: Index, tmp_pa
     write(index, given)
     other = Index(str(tmp_path), "chunks-2-x-1")
     other.carry_over(index, [given.doc_id])
-    assert other.known_vectors(given.chunks, {}) == {}
-    assert list(index.known_vectors(given.chunks, {})) == [digest(given.chunks[0].embedding_text)]
+    assert other.known_meanings(given.chunks, {}) == {}
+    assert list(index.known_meanings(given.chunks, {})) == [digest(given.chunks[0].embedding_text)]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,15 @@ def test_no_tail_of_a_long_text_is_dropped(embedding: Embedding) -> None:
     assert tail @ with_tail > tail @ without
 
 
+def test_parts_come_with_their_texts_in_order(embedding: Embedding) -> None:
+    texts = ["head\none\ntwo", "alone", "a\nb\nc"]
+    divided = embedding.embed_divided(texts, [[5, 9], [], [0, 2, 4]])
+    assert [rows.shape for rows in divided] == [(3, 384), (1, 384), (4, 384)]
+    assert (np.stack([rows[0] for rows in divided]) == embedding.embed(texts)).all()
+    assert all((embedding.embed_divided([texts[0]], [[5, 9]])[0] == divided[0]).ravel())
+    assert len({row.tobytes() for rows in divided for row in rows}) == 8
+
+
 def test_a_question_overtakes_indexing(embedding: Embedding) -> None:
     embedding.embed(["warm up"])
     done: dict[str, float] = {}

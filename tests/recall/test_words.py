@@ -19,7 +19,7 @@ from cairn.core.recall.words import hidden, stem, stems
         ("which day is the trip", "when", ("trip",)),
         ("How long does the warranty run?", "amount", ("warranty", "run")),
         ("larch boards", "other", ("larch", "boards")),
-        ("what is it?", "other", ("what", "is", "it")),  # nothing else to go by
+        ("what is it?", "fact", ("what", "is", "it")),  # nothing else to go by
         ("???", "other", ()),
     ],
 )

@@ -1,0 +1,121 @@
+"""Who says it: turns of whom a question asks about, and people's words before an assistant's.
+
+Put into `Beside` by asking. Where two are named, the first is the one who did or said something:
+"What did Anna tell Ben?" is answered by Anna. A question about the user is theirs to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from cairn.core.chats.formats import FORMATS
+from cairn.core.recall.beside import Signal
+from cairn.core.recall.question import Question
+from cairn.core.recall.scoring import Column
+from cairn.core.records import Chunk
+from cairn.core.tree.graph.name_words import fold
+from cairn.core.tree.graph.store import Things
+
+Spellings = Callable[[str], Sequence[str]]
+"""Under what other names somebody goes."""
+Names = Callable[[], Iterable[str]]
+_WORD = re.compile(r"[^\W\d_]+")
+_ME = frozenset(("me", "user"))
+_ASSISTANTS = frozenset(format.speaker.casefold() for format in FORMATS)
+_PROGRAMS = frozenset(("assistant", "tool"))
+_TO_THE_ASSISTANT = re.compile(
+    r"\byou(?:'ve| have| had)? (?:\w+ly )?(?:recommend|suggest|advise|propos|explain|mention|tell"
+    r"|told|say|said|give|gave|wr[io]te|answer|describe|help|show)"
+    r"|\byour (?:recommendation|suggestion|advice|answer|explanation|proposal|idea)",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(r"\b(?:can|could|would|will) you\b(?: please)?(?: \w+)?", re.IGNORECASE)
+
+
+def known_by(things: Things) -> Spellings:
+    """The other names of a person, as far as the user's own writings tell them."""
+
+    def spellings(name: str) -> Sequence[str]:
+        found = (thing for thing in things.find(name) if thing.kind == "person")
+        return next((thing.spellings for thing in found), ())
+
+    return spellings
+
+
+def make(me: Names = tuple, spellings: Spellings = lambda name: ()) -> Signal:
+    """1 for turns of the person that a question names first, else of the user if it is theirs."""
+
+    def speaker(question: Question, units: Sequence[Chunk]) -> Column | None:
+        speakers = {unit.who for unit in units if _is_turn(unit)}
+        wanted = _named(question, speakers, spellings)
+        if not wanted and question.is_own:
+            own = _ME | {fold(name) for name in me()}
+            wanted = {who for who in speakers if fold(who) in own}
+        column = np.array([float(_is_turn(unit) and unit.who in wanted) for unit in units])
+        return column if column.any() else None
+
+    return speaker
+
+
+def make_own(spellings: Spellings = lambda name: ()) -> Signal:
+    """0 for what an assistant or a tool said, where a question is about the user."""
+
+    def own(question: Question, units: Sequence[Chunk]) -> Column | None:
+        if not question.is_own or _asks_assistant(question.text):
+            return None
+        speakers = {unit.who for unit in units if _is_turn(unit)}
+        if _named(question, speakers, spellings):
+            return None
+        column = np.array([float(not _is_of_program(unit)) for unit in units])
+        return None if column.all() else column
+
+    return own
+
+
+def _named(question: Question, speakers: set[str], spellings: Spellings) -> set[str]:
+    """The speakers that go by the first name in a question which is anybody's among them."""
+    for name in question.names:
+        found = {who for who in speakers if _is_same(_words(name), _words(who))}
+        if not found:
+            others = [_words(other) for other in spellings(name)]
+            found = {who for who in speakers for each in others if _is_same(each, _words(who))}
+        if found:
+            return found
+    return set()
+
+
+def goes_by(who: str, name: str) -> bool:
+    """Is a speaker called so?"""
+    return _is_same(_words(name), _words(who))
+
+
+def _is_same(asked: tuple[str, ...], who: tuple[str, ...]) -> bool:
+    """`Anna` is Anna Berger, and so is `Anna Berger`; `Anna Meier` is not. A first name that a
+    turn is signed with may be that of a full name."""
+    size = min(len(asked), len(who))
+    return size > 0 and asked[:size] == who[:size]
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(name)))
+
+
+def _is_turn(unit: Chunk) -> bool:
+    return unit.kind == "chat" and bool(unit.who) and ", " not in unit.who
+
+
+def _is_of_program(unit: Chunk) -> bool:
+    if unit.kind != "chat":
+        return False
+    return unit.origin in _PROGRAMS or (
+        unit.origin == "other" and unit.who.casefold() in _ASSISTANTS
+    )
+
+
+def _asks_assistant(text: str) -> bool:
+    return _TO_THE_ASSISTANT.search(_REQUEST.sub(" ", text.replace("’", "'"))) is not None

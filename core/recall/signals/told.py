@@ -1,0 +1,31 @@
+"""Entries of the tree that a question finds → the turns and passages that they rest on.
+
+One of recall's signals. An entry says in whole words who, what and when, where a turn says "I" and
+"yesterday"; what speaks for the entry speaks for its sources as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cairn.core.recall.pointers import Pointers
+from cairn.core.recall.question import Question
+from cairn.core.recall.scoring import Column
+from cairn.core.records import Chunk
+
+_MOST = 20
+"""Entries that are looked up, the best: others would add little."""
+
+
+def by_entries(
+    pointers: Pointers, question: Question, units: Sequence[Chunk], spoken: Column
+) -> Column | None:
+    """`spoken` is what speaks for each unit itself."""
+    ranked = sorted(range(len(units)), key=lambda at: (-spoken[at], units[at].id))
+    best = [at for at in ranked if units[at].kind == "entry"][:_MOST]
+    found = np.zeros(len(units))
+    for entry, source in pointers.at_hand([units[at] for at in best], units):
+        found[source] = max(found[source], spoken[best[entry]])
+    return found if found.any() else None
