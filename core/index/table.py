@@ -191,7 +191,7 @@ class Table:
         # Both indices at once take several times as long, and most texts have nothing hidden.
         if words and hidden and not self._match("", hidden, 1, ""):
             hidden = ""
-        asked = limit + 1
+        asked = 2 * limit
         while True:
             found = self._match(words, hidden, asked, where)
             tied = len(found) == asked and found[-1][1] == found[limit - 1][1]

@@ -13,7 +13,7 @@ from typing import Literal
 
 from cairn.core.recall.plainly import channel, listed, ordinal
 from cairn.core.recall.probes import Rarity
-from cairn.core.recall.question import Question
+from cairn.core.recall.question import STOP, Question
 from cairn.core.recall.search import Results, Trail
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.words import each_word, stems
@@ -203,12 +203,13 @@ def _lacking(question: Question, unit: Chunk, trail: Trail) -> tuple[str, ...]:
 
 
 def _telling(unit: Chunk, question: Question, rarity: Rarity) -> tuple[str, ...]:
-    """The rarest words of its own, of those the first."""
+    """The rarest words of its own, of those the longest."""
     words: dict[str, str] = {}
     for word, stem in each_word(unit.text):
-        if len(word) >= _SHORTEST and word.isalpha() and stem not in question.stems:
+        is_telling = len(word) >= _SHORTEST and word.isalpha() and word.casefold() not in STOP
+        if is_telling and stem not in question.stems:
             words.setdefault(stem, word)
-    rarest = sorted(words, key=lambda stem: -rarity.of(stem))[:_TELLING]
+    rarest = sorted(words, key=lambda stem: (-rarity.of(stem), -len(stem)))[:_TELLING]
     return tuple(words[stem] for stem in rarest)
 
 

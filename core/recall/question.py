@@ -19,7 +19,7 @@ from cairn.core.recall.unspaced import is_unspaced, meanings, pairs, without_ask
 from cairn.core.recall.words import WORD, each_word, is_hidden, plain, stem
 from cairn.core.times.when import When
 
-_STOP = frozenset(
+STOP = frozenset(
     """a about after all am an and any are as at be been before but by can could did do does for
     from had has have he her him his how i if in into is it its just me my no not of on or our she
     so some tell than that the their them then there these they this to up us was we were what when
@@ -105,7 +105,7 @@ def _words(normal: str) -> list[tuple[str, str]]:
     rest = _REPORTED.sub(lambda m: m[1], rest)
     found = list(_asked(without_asking(rest))) or list(each_word(rest)) or list(each_word(normal))
     words = list(dict.fromkeys(found))
-    return [pair for pair in words if pair[0].casefold() not in _STOP] or words
+    return [pair for pair in words if pair[0].casefold() not in STOP] or words
 
 
 def _asked(text: str) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
-from cairn.core.sentences import quotes
+from cairn.core.sentences import Quote, quotes
 
 _POOL, _DEEPER = 50, 4
 """Passages taken from each channel; more where some will turn out to be of another time."""
@@ -262,8 +262,7 @@ def _evidence(
                 round(float(scored.adds[name][at]), 4))
             for name, column in scored.parts.items()
         )  # fmt: skip
-        # The first of the sentences that say most; a chunk is never empty.
-        best = max(quotes(unit), key=lambda quote: coverage(stems(quote.text), weights))
+        best = _best_sentence(unit, weights)
         evidence.append(
             Evidence(
                 passage, rank, 0.0 if at is None else float(scored.total[at]),
@@ -273,3 +272,10 @@ def _evidence(
             )
         )  # fmt: skip
     return tuple(evidence)
+
+
+def _best_sentence(unit: Chunk, weights: dict[str, float]) -> Quote:
+    """The first of those that say most; a heading is shown as the title anyway."""
+    sentences = quotes(unit)  # a chunk is never empty
+    told = [sentence for sentence in sentences if not sentence.is_heading] or sentences
+    return max(told, key=lambda sentence: coverage(stems(sentence.text), weights))
