@@ -23,6 +23,8 @@ from cairn.core.home import home_path, open_home
 
 Json = dict[str, Any]
 _LOW_DISK = 500 << 20
+_FEWEST_TRIED = 20
+"""Questions; of fewer no share is told."""
 
 
 def examine() -> Json:
@@ -225,6 +227,23 @@ def _languages() -> tuple[str, str, str]:
     return "ok", f"found by their words only, not by meaning: {named}{more}", ""
 
 
+def _answers() -> tuple[str, str, str]:
+    """Whether it tells what it knows from what it doesn't, tried out while nothing else was due."""
+    tried = client.call("check")["tried"]
+    if not tried:
+        return "ok", "not tried out yet; that is done while cairn is idle", ""
+    if min(tried["asked"], tried["absent"]) < _FEWEST_TRIED:
+        return "ok", "there are too few sentences in your memory to try it out", ""
+    answered = round(100 * tried["answered"] / tried["asked"])
+    mistaken = round(100 * tried["mistaken"] / tried["absent"])
+    return (
+        "ok",
+        f"of {tried['asked']} questions made from your own notes {answered} % would be answered, "
+        f"of {tried['absent']} about nothing in them {mistaken} %",
+        "",
+    )
+
+
 def _programs() -> tuple[str, str, str]:
     """What reads the few kinds of files that cairn can't read alone."""
     missing = [
@@ -270,6 +289,7 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "tree": _tree,
     "privacy": _privacy,
     "languages": _languages,
+    "answers": _answers,
     "programs": _programs,
     "daemon": _daemon,
     "socket": _socket,

@@ -261,7 +261,8 @@ def _of_the_tree(op: str) -> Callable[[Daemon, Json, Send], Json]:
 
 
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
-    return asdict(daemon.engine.check())
+    tried = daemon.engine.asking.trial.tried
+    return asdict(daemon.engine.check()) | {"tried": tried and asdict(tried)}
 
 
 def _keep(daemon: Daemon, args: Json, send: Send) -> Json:

@@ -6,6 +6,7 @@ idle. Trouble is kept as one line for `cairn status`; it never ends the thread.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -90,6 +91,7 @@ class Pump:
         self._observer.watch(self._engine.watched)
         self._engine.sweep()
         self._engine.warm_up()
+        gc.freeze()  # what is loaded by now stays: to look it through would hold up a question
 
     def _round(self) -> None:
         self._observer.watch(self._engine.watched)

@@ -27,6 +27,7 @@ from cairn.core.private import PrivateMode
 from cairn.core.recall.allowed import Allowed, Narrowing
 from cairn.core.recall.beside import Beside
 from cairn.core.recall.cache import Asked, Kept
+from cairn.core.recall.calibration import Trial
 from cairn.core.recall.changed import Changed, Changes
 from cairn.core.recall.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
 from cairn.core.recall.filters import EVERYTHING, Filters
@@ -100,6 +101,7 @@ class Asking:
             },
             echoes={"replies": replies, "told": partial(by_entries, pointers)},
         )  # fmt: skip
+        self.trial = Trial(journal, reach.index, self.look, settings.min_relevance)
 
     def search(
         self,

@@ -242,6 +242,7 @@ class Engine:
         if self.private.is_on or self.paused or stop():
             return False
         self.upkeep.round()
+        self.asking.trial.round(lambda: stop() or bool(self.waiting or self.effort.holds_back()))
         return not self.effort.holds_back() and self.keeping.considering.round(
             self.index, lambda: stop() or self.waiting > 0 or self.private.is_on
         )

@@ -71,10 +71,6 @@ class Table:
                 if exists
                 else database.create_table(name, schema=schema())
             )
-            if "parts" not in self._table.schema.names:  # TEMPORARY, until the layout is 3
-                import pyarrow as pa
-
-                self._table.add_columns(pa.field("parts", pa.binary()))
             self._indexed = {index.name for index in self._table.list_indices()}
             self.tidied = 0
             """How often its pieces were merged, by which scores may change in their last digits."""
@@ -117,7 +113,8 @@ class Table:
         result: dict[str, list[Stored]] = {}
         rows = found.drop_columns(["vector"]).to_pylist()
         for row, meaning in zip(rows, meanings_of(found), strict=True):
-            result.setdefault(row["doc_id"], []).append(Stored(chunk_of(row), meaning))
+            chunk = chunk_of(row)
+            result.setdefault(chunk.doc_id, []).append(Stored(chunk, meaning))
         return result
 
     def meanings_for(self, digests: Iterable[str]) -> dict[str, Meaning]:
@@ -174,8 +171,9 @@ class Table:
         if not ids:
             return [], {}
         rows = self._select(f"id IN ({_quoted(ids)})", columns).to_pylist()
-        chunks = {row["id"]: chunk_of(row) for row in rows}
-        parts = {row["id"]: row["parts"] for row in rows if row.get("parts")}
+        pairs = [(chunk_of(row), row.get("parts")) for row in rows]
+        chunks = {chunk.id: chunk for chunk, _ in pairs}
+        parts = {chunk.id: found for chunk, found in pairs if found}
         return [chunks[id] for id in ids if id in chunks], parts
 
     def search_words(

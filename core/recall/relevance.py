@@ -59,9 +59,7 @@ def relevance(
     return round(1 / (1 + math.exp(-(_BIAS + shift + _COVERAGE * covered + _COSINE * near))), 4)
 
 
-def by_subject(
-    question: Question, units: Sequence[Chunk], weights: Mapping[str, float]
-) -> float:
+def by_subject(question: Question, units: Sequence[Chunk], weights: Mapping[str, float]) -> float:
     """In logits, of units in their order: what it says of the answer whose words fit best."""
     return _SUBJECT * fit_of_subject(question, units, weights)
 
@@ -104,7 +102,7 @@ def _tells_of(unit: Chunk, who: str) -> bool:
 def _mentions(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """In a text, and of these where somebody is spoken to."""
     word = rf"\b{re.escape(name)}\b"
-    called = rf"(?:,\s*|{_GREETING}){word}|{word}\s*(?:[,!?]|$)"
+    called = rf"{_GREETING}{word}|,\s*{word}\s*[.…]|{word}\s*(?:[,!?]|$)"
     return re.compile(word, re.IGNORECASE), re.compile(called, re.IGNORECASE)
 
 

@@ -74,7 +74,7 @@ def made(number: int, text: str) -> Chunk:
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     chance = random.Random(5)
     chunks = [made(n, " ".join(chance.choices(WORDS, k=12))) for n in range(600)]
-    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-2-none-1")
+    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-3-none-1")
     index.replace([Replacement(each.doc_id, (each,), (None,)) for each in chunks], {})
     index.table.compact()
     return index

@@ -31,7 +31,7 @@ def no_embedder(texts: list[str]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-2-none-1")
+    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-3-none-1")
     written = []
     for name, text in NOTES.items():
         places = (Place(0, "L", 1),)

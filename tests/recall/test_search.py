@@ -34,7 +34,7 @@ def no_embedder(texts: list[str]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-2-none-1")
+    index = Index(str(tmp_path_factory.mktemp("index")), "chunks-3-none-1")
     for name, text in NOTES.items():
         places = (Place(0, "L", 1),)
         document = Document(f"file:/{name}", "note", "Note", text, places, (Block(0, len(text)),))
@@ -93,7 +93,7 @@ def test_what_no_note_holds_is_weak_and_named(
 
 
 def test_a_name_is_covered_but_never_quoted(tmp_path: Path) -> None:
-    index = Index(str(tmp_path), "chunks-2-none-1")
+    index = Index(str(tmp_path), "chunks-3-none-1")
     document = Document(
         "file:/x", "note", "T", "It is four hundred.", (Place(0, "L", 1),), (Block(0, 19),)
     )

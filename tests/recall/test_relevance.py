@@ -1,0 +1,92 @@
+"""Relevance tells what answers a question from what is about somebody or something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cairn.core.recall.question import analyze
+from cairn.core.recall.relevance import by_subject, coverage, fit_of_subject, relevance, weigh
+from cairn.core.records import Chunk, Kind, Span
+
+
+def said(who: str, text: str, kind: Kind = "chat", number: int = 1) -> Chunk:
+    span = Span(0, len(text), "t", number, number)
+    return Chunk(
+        f"c{number}", "d", "chat:x/1", 0, kind, "Talk", (), "",
+        f"{who}: {text}" if kind == "chat" else text, span, (), "", who, "other", "",
+    )  # fmt: skip
+
+
+ANNA = said("Anna", "I bought a red kayak in May.")
+BEN = said("Ben", "That is great, Anna! My bicycle is still broken.", number=2)
+WEIGHTS = {"anna": 1.0, "ben": 1.0, "buy": 1.0, "kayak": 2.0, "bicycl": 2.0}
+
+
+def fit(question: str, *units: Chunk) -> float:
+    asked = analyze(question)
+    return fit_of_subject(asked, units, weigh(asked, units)[0])
+
+
+def test_words_of_the_one_who_is_asked_about_speak_for_an_answer() -> None:
+    assert fit("What did Anna say of her kayak?", ANNA, BEN) > 0.3
+
+
+def test_words_of_somebody_else_speak_against_it() -> None:
+    assert fit("What did Ben say of his kayak?", ANNA, BEN) < -0.3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who has a kayak?",
+        "Did Carla buy a kayak?",
+        "Did Anna and Ben buy a kayak?",
+    ],
+)
+def test_a_question_of_nobody_or_of_several_is_not_judged_by_who_speaks(question: str) -> None:
+    assert fit(question, ANNA, BEN) == 0
+    assert fit(question) == 0
+
+
+def test_what_another_tells_of_somebody_is_about_them() -> None:
+    told = said("Carla", "By the way, Ben has sold his kayak.", number=3)
+    assert fit("Has Ben sold his kayak?", ANNA, BEN, told) > 0
+    assert fit("Has Ben sold his kayak?", ANNA, BEN, replace(told, kind="note")) > 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Look at my kayak, Ben!", "Ben, look at my kayak.", "Hey Ben look at my kayak."]
+)
+def test_what_is_said_to_somebody_is_not_about_them(text: str) -> None:
+    assert fit("Does Ben have a kayak?", said("Anna", text), BEN) < 0
+
+
+def test_what_cairn_says_of_a_sitting_is_about_nobody() -> None:
+    sitting = said("", "Anna, Ben and Carla spoke about a kayak.", "episode", 3)
+    assert fit("Does Ben have a kayak?", ANNA, BEN, sitting) == fit(
+        "Does Ben have a kayak?", ANNA, BEN
+    )
+
+
+def test_without_a_word_but_the_name_nobody_fits_better() -> None:
+    assert fit("And Ben?", ANNA, BEN) == 0
+
+
+def test_who_speaks_moves_an_answer_by_a_bounded_amount() -> None:
+    question = analyze("Does Ben have a kayak?")
+    shift = by_subject(question, [ANNA, BEN], {"kayak": 5.0})
+    assert -2 < shift < -1
+    before, after = (relevance(ANNA, WEIGHTS, 0.6, by) for by in (0.0, shift))
+    assert before > after > 0
+
+
+def test_more_words_and_nearer_vectors_make_it_more_relevant() -> None:
+    poor, rich = {"kayak": 1.0, "mountain": 3.0}, {"kayak": 3.0, "mountain": 1.0}
+    assert relevance(ANNA, poor, 0.4) < relevance(ANNA, rich, 0.4) < relevance(ANNA, rich, 0.6)
+    assert relevance(ANNA, poor, None) < 0.5 < relevance(ANNA, {"kayak": 1.0}, None)
+
+
+def test_a_question_without_weight_is_covered_by_nothing() -> None:
+    assert coverage(frozenset(("kayak",)), {}) == 0
