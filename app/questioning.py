@@ -21,12 +21,12 @@ Json = dict[str, Any]
 
 def ask(engine: Engine, args: Json) -> Json:
     when = When(str(args.get("as_of", "")), str(args.get("known_at", "")))
-    answer = engine.asking.ask(str(args["question"]), None, when, filters_of(args))
+    answer = engine.asking.ask(args["question"], None, when, filters_of(args))
     return {**wire.answer(answer, engine.finding.titles), "filters": _given(args)}
 
 
 def search(engine: Engine, args: Json) -> Json:
-    found = engine.asking.search(str(args["query"]), args.get("limit"), filters=filters_of(args))
+    found = engine.asking.search(args["query"], args.get("limit"), filters=filters_of(args))
     return {**wire.results(found, engine.finding.titles), "filters": _given(args)}
 
 
