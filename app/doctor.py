@@ -239,7 +239,8 @@ def _answers() -> tuple[str, str, str]:
     return (
         "ok",
         f"of {tried['asked']} questions made from your own notes {answered} % would be answered, "
-        f"of {tried['absent']} about nothing in them {mistaken} %; in other words than the notes' it is harder",
+        f"of {tried['absent']} about nothing in them {mistaken} %; "
+        "it is harder in other words than theirs",
         "",
     )
 
