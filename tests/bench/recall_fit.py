@@ -1,7 +1,7 @@
 """What each part of a score is worth: fitted, judged on what it was not fitted on, and ablated.
 
-`python -m tests.bench.recall_fit [--dataset NAME] [--data DIR] [--homes DIR] [--limit N]
-[--every N] [--json PATH|-]`
+`python -m tests.bench.recall_fit [--dataset NAME] [--data DIR] [--only PART] [--homes DIR]
+[--limit N] [--every N] [--json PATH|-]`
 
 Questions are asked through the engine, which tells the parts of every unit's score. Worths are
 moved one at a time for as long as recall@10 + nDCG@10 gets better, over all memories but one, which
@@ -76,6 +76,7 @@ def main() -> None:
     parser.add_argument("--dataset", default="")
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--homes", type=Path, help="keeps the memories there, or uses those")
+    parser.add_argument("--only", default="", help="a dialogue, or a table of judgements")
     parser.add_argument("--limit", type=int)
     parser.add_argument(
         "--every", type=int, default=1, help="of the questions, only one in so many"
@@ -83,7 +84,7 @@ def main() -> None:
     parser.add_argument("--json")
     options = parser.parse_args()
     asked: list[Asked] = []
-    for memory in load(options.data, options.dataset):
+    for memory in load(options.data, options.dataset, options.only):
         asked += _ask(memory, options.homes, options.limit, options.every)
         say(f"{memory.dataset} {memory.name}: {len(asked)} questions in all")
     figures: dict[str, Any] = {"n": len(asked), "now": _told(asked, NOW)}
