@@ -34,7 +34,7 @@ _SHARPNESS = 3
 
 def asks(question: Question, units: Sequence[Chunk]) -> Column | None:
     """How much of a turn is questions."""
-    if _ABOUT_ASKING.search(question.text.lower()):
+    if _is_of_words_only(question) or _ABOUT_ASKING.search(question.text.lower()):
         return None
     said = [_share_of_questions(unit.text) if _is_among_people(unit) else 0.0 for unit in units]
     return np.array(said) if any(said) else None
@@ -42,6 +42,8 @@ def asks(question: Question, units: Sequence[Chunk]) -> Column | None:
 
 def replies(question: Question, units: Sequence[Chunk], spoken: Column) -> Column | None:
     """What speaks for what another has just asked; `spoken` is what speaks for each unit."""
+    if _is_of_words_only(question):
+        return None
     said: dict[tuple[str, int], _Turn] = {}
     people = [_is_among_people(unit) for unit in units]
     for unit, is_theirs, value in zip(units, people, spoken.tolist(), strict=True):
@@ -72,6 +74,11 @@ def _asked_before(unit: Chunk, said: Mapping[tuple[str, int], _Turn]) -> float:
         if turn is None or turn.who != unit.who:
             return turn.asked if turn else 0.0
     return 0.0
+
+
+def _is_of_words_only(question: Question) -> bool:
+    """Who types words and asks nothing wants where they stand, be it in a question."""
+    return question.kind == "other" and not any(mark in question.text for mark in _MARKS)
 
 
 def _is_among_people(unit: Chunk) -> bool:

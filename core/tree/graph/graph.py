@@ -300,15 +300,18 @@ class Graph:
         """As networkx does it, but without its checks and copies: half of the time to load."""
         things = dict(rows.things(self._journal))
         after, before = self.nx._succ, self.nx._pred
+        last, reached = "", dict[str, dict[str, Link]]()
         for source, target, links in chain(*edges):
-            for name in (source, target):
-                if name not in after:
-                    self._bear(name, things.get(name) or default_node(name))
-            known = after[source].get(target)
-            if known is not None:
-                known.update(links)
+            if source != last:
+                if source not in after:
+                    self._bear(source, things.get(source) or default_node(source))
+                last, reached = source, after[source]
+            if target not in after:
+                self._bear(target, things.get(target) or default_node(target))
+            if target in reached:
+                reached[target].update(links)
             elif source != target:
-                after[source][target] = before[target][source] = links
+                reached[target] = before[target][source] = links
 
     def _bear(self, name: str, node: Node) -> None:
         self.nx._node[name] = {"node": node}
@@ -342,5 +345,6 @@ def _without_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # else the first thing done now were to look all of it through
         if was_on:
             gc.enable()
