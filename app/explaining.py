@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cairn.app import render
-from cairn.core.recall import plainly
+from cairn.core.recall.reasons import plainly
 
 Json = dict[str, Any]
 _NAME, _NUMBER = 22, 11

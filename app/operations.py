@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cairn.app import questioning, showing, tree_operations, wire
 from cairn.core.errors import ConfigError
 from cairn.core.locate import parse_citation
-from cairn.core.recall.findability import Probed
-from cairn.core.recall.pointers import When
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.reasons.findability import Probed
 
 if TYPE_CHECKING:
     from cairn.app.daemon import Daemon

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cairn.app import wire
 from cairn.core.answer.news import USUAL_DAYS, midnight
-from cairn.core.recall.filters import Filters, read_filters
-from cairn.core.recall.pointers import When
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.narrow.filters import Filters, read_filters
 
 if TYPE_CHECKING:
     from cairn.core.engine import Engine

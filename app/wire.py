@@ -19,9 +19,9 @@ from cairn.core.finding import WhyNot
 from cairn.core.journal import FileRecord
 from cairn.core.locate import parse_citation
 from cairn.core.progress import Progress
-from cairn.core.recall.changed import Changes
-from cairn.core.recall.findability import Documents, Probed
+from cairn.core.recall.reasons.findability import Documents, Probed
 from cairn.core.recall.search import Results
+from cairn.core.recall.sets.changed import Changes
 from cairn.core.records import SHEET, UNIT_WORDS, Answer, Chunk, Citation, Evidence, Span, Timing
 from cairn.core.report import FolderStatus, Status
 from cairn.core.uris import INSIDE, container, uri_path

@@ -24,22 +24,22 @@ from cairn.core.journal import Journal
 from cairn.core.overview import behind
 from cairn.core.own import Own
 from cairn.core.private import PrivateMode
-from cairn.core.recall.allowed import Allowed, Narrowing
 from cairn.core.recall.beside import Beside
 from cairn.core.recall.cache import Asked, Kept
-from cairn.core.recall.calibration import Trial
-from cairn.core.recall.changed import Changed, Changes
-from cairn.core.recall.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
-from cairn.core.recall.filters import EVERYTHING, Filters
-from cairn.core.recall.pointers import Pointers, When
-from cairn.core.recall.question import analyze
+from cairn.core.recall.certain.calibration import Trial
+from cairn.core.recall.entries.pointers import Pointers, When
+from cairn.core.recall.entries.standing import Standing
+from cairn.core.recall.narrow.allowed import Allowed, Narrowing
+from cairn.core.recall.narrow.filters import EVERYTHING, Filters
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.search import Embed, Results, Stopwatch, search
+from cairn.core.recall.sets.changed import Changed, Changes
+from cairn.core.recall.sets.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
 from cairn.core.recall.signals import speaker
 from cairn.core.recall.signals.exchange import asks, replies
 from cairn.core.recall.signals.moment import moment
 from cairn.core.recall.signals.phrase import phrase
 from cairn.core.recall.signals.told import by_entries
-from cairn.core.recall.standing import Standing
 from cairn.core.recall.units import only_turn
 from cairn.core.records import Answer, Evidence, Timing
 from cairn.core.tree.catalogue import Filed

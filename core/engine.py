@@ -41,7 +41,7 @@ from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
-from cairn.core.recall.pointers import When
+from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.search import Results
 from cairn.core.records import Answer, document_id
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status

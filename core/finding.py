@@ -20,11 +20,11 @@ from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.locate import Target, parse_citation
 from cairn.core.memory import Memory
-from cairn.core.recall.filters import EVERYTHING, Filters
-from cairn.core.recall.findability import Documents, Probed, chosen, probe
-from cairn.core.recall.lost import Trace, Wanted, trace
-from cairn.core.recall.pointers import When
-from cairn.core.recall.probes import rarity_in
+from cairn.core.recall.certain.probes import rarity_in
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.narrow.filters import EVERYTHING, Filters
+from cairn.core.recall.reasons.findability import Documents, Probed, chosen, probe
+from cairn.core.recall.reasons.lost import Trace, Wanted, trace
 from cairn.core.records import Chunk, Evidence, Timing, document_id
 from cairn.core.report import Explanation
 from cairn.core.tree.explain import explain as explain_entry

@@ -21,7 +21,7 @@ from cairn.core.journal import Journal
 from cairn.core.memory import Memory
 from cairn.core.models.generating import Generating
 from cairn.core.private import PrivateMode
-from cairn.core.recall.pointers import Pointers
+from cairn.core.recall.entries.pointers import Pointers
 from cairn.core.tree.curate.gathering import Gathering
 from cairn.core.tree.tree import Tree
 from cairn.core.upkeep import Upkeep

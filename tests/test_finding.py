@@ -12,8 +12,8 @@ from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.home import open_home
 from cairn.core.journal import FileRecord
-from cairn.core.recall.filters import read_filters
-from cairn.core.recall.pointers import When
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.narrow.filters import read_filters
 from cairn.core.uris import file_uri
 from tests.told import accept_all, chat, entries, note
 

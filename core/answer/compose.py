@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
-from cairn.core.recall.question import Question
-from cairn.core.recall.relevance import coverage
+from cairn.core.recall.certain.relevance import coverage
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.search import Embed, Results
 from cairn.core.recall.words import stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence

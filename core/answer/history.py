@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cairn.core.answer.compose import spell_date
-from cairn.core.recall.pointers import When
-from cairn.core.recall.question import Question
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.words import stems
 from cairn.core.records import Answer, Chunk, Citation, Entry, Sentence, normalize
 from cairn.core.sentences import quotes

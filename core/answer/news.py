@@ -15,9 +15,9 @@ from cairn.core.answer.compose import spell_date
 from cairn.core.chats.addresses import is_chat, window_uri
 from cairn.core.errors import NotFound
 from cairn.core.index import Index
-from cairn.core.recall.changed import Changed, Changes
-from cairn.core.recall.filters import Filters
-from cairn.core.recall.question import Question
+from cairn.core.recall.narrow.filters import Filters
+from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.sets.changed import Changed, Changes
 from cairn.core.recall.units import all_units
 from cairn.core.records import Answer, Chunk, Citation, Sentence, document_id
 from cairn.core.sentences import quotes

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cairn.core.recall.question import Question
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
 

@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
-from cairn.core.recall.filters import Filters
-from cairn.core.recall.pointers import When
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.narrow.filters import Filters
 from cairn.core.recall.search import Results
 from cairn.core.records import Timing
 

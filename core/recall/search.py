@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
 from cairn.core.index.meaning import part_cosines
-from cairn.core.recall.allowed import Allowed
 from cairn.core.recall.beside import NOTHING, Beside, Channel, Pairs
-from cairn.core.recall.question import Question, analyze
-from cairn.core.recall.relevance import by_subject, coverage, relevance, weigh
+from cairn.core.recall.certain.relevance import by_subject, coverage, relevance, weigh
+from cairn.core.recall.entries.standing import Found, Standing, stand
+from cairn.core.recall.narrow.allowed import Allowed
+from cairn.core.recall.question.analyze import Question, analyze
 from cairn.core.recall.scoring import Column, Scored, Worth, score
-from cairn.core.recall.standing import Found, Standing, stand
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cairn.core.answer.history import is_asked, tell, values_of
-from cairn.core.recall.pointers import When
-from cairn.core.recall.question import analyze
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.records import Answer, Chunk, Entry, Source, Span
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.files import Stamp

@@ -3,8 +3,8 @@
 `python -m tests.bench.abstain --data DIR [--dataset NAME] [--every N] [--homes DIR] [--fit]
 [--json PATH|-]`. Each dialogue is asked its own questions, those of the others with the speakers'
 names exchanged (absent), and what only the other one did (swapped): LoCoMo's category 5, else its
-own questions with the other's name. `--fit` prints the constants of core/recall/relevance.py, each
-time fitted on three dialogues and checked on the rest.
+own questions with the other's name. `--fit` prints the constants of
+core/recall/certain/relevance.py, each time fitted on three dialogues and checked on the rest.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.recall.relevance import coverage, fit_of_subject
+from cairn.core.recall.certain.relevance import coverage, fit_of_subject
 from cairn.core.recall.tally import stems_in
 from tests.bench.common import auroc, say, write_json
 from tests.bench.dialogue_sets import DATASETS, Dialogue, load

@@ -3,7 +3,7 @@
 `python -m tests.bench.files [--files N] [--fit] [--json PATH|-]` writes a folder of notes whose
 topics are known, asks "which files mention …" and "what documents do I have about …", and compares
 the set of files with those in which the word stands, or whose topic it is. `--fit` tries settings
-of core/recall/filelist.py on every other topic and shows what they come to on the rest.
+of core/recall/sets/filelist.py on every other topic and shows what they come to on the rest.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pathlib import Path
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
-from cairn.core.recall import filelist
-from cairn.core.recall.filelist import LOOKED_AT, topic_of
 from cairn.core.recall.search import Results
+from cairn.core.recall.sets import filelist
+from cairn.core.recall.sets.filelist import LOOKED_AT, topic_of
 from tests.bench.common import say, write_json
 
 TOPICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

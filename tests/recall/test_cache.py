@@ -12,9 +12,9 @@ import pytest
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.recall.cache import Asked, Kept
-from cairn.core.recall.filters import EVERYTHING, read_filters
-from cairn.core.recall.pointers import When
-from cairn.core.recall.question import analyze
+from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.narrow.filters import EVERYTHING, read_filters
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.search import Results
 from cairn.core.records import Timing
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cairn.core.recall.question import Question
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
 from cairn.core.uris import container

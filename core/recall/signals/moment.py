@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from cairn.core.recall.question import Question
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cairn.core.chats.formats import FORMATS
 from cairn.core.recall.beside import Signal
-from cairn.core.recall.question import Question
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
 from cairn.core.tree.graph.name_words import fold

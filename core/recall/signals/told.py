@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cairn.core.recall.pointers import Pointers
-from cairn.core.recall.question import Question
+from cairn.core.recall.entries.pointers import Pointers
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
 

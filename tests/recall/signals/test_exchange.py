@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cairn.core.recall.question import analyze
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.signals.exchange import asks, replies
 from cairn.core.records import Chunk, Kind, Origin, Span
 

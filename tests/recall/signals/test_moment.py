@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from cairn.core.recall.question import analyze
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.signals.moment import moment
 from cairn.core.records import Chunk, Span
 

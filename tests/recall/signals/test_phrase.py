@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cairn.core.recall.question import analyze
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.signals.phrase import phrase
 from cairn.core.records import Chunk, Span
 

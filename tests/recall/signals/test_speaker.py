@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.recall.question import analyze
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.signals.speaker import make, make_own
 from cairn.core.records import Chunk, Kind, Origin, Span
 

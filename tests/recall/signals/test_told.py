@@ -8,7 +8,7 @@ import numpy as np
 
 from cairn.core.chats.addresses import is_chat, window_uri
 from cairn.core.engine import Engine
-from cairn.core.recall.question import analyze
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.signals.told import by_entries
 from cairn.core.recall.units import all_units
 from cairn.core.records import Chunk, document_id

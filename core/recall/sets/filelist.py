@@ -14,10 +14,10 @@ from itertools import pairwise
 from cairn.core.chats.addresses import is_chat
 from cairn.core.errors import NotFound
 from cairn.core.journal import Journal
-from cairn.core.recall.filters import Filters
-from cairn.core.recall.places import places_of
-from cairn.core.recall.question import Question
-from cairn.core.recall.relevance import coverage
+from cairn.core.recall.certain.relevance import coverage
+from cairn.core.recall.narrow.filters import Filters
+from cairn.core.recall.narrow.places import places_of
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.search import Results
 from cairn.core.recall.words import WORD, plain, stem, stems
 from cairn.core.records import Evidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.recall.kinds import kind_of, language_of
+from cairn.core.recall.question.kinds import kind_of, language_of
 
 
 def kind(text: str) -> str:

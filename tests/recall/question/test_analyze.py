@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cairn.core.recall.question import Question, analyze
+from cairn.core.recall.question.analyze import Question, analyze
 
 NOW = datetime(2024, 5, 10, 18, 30, tzinfo=UTC)  # a Friday
 LONGEST = 4000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.recall.hints import Hints, find_hints
+from cairn.core.recall.question.hints import Hints, find_hints
 
 
 @pytest.mark.parametrize(

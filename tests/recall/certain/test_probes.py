@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cairn.core.chunk import chunk_document
-from cairn.core.recall.probes import rare_sentence, rarity
+from cairn.core.recall.certain.probes import rare_sentence, rarity
 from cairn.core.records import Block, Chunk, Document, Place
 
 OTHERS = ["We met in the town and had a coffee.", "The weather in the town was good."]

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cairn.core.recall.hints import NO_HINTS, Hints, find_hints
-from cairn.core.recall.kinds import QuestionKind, kind_of, language_of
-from cairn.core.recall.named import is_negated, is_own, names_in
+from cairn.core.recall.question.hints import NO_HINTS, Hints, find_hints
+from cairn.core.recall.question.kinds import QuestionKind, kind_of, language_of
+from cairn.core.recall.question.named import is_negated, is_own, names_in
 from cairn.core.recall.unspaced import is_unspaced, meanings, pairs, without_asking
 from cairn.core.recall.words import WORD, each_word, is_hidden, plain, stem
 from cairn.core.times.when import When

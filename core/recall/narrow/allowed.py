@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta
 from cairn.core.errors import NotFound
 from cairn.core.index import Index
 from cairn.core.journal import Journal
-from cairn.core.recall.filters import Filters
-from cairn.core.recall.places import clause, places_of, quoted
+from cairn.core.recall.narrow.filters import Filters
+from cairn.core.recall.narrow.places import clause, places_of, quoted
 from cairn.core.recall.units import passage_id
 from cairn.core.recall.words import WORD, plain
 from cairn.core.records import Chunk, Origin, document_id

@@ -9,9 +9,9 @@ import pytest
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
-from cairn.core.recall.filelist import asks_for_files, topic_of
-from cairn.core.recall.filters import read_filters
-from cairn.core.recall.question import analyze
+from cairn.core.recall.narrow.filters import read_filters
+from cairn.core.recall.question.analyze import analyze
+from cairn.core.recall.sets.filelist import asks_for_files, topic_of
 from tests.bench.files import TOPICS, Note, compared, fill, mentioning, names, notes
 
 

@@ -12,7 +12,7 @@ from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.errors import NotFound
 from cairn.core.home import open_home
-from cairn.core.recall.changed import Changes
+from cairn.core.recall.sets.changed import Changes
 from cairn.core.records import Event
 from tests.told import chat, note
 

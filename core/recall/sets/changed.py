@@ -17,7 +17,7 @@ from cairn.core.chats.archive import Archive
 from cairn.core.chats.formats import OWN
 from cairn.core.errors import NotFound
 from cairn.core.journal import Journal
-from cairn.core.recall.places import holds, places_of
+from cairn.core.recall.narrow.places import holds, places_of
 from cairn.core.records import Event
 from cairn.core.tree.files import is_archived
 from cairn.core.uris import container, folder_uris

@@ -15,8 +15,8 @@ from random import Random
 from cairn.core.errors import CairnError
 from cairn.core.index import Index
 from cairn.core.journal import Journal
-from cairn.core.recall.probes import rare_sentence, rarity
-from cairn.core.recall.question import analyze
+from cairn.core.recall.certain.probes import rare_sentence, rarity
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.recall.search import Results
 from cairn.core.recall.words import each_word, stems
 from cairn.core.records import Chunk

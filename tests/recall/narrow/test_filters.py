@@ -15,8 +15,8 @@ from cairn.core.errors import ConfigError, NotFound
 from cairn.core.home import open_home
 from cairn.core.index import Index, Replacement
 from cairn.core.index.hot import HotTier
-from cairn.core.recall.allowed import is_by
-from cairn.core.recall.filters import EVERYTHING, Filters, read_filters
+from cairn.core.recall.narrow.allowed import is_by
+from cairn.core.recall.narrow.filters import EVERYTHING, Filters, read_filters
 from cairn.core.records import Chunk, Span, content_hash
 from tests.told import chat, note
 

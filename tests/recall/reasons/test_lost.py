@@ -8,9 +8,9 @@ import pytest
 from cairn.core.chunk import chunk_document
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index, Replacement
-from cairn.core.recall import plainly
-from cairn.core.recall.lost import Trace, Wanted, trace
-from cairn.core.recall.probes import rarity_in
+from cairn.core.recall.certain.probes import rarity_in
+from cairn.core.recall.reasons import plainly
+from cairn.core.recall.reasons.lost import Trace, Wanted, trace
 from cairn.core.recall.scoring import Worth
 from cairn.core.recall.search import search
 from cairn.core.records import Block, Document, Place, document_id

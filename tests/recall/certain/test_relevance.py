@@ -6,8 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from cairn.core.recall.question import analyze
-from cairn.core.recall.relevance import by_subject, coverage, fit_of_subject, relevance, weigh
+from cairn.core.recall.certain.relevance import (
+    by_subject,
+    coverage,
+    fit_of_subject,
+    relevance,
+    weigh,
+)
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.records import Chunk, Kind, Span
 
 

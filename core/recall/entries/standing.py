@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from cairn.core.index import Index
-from cairn.core.recall.allowed import Allowed
-from cairn.core.recall.pointers import Pointers, When
+from cairn.core.recall.entries.pointers import Pointers, When
+from cairn.core.recall.narrow.allowed import Allowed
 from cairn.core.records import Chunk
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.life.ageing import behind_successors

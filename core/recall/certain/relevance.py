@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from cairn.core.recall.question import Question
+from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.signals.speaker import goes_by
 from cairn.core.recall.tally import stems_in, words_in
 from cairn.core.recall.words import stems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.recall.named import is_negated, is_own, names_in
+from cairn.core.recall.question.named import is_negated, is_own, names_in
 
 
 @pytest.mark.parametrize(

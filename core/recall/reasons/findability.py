@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cairn.core.chats.addresses import is_chat, turns_of
-from cairn.core.recall.lost import Trace, Wanted, trace
-from cairn.core.recall.probes import Probe, Rarity, rare_sentence
+from cairn.core.recall.certain.probes import Probe, Rarity, rare_sentence
+from cairn.core.recall.reasons.lost import Trace, Wanted, trace
 from cairn.core.recall.search import Results
 from cairn.core.records import Chunk
 from cairn.core.rows import FileRecord

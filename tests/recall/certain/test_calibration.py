@@ -13,8 +13,8 @@ from cairn.core.chunk import chunk_document
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index, Replacement
 from cairn.core.journal import Journal
-from cairn.core.recall.calibration import Made, Tried, questions, sample
-from cairn.core.recall.calibration import Trial as Trial_
+from cairn.core.recall.certain.calibration import Made, Tried, questions, sample
+from cairn.core.recall.certain.calibration import Trial as Trial_
 from cairn.core.recall.search import Results, search
 from cairn.core.recall.words import stems
 from cairn.core.records import Block, Chunk, Document, Place

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cairn.core.recall.plainly import channel, listed, ordinal
-from cairn.core.recall.probes import Rarity
-from cairn.core.recall.question import STOP, Question
+from cairn.core.recall.certain.probes import Rarity
+from cairn.core.recall.question.analyze import STOP, Question
+from cairn.core.recall.reasons.plainly import channel, listed, ordinal
 from cairn.core.recall.search import Results, Trail
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.words import each_word, stems

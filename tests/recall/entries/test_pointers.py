@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cairn.core.engine import Engine
-from cairn.core.recall.pointers import When, is_after, is_until
+from cairn.core.recall.entries.pointers import When, is_after, is_until
 from cairn.core.records import Chunk, Entry, Source, Span
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.files import Stamp

@@ -1,0 +1,1 @@
+"""What the tree's entries mean for the results."""

@@ -1,0 +1,1 @@
+"""Filters, down to the rows they leave."""
