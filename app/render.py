@@ -104,6 +104,8 @@ def answer(data: Json) -> None:
         out(f"Not in your memory: {clean(data['reason'])}.")
         _degraded(data)
         return
+    if data["short"]:
+        out(style(clean(data["short"]), "bold"))
     for sentence in data["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
         out(_wrapped(f"{clean(sentence['text'])} {marks}"))

@@ -82,6 +82,7 @@ def answer(given: Answer, titles: Titles) -> Json:
     return {
         "question": given.question,
         "answered": not given.abstained,
+        "short": given.short,
         "sentences": [asdict(sentence) for sentence in given.sentences],
         "citations": [_citation(citation) for citation in given.citations],
         "reason": given.reason,

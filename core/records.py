@@ -357,6 +357,8 @@ class Answer:
     timings: tuple[Timing, ...] = ()
     found: tuple[Evidence, ...] = ()
     """What it was made of, and what else was found."""
+    short: str = ""
+    """The answer in a few words, where it can be told so: a day, a name, a list."""
 
     def with_citations(
         self, citations: tuple[Citation, ...], timings: tuple[Timing, ...]

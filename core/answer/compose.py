@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cairn.core.answer.days import Told, when_told
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
 from cairn.core.recall.certain.relevance import coverage
@@ -63,6 +64,10 @@ def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
         return _abstain(results, best)
     # What bears no date is not taken for new: the time of a file says when it was copied.
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
+    told = _told(question, results.evidence, min_relevance)
+    if told:
+        rest = [item for item in chosen if told.quote.text not in item.quote.text]
+        chosen = [Candidate(told.quote, 1.0, 1.0, True), *rest[: _SHOWN - 1]]
     citations = _cite(chosen)
     newest = chosen[0].quote.chunk.when[:10]
     oldest = min(item.quote.chunk.when[:10] or newest for item in chosen)
@@ -73,7 +78,14 @@ def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
     return Answer(
         question.text, sentences, citations, tier=2, confidence=round(best, 3),
         missing=results.missing, degraded=results.degraded, timings=results.timings,
+        short=told.text if told else "",
     )  # fmt: skip
+
+
+def _told(question: Question, evidence: Sequence[Evidence], min_relevance: float) -> Told | None:
+    if question.kind != "when" or question.is_of_sittings:
+        return None
+    return when_told(question, [item for item in evidence if item.relevance >= min_relevance * 0.7])
 
 
 def _abstain(results: Results, best: float) -> Answer:

@@ -99,11 +99,11 @@ def _ask_all(
     dialogue: Dialogue, dialogues: Sequence[Dialogue], every: int, homes: Path | None
 ) -> list[Asked]:
     with opened(Chats(dialogue), homes) as (engine, _, _):
-        questions = list(_questions(dialogue, dialogues))[::every]
-        return [_ask(engine, dialogue.name, sort, text) for sort, text in questions]
+        asked = list(questions(dialogue, dialogues))[::every]
+        return [_ask(engine, dialogue.name, sort, text) for sort, text in asked]
 
 
-def _questions(dialogue: Dialogue, dialogues: Sequence[Dialogue]) -> Iterator[tuple[str, str]]:
+def questions(dialogue: Dialogue, dialogues: Sequence[Dialogue]) -> Iterator[tuple[str, str]]:
     own = [each.text for each in dialogue.questions if each.category != _SWAPPED]
     yield from (("known", text) for text in own)
     swapped = [each.text for each in dialogue.questions if each.category == _SWAPPED]

@@ -1,0 +1,63 @@
+"""Asked when, cairn says the day, counted from when it was said."""
+
+from __future__ import annotations
+
+import pytest
+
+from cairn.core.answer.days import when_told
+from cairn.core.recall.question.analyze import analyze
+from cairn.core.records import Chunk, Evidence, Span
+
+MONDAY = "2023-05-08T13:56:00"
+
+
+def evidence(text: str, when: str = MONDAY, rank: int = 1, score: float = 1.0) -> Evidence:
+    chunk = Chunk(
+        id=f"c{rank}", doc_id="d", uri="file:///notes/a.md", ordinal=0, kind="note", title="",
+        heading=(), context="", text=text, span=Span(0, len(text), "L", 1, 1),
+        places=((0, 1),), when=when, who="", origin="user", hash="", name="a.md",
+    )  # fmt: skip
+    return Evidence(chunk, rank, score, 0.9, (), text, chunk.span)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("We went to the group last Tuesday.", "2 May 2023"),
+        ("We went to the group yesterday.", "7 May 2023"),
+        ("We went to the group on 3 May.", "3 May 2023"),
+        ("We went to the group last week.", "the week before 8 May 2023"),
+        ("We went to the group last weekend.", "the weekend of 6 May 2023"),
+        ("We went to the group in March.", "March 2023"),
+        ("We went to the group two years ago.", "2021"),
+        ("We went to the group, at last!", "8 May 2023"),
+        ("We go to the group every Friday. We met there yesterday.", "7 May 2023"),
+    ],
+)
+def test_a_day_is_counted_from_when_it_was_said(text: str, day: str) -> None:
+    told = when_told(analyze("When did we go to the group?"), [evidence(text)])
+    assert told and told.text == day
+
+
+def test_a_text_without_a_date_gives_no_day() -> None:
+    question = analyze("When did we go to the group?")
+    assert when_told(question, [evidence("We went there yesterday.", when="")]) is None
+    told = when_told(question, [evidence("We went there on 3 May 2021.", when="")])
+    assert told and told.text == "3 May 2021"
+
+
+def test_the_best_passage_tells_it_unless_only_the_next_names_a_day() -> None:
+    question = analyze("When did we go to the group?")
+    far = evidence("Our group met on 1 April.", rank=2, score=0.5)
+    assert (
+        when_told(question, [evidence("Our group met today.", score=1.0), far]).text == "8 May 2023"
+    )  # type: ignore[union-attr]
+    near = evidence("Our group met on 1 April.", rank=2, score=0.9)
+    assert when_told(question, [evidence("Our group!", score=1.0), near]).text == "1 April 2023"  # type: ignore[union-attr]
+
+
+def test_a_time_that_the_question_gives_is_not_its_answer() -> None:
+    question = analyze("When did we go camping in June 2023?")
+    text = "In June 2023 we went camping, on the 24th of June."
+    told = when_told(question, [evidence(text, when="2023-07-01")])
+    assert told and told.text == "24 June 2023"
