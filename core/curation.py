@@ -31,14 +31,18 @@ from cairn.core.tree.curate.reconcile import (
     reconcile,
 )
 from cairn.core.tree.curate.rules import propose
+from cairn.core.tree.curate.subjects import Subjects
 from cairn.core.tree.graph.asked import Asked, Picture, picture
 from cairn.core.tree.graph.found import Found
 from cairn.core.tree.graph.graph import Graph
+from cairn.core.tree.graph.name_words import fold
 from cairn.core.tree.graph.names import entry_names, find_names
-from cairn.core.tree.graph.store import Things
+from cairn.core.tree.graph.renames import names_told, renaming
+from cairn.core.tree.graph.store import Thing, Things
 from cairn.core.tree.life.ageing import importance
 from cairn.core.tree.life.signals import Life
 from cairn.core.tree.markdown import Broken, parse
+from cairn.core.tree.namesakes import ask_about
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.place.shelf import Shelf
 from cairn.core.tree.review import Reviews
@@ -78,8 +82,9 @@ class Curation:
         if not self._settings.enabled:
             return
         utterances = self.gather(job.key, index)
-        self._note_names(job.key, find_names(utterances))
-        self.file_all(job.key, utterances, propose(utterances))
+        proposals = propose(utterances)
+        self._note_names(job.key, _with_new_names(find_names(utterances), proposals))
+        self.file_all(job.key, utterances, proposals)
         if utterances:
             with self._journal.write() as db:  # for a model, some day when nothing else is to do
                 sql = "INSERT OR IGNORE INTO jobs(kind, key, event, state) VALUES "
@@ -156,7 +161,8 @@ class Curation:
                 return
             try:
                 with self._tree.lock:  # what is planned on must be what is changed
-                    outcome = reconcile(self._tree, self.shelf, proposals, place)
+                    subjects = Subjects(self.things)
+                    outcome = reconcile(self._tree, self.shelf, proposals, place, subjects)
                     self._tree.commit(outcome.plans)
                 return self._note(proposals, outcome)
             except Changed:
@@ -193,11 +199,15 @@ class Curation:
             touched = self.things.note(container, found)
             if self._graph:
                 self._graph.note_containers(touched)
+        if touched:
+            self._ask_about(self.things.of(container))
+
+    def _ask_about(self, people: Iterable[Thing]) -> None:
+        ask_about(people, self.things, self._tree.catalogue, self.reviews, self._tree.now())
 
     def note_entries(self, ids: Sequence[str]) -> None:
         """Entries were made, changed or removed: what they say of names counts."""
         filed = self._tree.catalogue.many(ids)
-        named = ("person", "project")
         if shelf := self._shelf:
             for id in ids:
                 self._follow(shelf, id, filed.get(id))
@@ -205,10 +215,12 @@ class Curation:
             if id not in filed or filed[id].entry.author == "user":  # whose names nobody has noted
                 self._note_names(id, entry_names(filed[id].entry) if id in filed else ())
         with self._graph_lock:
-            if any(id not in filed or filed[id].entry.kind in named for id in ids):
+            if any(id not in filed or _names_something(filed[id].entry) for id in ids):
                 touched = self.things.follow_entries()
                 if self._graph:
                     self._graph.note_containers(touched)
+            pages = [each.entry.title for each in filed.values() if each.entry.kind == "person"]
+            self._ask_about(one for title in pages for one in self.things.find(title))
             if graph := self._graph:
                 for id in ids:
                     graph.note_entry(id) if id in filed else graph.drop_entry(id)
@@ -304,6 +316,22 @@ def _origin(filed: Filed) -> str:
     """The document or conversation that an entry comes from."""
     sources = filed.entry.sources
     return container_of(sources[0].uri) if sources else ""
+
+
+def _names_something(entry: Entry) -> bool:
+    return entry.kind in ("person", "project") or entry.attribute == "name"
+
+
+def _with_new_names(found: Sequence[Found], proposals: Iterable[Proposal]) -> list[Found]:
+    """What a sentence says is a name is one, though it be told once only."""
+    known = {fold(one.spelling) for one in found}
+    told = [
+        each
+        for one in proposals
+        if (new := renaming(one.subject, one.attribute, one.value))
+        for each in names_told(new, one.sources[0].uri, one.sources[0].when)
+    ]
+    return [*found, *(each for each in told if fold(each.spelling) not in known)]
 
 
 def _is_same(entry: Entry, proposal: Proposal) -> bool:

@@ -137,4 +137,18 @@ MIGRATIONS = (
     CREATE INDEX mentions_key ON mentions(key, kind, spelling);
     CREATE INDEX mentions_thing ON mentions(thing, spelling);
     """,
+    """
+    CREATE INDEX entries_name ON entries(subject) WHERE attribute = 'name';
+    """,
+    """
+    CREATE TABLE answered(
+        question TEXT PRIMARY KEY, at TEXT NOT NULL, cites TEXT NOT NULL, beside TEXT NOT NULL)
+        WITHOUT ROWID;
+    CREATE TABLE feedback(
+        id TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, question TEXT NOT NULL,
+        cites TEXT NOT NULL, beside TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE self_tests(
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, fingerprint TEXT NOT NULL, made TEXT NOT NULL,
+        outcomes TEXT NOT NULL, seconds REAL NOT NULL);
+    """,
 )

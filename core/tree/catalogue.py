@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from cairn.core.journal import Journal
-from cairn.core.records import Entry, Relation, Source, digest
+from cairn.core.records import ENTRY_KINDS, Entry, Relation, Source, digest
 from cairn.core.redact import redact
 from cairn.core.tree.files import Stamp, is_archived, spot
 from cairn.core.uris import container
@@ -105,7 +105,15 @@ class Catalogue:
     def about(self, subject: str, attribute: str) -> list[Filed]:
         """What is said of the same, the oldest first."""
         key = about(subject, attribute)
-        found = self._where("about = ? AND archived = 0", key) if key else []
+        return self.about_any([key] if key else [])
+
+    def about_any(self, keys: Sequence[str]) -> list[Filed]:
+        """The same of what is written in several ways: `keys` are those of `about`."""
+        found: list[Filed] = []
+        for start in range(0, len(keys), _MANY):
+            part = keys[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            found += self._where(f"about IN ({marks}) AND archived = 0", *part)
         return sorted(found, key=lambda each: (each.entry.valid_from, each.entry.id))
 
     def of_subject(self, subject: str, kind: str, limit: int = 200) -> list[Filed]:
@@ -113,6 +121,15 @@ class Catalogue:
         return self._where(
             "kind = ? AND subject = ? COLLATE NOCASE ORDER BY valid_from DESC, id LIMIT ?",
             kind, subject, limit,
+        )  # fmt: skip
+
+    def stating(self, subjects: Sequence[str], limit: int = 200) -> list[Filed]:
+        """What gives a property of any of these."""
+        kinds, marks = (", ".join("?" * len(each)) for each in (ENTRY_KINDS, subjects))
+        return self._where(
+            f"kind IN ({kinds}) AND subject COLLATE NOCASE IN ({marks}) AND attribute != '' "
+            "AND archived = 0 ORDER BY id LIMIT ?",
+            *ENTRY_KINDS, *subjects, limit,
         )  # fmt: skip
 
     def from_source(self, uri: str) -> list[Filed]:
@@ -160,6 +177,17 @@ class Catalogue:
         sql = "SELECT DISTINCT container FROM entry_sources WHERE container >= ? AND container < ?"
         return [str(uri) for (uri,) in self._journal.read(sql, prefix, prefix + "\U0010ffff")]
 
+    def rested_on(self, containers: Iterable[str]) -> list[str]:
+        """The very addresses in these documents and conversations that entries rest on."""
+        wanted = list(dict.fromkeys(containers))
+        found: list[str] = []
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT DISTINCT uri FROM entry_sources WHERE container IN ({marks})"
+            found += [str(uri) for (uri,) in self._journal.read(sql, *part)]
+        return found
+
     def quoting(self, hash: str) -> list[Filed]:
         """Entries that rest on the same words, wherever they stand."""
         if not hash:
@@ -176,6 +204,11 @@ class Catalogue:
         by_title = self._where("title = ? COLLATE NOCASE", title)
         end = f"/{stem}.md"
         return by_title or self._where("substr(path, ?) = ?", -len(end), end)
+
+    def titled(self, title: str, kind: str) -> list[Filed]:
+        """What is about whoever or whatever has this name."""
+        where = "kind = ? AND archived = 0 AND title = ? COLLATE NOCASE ORDER BY id"
+        return self._where(where, kind, title)
 
     def called(self, words: str, most: int = 20) -> list[Filed]:
         """Entries in whose title or other names all of these words stand."""

@@ -44,6 +44,8 @@ def carry_out(tree: Tree, step: Step, reason: str) -> Plan:
     if step.do == "relate":
         one, other = step.entries
         return relate(tree, one, other, str(step.payload.get("type", "")), reason)
+    if step.do == "alias":
+        return also_called(tree, step.entries[0], str(step.payload.get("name", "")), reason)
     raise ConfigError(f"cairn does not know how to {step.do} these", "")
 
 
@@ -112,6 +114,13 @@ def relate(tree: Tree, one: str, other: str, type: str, reason: str) -> Plan:
     filed, target = in_file(tree, one), known(tree, other)
     linked = _related(filed.entry, Relation(type, target.entry.id))
     return _plan("LINK", reason, [_edit(tree, filed, linked)])
+
+
+def also_called(tree: Tree, id: str, name: str, reason: str) -> Plan:
+    """Known by one more name: whoever goes by it is the same person or project."""
+    filed = in_file(tree, id)
+    names = tuple(dict.fromkeys((*filed.entry.aliases, name)))
+    return _plan("UPDATE", reason, [_edit(tree, filed, replace(filed.entry, aliases=names))])
 
 
 def part(tree: Tree, id: str, other: str, reason: str) -> Plan:

@@ -70,6 +70,10 @@ class Plan:
     undoes: int = 0
 
 
+_MOST_SHOWN = 20
+"""Edits of an operation that are told besides those of the entry that was asked about."""
+
+
 class Ledger:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -85,12 +89,12 @@ class Ledger:
         return self._operations("WHERE state != 'applied' ORDER BY id")
 
     def log(self, entry: str = "", limit: int = 20, before: int = 0) -> list[Operation]:
-        """The latest first, of one entry or of all."""
+        """The latest first, of one entry or of all. Of one that touched thousands of files, as
+        when a tree was brought along, an entry's log has its own edits and the first few."""
         of_entry = "AND id IN (SELECT operation FROM changes WHERE entry = ?)" if entry else ""
         values = (before or 1 << 62, *((entry,) if entry else ()), limit)
-        return self._operations(
-            f"WHERE id < ? AND state = 'applied' {of_entry} ORDER BY id DESC LIMIT ?", *values
-        )
+        where = f"WHERE id < ? AND state = 'applied' {of_entry} ORDER BY id DESC LIMIT ?"
+        return self._operations(where, *values, of=entry)
 
     def later(self, operation: int, entries: Iterable[str]) -> list[int]:
         """Operations after this one that touched any of these entries and still hold."""
@@ -145,15 +149,21 @@ class Ledger:
         )
         return {edit.entry: edit for edit in map(_edit, self._journal.read(sql, moment))}
 
-    def _operations(self, where: str, *values: object) -> list[Operation]:
+    def _operations(self, where: str, *values: object, of: str = "") -> list[Operation]:
         columns = "id, at, type, author, reason, evidence, undoes, undone_by"
         sql = f"SELECT {columns} FROM operations {where}"
-        return [self._operation(row) for row in self._journal.read(sql, *values)]
+        return [self._operation(row, of) for row in self._journal.read(sql, *values)]
 
-    def _operation(self, row: tuple[Any, ...]) -> Operation:
+    def _operation(self, row: tuple[Any, ...], of: str) -> Operation:
         id, at, type, author, reason, evidence, undoes, undone_by = row
-        sql = f"SELECT {_EDIT} FROM changes WHERE operation = ? ORDER BY ordinal"
-        edits = tuple(_edit(each) for each in self._journal.read(sql, id))
+        sql = f"SELECT {_EDIT} FROM changes WHERE operation = ?"
+        values: tuple[object, ...] = (id,)
+        if of:
+            sql += " AND ordinal IN (SELECT ordinal FROM changes WHERE entry = ? AND operation = ? "
+            sql += "UNION SELECT ordinal FROM changes WHERE operation = ? AND ordinal < ?)"
+            values = (id, of, id, id, _MOST_SHOWN)
+        rows = self._journal.read(f"{sql} ORDER BY ordinal", *values)
+        edits = tuple(_edit(each) for each in rows)
         return Operation(
             id, at, type, author, reason, tuple(json.loads(evidence)), undoes, undone_by, edits
         )

@@ -13,16 +13,17 @@ from typing import Any, Literal, get_args
 
 from cairn.core.records import RELATION_TYPES
 
-Deed = Literal["supersede", "merge", "archive", "add", "promote", "relate"]
+Deed = Literal["supersede", "merge", "archive", "add", "promote", "relate", "alias"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 _ENTRIES: dict[Deed, tuple[int, int]] = {
     "supersede": (1, 2), "merge": (2, 20), "archive": (1, 20), "add": (0, 20), "promote": (1, 20),
-    "relate": (2, 2),
+    "relate": (2, 2), "alias": (1, 1),
 }  # fmt: skip
 _ID = re.compile(r"[\w.-]{1,80}")
 _MOST_STEPS = 20
 _LONGEST = 256_000
 _DEEPEST = 12
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Step:
     supersede  the old entry, then the new one, which is missing where it is in the payload
     merge      the entry that stays, then those that go into it
     relate     from, to; the payload has the `type`
+    alias      whom the entry is about; the payload has the other `name`
     """
 
     do: Deed
@@ -77,11 +79,17 @@ def _step(row: object) -> Step | None:
         return None
     if deed == "relate" and payload.get("type") not in RELATION_TYPES:
         return None
+    if deed == "alias" and not _is_name(payload.get("name")):
+        return None
     return Step(deed, tuple(entries), payload)
 
 
 def _is_id(value: object) -> bool:
     return isinstance(value, str) and bool(_ID.fullmatch(value))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_NAME
 
 
 def _is_shallow(value: object, levels: int) -> bool:

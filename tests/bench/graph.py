@@ -101,11 +101,11 @@ def _measure(journal: Journal, path: Path, rounds: int) -> dict[str, Any]:
     nodes = sorted(graph.nx)
 
     def walk() -> None:
-        spread(graph, dict.fromkeys(chance.sample(nodes, 3), 1.0))
+        spread(graph, chance.choice(nodes), 2)
 
     walks = [_ms(walk) for _ in range(300)]
-    spread(graph, {hub: 1.0})  # what is worked out of a hub is remembered until a change
-    from_hub = [_ms(lambda: spread(graph, {hub: 1.0})) for _ in range(20)]
+    spread(graph, hub, 2)  # what is worked out of a hub is remembered until a change
+    from_hub = [_ms(lambda: spread(graph, hub, 2)) for _ in range(20)]
     ways = [_ms(lambda: connect(graph, *chance.sample(nodes, 2))) for _ in range(50)]
     notes = _note_times(Things(journal), chance)
     figures = {

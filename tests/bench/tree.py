@@ -83,9 +83,10 @@ def _demo(folder: Path, options: argparse.Namespace) -> Figures:
 def _curated(life: Life, documents: Path, folder: Path, options: argparse.Namespace) -> Figures:
     with lived(folder / "home", documents) as engine:
         entries, suggested, names = gather(engine)
+        asked = asked_names(engine, entries)
         queued = engine.waiting
         dead = engine.journal.counts().dead
-    figures = score(life, entries, suggested, names, options.show)
+    figures = score(life, entries, suggested, names, options.show, asked)
     return figures | {"jobs_left": queued, "jobs_given_up": dead}
 
 
@@ -115,6 +116,17 @@ def gather(engine: Engine) -> tuple[list[Entry], list[Suggested], list[tuple[str
     ]  # fmt: skip
     names = [(thing.name, *thing.spellings) for thing in engine.curation.things.all()]
     return entries, suggested, names
+
+
+def asked_names(engine: Engine, entries: list[Entry]) -> list[tuple[str, str]]:
+    """Names of which a person is asked whether they are one's."""
+    titles = {entry.id: entry.title for entry in entries}
+    return [
+        (titles[step.entries[0]], str(step.payload["name"]))
+        for review in engine.curation.reviews.open()
+        for step in review.plan
+        if step.do == "alias" and step.entries[0] in titles
+    ]
 
 
 # -- the tree itself

@@ -66,15 +66,17 @@ def score(
     suggested: Iterable[Suggested] = (),
     names: Iterable[Iterable[str]] = (),
     show: int = 0,
+    asked: Iterable[tuple[str, str]] = (),
 ) -> Figures:
-    """All figures; the wrong ones are listed with `show`. `names` are spellings held for one."""
+    """All figures; the wrong ones are listed with `show`. `names` are spellings held for one,
+    `asked` such as a person is asked about."""
     entries = [entry for entry in entries if entry.kind != "summary"]
     judged = _judge(life, entries)
     figures: Figures = {"n": len(entries), "documents": len(life.documents), **_kinds(
         life, entries, judged)}  # fmt: skip
     figures |= _updates(life, entries, judged, list(suggested))
     figures |= _doubles(life, entries, judged, list(suggested))
-    figures |= _names(life, entries, names)
+    figures |= _names(life, entries, names, list(asked))
     figures |= _dates(life, entries, judged)
     figures |= _noise(life, entries, judged)
     figures["wrong_kind"] = dict(judged.wrong_kind.most_common())
@@ -230,14 +232,17 @@ def _doubles(
         {entry.id, relation.to} for entry in entries for relation in entry.relations
         if relation.type == "supports"
     ]  # fmt: skip
-    merged = reachable = 0
-    said_twice = [thing for thing, said in life.things().items() if len(said) > 1]
+    merged: Counter[str] = Counter()
+    reachable: Counter[str] = Counter()
+    told = life.things()
+    said_twice = [thing for thing, said in told.items() if len(said) > 1]
     for thing in said_twice:
         found = [judged.said[id][thing] for id in made[thing]]
         if len(set().union(*found)) < 2:
             continue
-        reachable += 1
-        merged += any(len(said) > 1 for said in found) or any(
+        kind = str(told[thing][0].line.kind)
+        reachable[kind] += 1
+        merged[kind] += any(len(said) > 1 for said in found) or any(
             len(ids & made[thing]) > 1 for ids in offered
         )
     mixed = [
@@ -245,28 +250,45 @@ def _doubles(
         if len(things) > 1 and len([e for e in entries if e.id == id and len(e.sources) > 1])
     ]  # fmt: skip
     return {
-        "duplicates": len(said_twice), "duplicates_found_twice": reachable,
-        "duplicates_merged": _share(merged, reachable), "wrong_merges": len(mixed),
+        "duplicates": len(said_twice), "duplicates_found_twice": reachable.total(),
+        "duplicates_merged": _share(merged.total(), reachable.total()),
+        "duplicates_merged_by_kind": {
+            kind: f"{merged[kind]} of {count}" for kind, count in sorted(reachable.items())
+        },
+        "wrong_merges": len(mixed),
         "said_once_kept_twice": sum(
             len(made[thing]) > 1 for thing, said in life.things().items() if len(said) == 1
         ),
     }  # fmt: skip
 
 
-def _names(life: Life, entries: Sequence[Entry], names: Iterable[Iterable[str]]) -> Figures:
+def _names(
+    life: Life,
+    entries: Sequence[Entry],
+    names: Iterable[Iterable[str]],
+    asked: Iterable[tuple[str, str]],
+) -> Figures:
     groups = [{" ".join(words(name)) for name in group} for group in names]
     groups += [
         {" ".join(words(name)) for name in (entry.title, *entry.aliases)}
         for entry in entries if entry.aliases
     ]  # fmt: skip
 
+    def pair_of(a: str, b: str) -> set[str]:
+        return {" ".join(words(a)), " ".join(words(b))}
+
     def are_one(a: str, b: str) -> bool:
-        pair = {" ".join(words(a)), " ".join(words(b))}
+        pair = pair_of(a, b)
         return any(pair <= group for group in groups)
 
+    questions = [pair_of(*each) for each in asked]
     return {
         "names_merged": _share(sum(are_one(pair[0], pair[1]) for pair in life.names),
                                len(life.names)),
+        "names_asked_about": _share(
+            sum(pair_of(pair[0], pair[1]) in questions for pair in life.names), len(life.names)),
+        "names_asked_in_vain": sum(
+            each not in [pair_of(pair[0], pair[1]) for pair in life.names] for each in questions),
         "names_wrongly_merged": sum(are_one(a, b) for a, b in life.apart),
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ PLAN = (
     Step("add", (), {"title": "Gärten", "sources": [{"uri": "file:~/a.md#L1", "quote": "\ud800"}]}),
     Step("merge", ("e_1", "e_2", "straße.1")),
     Step("relate", ("e_1", "e_2"), {"type": "contradicts"}),
+    Step("alias", ("e_1",), {"name": "Katrin Weiß"}),
     Step("promote", ("e_1",)),
     Step("archive", ("e_1",)),
 )
@@ -31,6 +32,10 @@ def test_a_plan_is_read_as_it_was_kept() -> None:
         (Step("merge", ("e_1", "e_1")),),
         (Step("archive", ("../../etc/passwd",)),),
         (Step("relate", ("a", "b"), {"type": "owns"}),),
+        (Step("alias", ("a",), {}),),
+        (Step("alias", ("a",), {"name": " "}),),
+        (Step("alias", ("a",), {"name": "x" * 121}),),
+        (Step("alias", ("a", "b"), {"name": "Anna"}),),
         (Step("add", (), {"n": float("nan")}),),
         (Step("add", (), {"n": (1, 2)}),),
         (Step("add", (), {"text": "x" * 300_000}),),

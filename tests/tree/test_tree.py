@@ -301,3 +301,13 @@ def test_entries_are_found_by_what_they_rest_on(tree: Tree) -> None:
     assert [f.entry.id for f in tree.catalogue.about("GARDEN", "budget")] == ["e_1", "e_2"]
     assert [f.entry.id for f in tree.catalogue.named("garden BUDGET")] == ["e_1", "e_2"]
     assert tree.catalogue.count() == (2, 0)
+
+
+def test_the_log_of_one_entry_is_not_that_of_all_that_came_with_it(tree: Tree) -> None:
+    made = [entry(f"e_{number:03}") for number in range(60)]
+    edits = tuple(Edit(each.id, "", "", f"home/{each.id}.md", render(each)) for each in made)
+    number = tree.commit([Plan("EDIT", edits, "brought along")])[0].id
+    (told,) = tree.ledger.log("e_055")
+    assert told.id == number and len(told.edits) == 21
+    assert told.edits[-1].entry == "e_055" and told.edits[-1].after == render(made[55])
+    assert len(tree.ledger.operation(number).edits) == 60 == len(tree.ledger.log()[0].edits)

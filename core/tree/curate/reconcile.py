@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from cairn.core.chats.addresses import is_chat
 from cairn.core.recall.words import stems
 from cairn.core.records import Entry, Relation, content_hash, digest, normalize
 from cairn.core.tree.catalogue import Filed, about, container_of
-from cairn.core.tree.curate.likeness import agree, likeness, same_value
+from cairn.core.tree.curate.held import Held, day_of, grown_by, neighbours, what_of
+from cairn.core.tree.curate.likeness import likeness, same_value
 from cairn.core.tree.curate.material import Proposal
+from cairn.core.tree.curate.subjects import Subjects
 from cairn.core.tree.entries import derived_id, free_path, shorten
 from cairn.core.tree.files import ARCHIVE, is_archived, spot
+from cairn.core.tree.graph.renames import Renaming, renaming
 from cairn.core.tree.ledger import Edit, Plan
-from cairn.core.tree.markdown import parse, render, revise, with_source
+from cairn.core.tree.markdown import parse, render, revise
 from cairn.core.tree.place.known import Draft
 from cairn.core.tree.place.shelf import Shelf
 from cairn.core.tree.plan import Step
@@ -30,8 +34,6 @@ from cairn.core.uris import uri_path
 SAME, _ALIKE = 0.8, 0.62
 """Shares of the words of two claims that they have in common. Reworded statements of one thing
 reach the first; what only the second tells of is for a person to judge."""
-_DATED = frozenset(("event", "promise", "question"))
-"""Their days are those of what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,6 @@ class Outcome:
     questions: list[Question] = field(default_factory=list)
     settled: dict[str, str] = field(default_factory=dict)
     """The key of every proposal, with the entry that has it now."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """An entry as it is after what is planned so far."""
-
-    entry: Entry
-    path: str
-    text: str = ""
-    """Empty as long as it is as it was filed."""
-    filed: Filed | None = None
-
-    @property
-    def day(self) -> str:
-        return (self.entry.valid_from or self.entry.created)[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +77,10 @@ class Place:
         return uri_path(self.uri).name
 
 
-def reconcile(tree: Tree, shelf: Shelf, proposals: Sequence[Proposal], place: Place) -> Outcome:
-    return _Reconciling(tree, shelf, place).all(proposals)
+def reconcile(
+    tree: Tree, shelf: Shelf, proposals: Sequence[Proposal], place: Place, subjects: Subjects
+) -> Outcome:
+    return _Reconciling(tree, shelf, place, subjects).all(proposals)
 
 
 def draft_of(entry: Entry, title: str, project: str) -> Draft:
@@ -109,12 +98,13 @@ def claim_key(kind: str, body: str) -> str:
 
 
 class _Reconciling:
-    def __init__(self, tree: Tree, shelf: Shelf, place: Place) -> None:
+    def __init__(self, tree: Tree, shelf: Shelf, place: Place, subjects: Subjects) -> None:
         self._tree = tree
+        self._subjects = subjects
         self._shelf = shelf
         self._troubled = {trouble.path for trouble in tree.catalogue.troubles()}
         self._place = place
-        self._held: dict[str, _Held] = {}
+        self._held: dict[str, Held] = {}
         self._by_about: dict[str, list[str]] = {}
         self._by_subject: dict[tuple[str, str], list[str]] = {}
         self._paths: set[str] = set()
@@ -130,7 +120,22 @@ class _Reconciling:
             else:
                 self._add(entry, proposal)
                 self._outcome.settled[proposal.key] = entry.id
+            if one := renaming(entry.subject, entry.attribute, entry.value):
+                self._compare(one)
         return self._outcome
+
+    def _compare(self, one: Renaming) -> None:
+        """What was said under the old name and under the new one, once they are known for one."""
+        names = [name for each in (one.old, one.new) for name in self._subjects.of(each)]
+        by_attribute: dict[str, list[Held]] = {}
+        for filed in self._tree.catalogue.stating(names):
+            if filed.entry.attribute != "name":
+                by_attribute.setdefault(filed.entry.attribute, []).append(self._hold(filed))
+        for held in by_attribute.values():
+            ordered = sorted(held, key=lambda each: (each.day, each.entry.id))
+            for before, after in pairwise(ordered):
+                if before.entry.subject.casefold() != after.entry.subject.casefold():
+                    self._ask_which_holds(before, after.entry)
 
     def _entry(self, proposal: Proposal) -> Entry:
         sources = tuple(
@@ -165,20 +170,20 @@ class _Reconciling:
 
     # -- the same again
 
-    def _same(self, entry: Entry) -> _Held | None:
+    def _same(self, entry: Entry) -> Held | None:
         """What says so already. A value that comes back after another one is news."""
         stated = {held.entry.id: held for held in self._about(entry)}
-        near = _neighbours(list(stated.values()), _day(entry))
+        near = neighbours(list(stated.values()), day_of(entry))
         for held in near:
-            if agree(held.entry, entry):
+            if entry.value and held.entry.value and same_value(held.entry.value, entry.value):
                 return held
         for held in self._near(entry):
             is_apart = held.entry.id in stated and held not in near
-            if not is_apart and likeness(held.entry, entry) >= SAME:
+            if not is_apart and self._likeness(held, entry) >= SAME:
                 return self._kept(held)
         return None
 
-    def _kept(self, held: _Held) -> _Held:
+    def _kept(self, held: Held) -> Held:
         """What was merged into another speaks through that."""
         if is_archived(held.path):
             for relation in held.entry.relations:
@@ -187,7 +192,7 @@ class _Reconciling:
                     return self._hold(kept)
         return held
 
-    def _near(self, entry: Entry) -> Iterable[_Held]:
+    def _near(self, entry: Entry) -> Iterable[Held]:
         """Entries that may say the same, what is planned among them."""
         found = self._of_subject(entry)
         found |= {held.entry.id: held for held in self._about(entry)}
@@ -198,34 +203,42 @@ class _Reconciling:
                     found[held.entry.id] = held
         return [self._held[id] for id in found if id != entry.id]
 
-    def _of_subject(self, entry: Entry) -> dict[str, _Held]:
-        filed = self._tree.catalogue.of_subject(entry.subject, entry.kind)
-        planned = self._by_subject.get((entry.kind, entry.subject.casefold()), [])
+    def _likeness(self, held: Held, entry: Entry) -> float:
+        ways = self._subjects.of(entry.subject) if entry.subject else ()
+        is_same = held.entry.subject.casefold() in ways
+        one = replace(entry, subject=held.entry.subject) if is_same else entry
+        return likeness(held.entry, one)
+
+    def _of_subject(self, entry: Entry) -> dict[str, Held]:
+        names = self._subjects.of(entry.subject) if entry.subject else ("",)
+        filed = [e for name in names for e in self._tree.catalogue.of_subject(name, entry.kind)]
+        planned = [id for name in names for id in self._by_subject.get((entry.kind, name), [])]
         held = [self._hold(each) for each in filed] + [self._held[id] for id in planned]
         return {each.entry.id: each for each in held}
 
-    def _about(self, entry: Entry) -> list[_Held]:
-        filed = self._tree.catalogue.about(entry.subject, entry.attribute)
-        planned = self._by_about.get(about(entry.subject, entry.attribute), [])
+    def _about(self, entry: Entry) -> list[Held]:
+        keys = self._subjects.keys(entry.subject, entry.attribute)
+        filed = self._tree.catalogue.about_any(keys)
+        planned = [id for key in keys for id in self._by_about.get(key, [])]
         held = {each.entry.id: self._hold(each) for each in filed}
         held |= {id: self._held[id] for id in planned}
         return list(held.values())
 
-    def _hold(self, filed: Filed) -> _Held:
+    def _hold(self, filed: Filed) -> Held:
         id = filed.entry.id
         if id not in self._held:
-            self._held[id] = _Held(filed.entry, filed.path, filed=filed)
+            self._held[id] = Held(filed.entry, filed.path, filed=filed)
         return self._held[id]
 
-    def _is_users(self, held: _Held) -> bool:
+    def _is_users(self, held: Held) -> bool:
         """Has the user a hand in it, be it that the file can't be understood just now?"""
         is_own = held.entry.author == "user" or held.path in self._troubled
         return is_own or self._tree.ledger.is_users(held.entry.id)
 
-    def _text(self, held: _Held) -> str:
+    def _text(self, held: Held) -> str:
         return held.text or (self._tree.text(held.filed) if held.filed else "")
 
-    def _confirm(self, held: _Held, entry: Entry) -> None:
+    def _confirm(self, held: Held, entry: Entry) -> None:
         if self._is_users(held):
             return
         path = held.path
@@ -234,7 +247,7 @@ class _Reconciling:
                 return  # a person has put it there
             back = path.removeprefix(f"{ARCHIVE}/")
             path = path if self._is_taken(back) else back
-        grown = _grown(held.entry, entry)
+        grown = grown_by(held.entry, entry)
         if grown == held.entry and path == held.path:
             return
         before = self._text(held)
@@ -242,13 +255,13 @@ class _Reconciling:
         edit = Edit(grown.id, held.path, before, path, text)
         uris = tuple(source.uri for source in entry.sources)
         self._plan(Plan("UPDATE", (edit,), "it was said again", entry.author, uris))
-        self._keep(_Held(grown, path, text))
+        self._keep(Held(grown, path, text))
 
-    def _ask_again(self, held: _Held, entry: Entry) -> None:
+    def _ask_again(self, held: Held, entry: Entry) -> None:
         """Filed before a crash came, perhaps, and not asked about yet."""
         if all(source in held.entry.sources for source in entry.sources):
             others = [each for each in self._about(entry) if each.entry.id != held.entry.id]
-            for other in _neighbours(others, held.day):
+            for other in neighbours(others, held.day):
                 self._ask_which_holds(other, held.entry)
 
     # -- something new
@@ -263,8 +276,8 @@ class _Reconciling:
         uris = tuple(source.uri for source in entry.sources)
         edit = Edit(entry.id, "", "", path, text)
         self._plan(Plan("ADD", (edit,), f"found in {self._place.name}", entry.author, uris))
-        self._keep(_Held(entry, path, text))
-        for held in _neighbours(others, _day(entry)):
+        self._keep(Held(entry, path, text))
+        for held in neighbours(others, day_of(entry)):
             if self._was_rewritten(held):
                 self._supersede(held, entry)
             else:
@@ -272,13 +285,13 @@ class _Reconciling:
         if not others:
             self._ask_to_merge(entry)
 
-    def _was_rewritten(self, held: _Held) -> bool:
+    def _was_rewritten(self, held: Held) -> bool:
         """Did the document itself say the one before, and no longer does? Then nobody need judge
         which of the two holds."""
         is_over = not is_chat(self._place.uri) and no_longer_says(held.entry, self._place)
         return is_over and not held.entry.valid_until and not self._is_users(held)
 
-    def _supersede(self, held: _Held, entry: Entry) -> None:
+    def _supersede(self, held: Held, entry: Entry) -> None:
         said = entry.valid_from
         changed = self._place.modified or self._tree.now()[:10]
         since = said if said > held.day else max(changed, held.day)
@@ -292,7 +305,7 @@ class _Reconciling:
             was = self._text(before)
             text = revise(was, parse(was, after.id, ""), after)
             edits.append(Edit(after.id, before.path, was, before.path, text))
-            self._keep(_Held(after, before.path, text))
+            self._keep(Held(after, before.path, text))
         uris = tuple(source.uri for source in entry.sources)
         reason = "its document was changed and says otherwise now"
         self._plan(Plan("SUPERSEDE", tuple(edits), reason, entry.author, uris))
@@ -300,7 +313,7 @@ class _Reconciling:
     def _plan(self, plan: Plan) -> None:
         self._outcome.plans.append(plan)
 
-    def _keep(self, held: _Held) -> None:
+    def _keep(self, held: Held) -> None:
         entry = held.entry
         self._held[entry.id] = held
         self._paths.add(spot(held.path))
@@ -319,27 +332,27 @@ class _Reconciling:
             or self._tree.files.stamp(path) is not None
         )
 
-    def _ask_which_holds(self, held: _Held, entry: Entry) -> None:
+    def _ask_which_holds(self, held: Held, entry: Entry) -> None:
         old, new = held.entry, entry
         if old.valid_until or not old.value or not new.value:
             return
         if old.id == new.id or same_value(old.value, new.value):
             return
-        if held.day > _day(entry):
+        if held.day > day_of(entry):
             old, new = new, old
         key = digest(*sorted((old.id, new.id)))
         step = Step("supersede", (old.id, new.id))
-        told = f"{_what(old)}: “{old.value}” or “{new.value}”"
-        if held.day == _day(entry) or not (held.entry.valid_from and entry.valid_from):
+        told = f"{what_of(old)}: “{old.value}” or “{new.value}”"
+        if held.day == day_of(entry) or not (held.entry.valid_from and entry.valid_from):
             self._ask("contradiction", key, (old.id, new.id), step, f"{told}?")
         else:
             since = new.valid_from[:10]
-            reason = f"{_what(old)} was “{old.value}”; since {since} it is “{new.value}”"
+            reason = f"{what_of(old)} was “{old.value}”; since {since} it is “{new.value}”"
             self._ask("supersede", key, (old.id, new.id), step, reason)
 
     def _ask_to_merge(self, entry: Entry) -> None:
         for held in self._near(entry):
-            if likeness(held.entry, entry) >= _ALIKE and not is_archived(held.path):
+            if self._likeness(held, entry) >= _ALIKE and not is_archived(held.path):
                 ids = (held.entry.id, entry.id)
                 reason = f"“{held.entry.title}” and “{entry.title}” may be the same"
                 self._ask("merge", digest(*sorted(ids)), ids, Step("merge", ids), reason)
@@ -358,36 +371,3 @@ def no_longer_says(entry: Entry, place: Place) -> bool:
         and normalize(source.quote) not in place.text
         for source in entry.sources
     )
-
-
-def _grown(held: Entry, entry: Entry) -> Entry:
-    """With what the other rests on. Who said it before has known it before."""
-    grown = held
-    for source in entry.sources:
-        grown = with_source(grown, source)
-    if not grown.attribute and entry.attribute:
-        grown = replace(grown, subject=entry.subject, attribute=entry.attribute, value=entry.value)
-    is_said_day = held.valid_from in {source.when[:10] for source in held.sources}
-    if "" < entry.valid_from < held.valid_from and is_said_day and held.kind not in _DATED:
-        grown = replace(grown, valid_from=entry.valid_from)
-    earlier = bool(entry.sources[0].when) and entry.created < grown.created
-    return replace(grown, created=entry.created) if earlier else grown
-
-
-def _day(entry: Entry) -> str:
-    return (entry.valid_from or entry.created)[:10]
-
-
-def _neighbours(held: Sequence[_Held], day: str) -> list[_Held]:
-    """The last statement up to a day, with others of its day, and the first one after it."""
-    ordered = sorted(held, key=lambda each: (each.day, not each.entry.valid_until, each.entry.id))
-    before = [each for each in ordered if each.day <= day]
-    after = [each for each in ordered if each.day > day]
-    beside = [e for e in before[:-1] if e.day == before[-1].day and not e.entry.valid_until]
-    return [*beside, *before[-1:], *after[:1]]
-
-
-def _what(entry: Entry) -> str:
-    if entry.attribute in ("amount", "date", "value") or entry.attribute in entry.subject:
-        return entry.subject
-    return f"{entry.subject} {entry.attribute}"

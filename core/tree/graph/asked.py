@@ -6,6 +6,7 @@ what has most connections is meant, and the others are named.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,12 +18,12 @@ from cairn.core.tree.graph.graph import Graph
 from cairn.core.tree.graph.paths import connect
 from cairn.core.tree.graph.rows import thing_node
 from cairn.core.tree.graph.store import Things
-from cairn.core.tree.graph.walk import neighbours
+from cairn.core.tree.graph.walk import Reached, spread
 
 Format = Literal["text", "mermaid", "graphml"]
 FORMATS: tuple[Format, ...] = ("text", "mermaid", "graphml")
 DEEPEST = 6
-_MOST_NODES = 200
+_MOST_NODES, _MOST_LINES = 200, 30
 _MOST_OTHERS = 5
 
 
@@ -77,8 +78,9 @@ def picture(graph: Graph, journal: Journal, asked: Asked) -> Picture:
         goal = find(graph, journal, asked.to)[0]
         nodes, lines = _way(graph, root, goal, asked.width)
     else:
-        nodes = _around(graph, root, asked.depth)
-        lines = draw(graph, root, asked.width, asked.depth) if asked.format == "text" else []
+        reached = spread(graph, root, asked.depth)
+        nodes = [root, *(one.edge.node for one in _nearest(reached, _MOST_NODES))]
+        lines = draw(graph, root, _nearest(reached, _MOST_LINES), asked.width)
     told = [label(one, graph.node(one)) for one in others[:_MOST_OTHERS]]
     return Picture(
         root, _written(graph, asked.format, nodes, lines), _points(graph, nodes),
@@ -111,14 +113,18 @@ def _holding(graph: Graph, name: str) -> list[str]:
     ]
 
 
-def _around(graph: Graph, root: str, depth: int) -> list[str]:
-    """The nearest nodes, ring by ring."""
-    found, ring = {root: None}, [root]
-    for _ in range(depth):
-        near = dict.fromkeys(one.node for node in ring for one in neighbours(graph, node))
-        ring = [node for node in near if node not in found][: _MOST_NODES - len(found)]
-        found.update(dict.fromkeys(ring))
-    return list(found)
+def _nearest(reached: Sequence[Reached], most: int) -> list[Reached]:
+    """About so many, with what lies between them and the start."""
+    known = {one.edge.node: one for one in reached}
+    kept: set[str] = set()
+    for one in reached:
+        if len(kept) >= most:
+            break
+        step: Reached | None = one
+        while step and step.edge.node not in kept:
+            kept.add(step.edge.node)
+            step = known.get(step.parent)
+    return [one for one in reached if one.edge.node in kept]
 
 
 def _way(graph: Graph, root: str, goal: str, width: int) -> tuple[list[str], list[str]]:

@@ -1,17 +1,17 @@
-"""A node and what is around it → text for a terminal: a tree with the types and days of its edges.
+"""A node and what is near it → text for a terminal: a tree with the types and days of its edges.
 
-Called for `cairn graph TOPIC`. Every line fits the width, whatever the titles hold; each node is
-unfolded once, where it is nearest to the root.
+Called for `cairn graph TOPIC`. Every line fits the width, whatever the titles hold; each node
+stands once, below the one that brought most of its activation.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import deque
+from collections.abc import Iterable
 
 from cairn.core.tree.graph.graph import Graph
 from cairn.core.tree.graph.rows import Node
-from cairn.core.tree.graph.walk import Neighbour, neighbours
+from cairn.core.tree.graph.walk import Neighbour, Reached, neighbours
 
 WORDS = {
     "part_of": ("in", "holds"), "source": ("from", "source of"), "about": ("about", "described in"),
@@ -23,44 +23,30 @@ WORDS = {
 """What an edge is called, read from its beginning and from its end."""
 _LEAST_WIDTH = 20
 _MOST_ASKED = 400
-_Branches = dict[str, tuple[list[Neighbour], int]]
 
 
-def draw(graph: Graph, root: str, width: int = 80, depth: int = 2, most: int = 10) -> list[str]:
-    """Lines; at most `most` edges of a node are shown, and how many are left out."""
+def draw(graph: Graph, root: str, reached: Iterable[Reached], width: int = 80) -> list[str]:
+    """Lines, each below what brought most to it; and how much of the root's own is left out."""
     width = max(width, _LEAST_WIDTH)
     lines = [fit(label(root, graph.node(root)), width)]
-    branches = _branches(graph, root, depth, most)
+    below: dict[str, list[Neighbour]] = {}
+    for one in reached:
+        below.setdefault(one.parent, []).append(one.edge)
+    shown = {edge.node for edges in below.values() for edge in edges}
+    left = len({one.node for one in neighbours(graph, root, _MOST_ASKED)} - shown - {root})
 
     def unfold(node: str, indent: str) -> None:
-        near, left = branches.pop(node, ([], 0))
-        for place, one in enumerate(near):
-            is_last = place + 1 == len(near) and not left
-            lines.append(fit(f"{indent}{'└─ ' if is_last else '├─ '}{_told(graph, one)}", width))
-            unfold(one.node, indent + ("   " if is_last else "│  "))
-        if left:
-            lines.append(fit(f"{indent}└─ … and {left} more", width))
+        more = left if node == root else 0
+        edges = below.get(node, [])
+        for place, edge in enumerate(edges):
+            is_last = place + 1 == len(edges) and not more
+            lines.append(fit(f"{indent}{'└─ ' if is_last else '├─ '}{_told(graph, edge)}", width))
+            unfold(edge.node, indent + ("   " if is_last else "│  "))
+        if more:
+            lines.append(fit(f"{indent}└─ … and {more} more", width))
 
     unfold(root, "")
     return lines
-
-
-def _branches(graph: Graph, root: str, depth: int, most: int) -> _Branches:
-    """Nodes that are unfolded, with the edges shown of each and the number of those left out."""
-    branches: _Branches = {}
-    placed, waiting = {root}, deque([(root, 0)])
-    while waiting:
-        node, level = waiting.popleft()
-        if level == depth:
-            continue
-        near = [one for one in neighbours(graph, node, _MOST_ASKED) if one.node not in placed]
-        near = list({one.node: one for one in reversed(near)}.values())[::-1]  # the strongest edge
-        branches[node] = (near[:most], max(0, len(near) - most))
-        for one in near[:most]:
-            placed.add(one.node)
-            waiting.append((one.node, level + 1))
-        most = max(3, most // 2) if level == 0 and node == root else most
-    return branches
 
 
 def _told(graph: Graph, one: Neighbour) -> str:

@@ -14,21 +14,10 @@ from typing import Any
 from cairn.core.tree.graph.draw import label
 from cairn.core.tree.graph.graph import Graph
 from cairn.core.tree.graph.rows import Link
-from cairn.core.tree.graph.walk import neighbours
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAFE = re.compile(r"[\w .,:()/…-]")
 _LONGEST_LABEL = 80
-
-
-def around(graph: Graph, start: str, most: int = 200) -> list[str]:
-    """The nearest nodes, ring by ring."""
-    found, ring = {start: None}, [start]
-    while ring and len(found) < most:
-        near = {one.node: None for node in ring for one in neighbours(graph, node)}
-        ring = sorted(node for node in near if node not in found)[: most - len(found)]
-        found.update(dict.fromkeys(ring))
-    return list(found)
 
 
 def to_graphml(graph: Graph, nodes: Iterable[str] | None = None) -> bytes:

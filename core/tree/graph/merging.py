@@ -57,7 +57,8 @@ class Merging:
         rows = self._rows(key, "alias")
         if key == spelling.key and rows and self._is_titled(spelling.own):
             return None  # an entry of its own keeps it apart
-        fitting = {thing for thing, kind in rows if spelling.kind in (kind, "thing")}
+        exact = {thing for thing, kind in rows if kind == spelling.kind}
+        fitting = exact or {thing for thing, _ in rows if spelling.kind == "thing"}
         return fitting.pop() if len(fitting) == 1 else None
 
     def _match(

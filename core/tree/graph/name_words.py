@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import unicodedata
 
+_STROKES = str.maketrans({
+    "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
+    "þ": "th",
+})  # fmt: skip
+"""Letters that no mark can be taken from, as those write them who don't have them."""
+
 
 def fold(text: str) -> str:
-    """Lower case, without accents: `Müller` → `muller`."""
+    """Lower case, without accents: `Müller` → `muller`, `Sørensen` → `sorensen`."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 

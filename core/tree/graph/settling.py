@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from cairn.core.tree.graph.found import LONGEST, Found, ThingKind
 from cairn.core.tree.graph.merging import Merging
-from cairn.core.tree.graph.spelling import Hint, Spelling, best_name, hints, parse
+from cairn.core.tree.graph.renames import latest_names, renaming
+from cairn.core.tree.graph.spelling import Hint, Spelling, best_name, hints, parse, thing_id
 
 Decision = tuple[str, str, ThingKind, int]
 """A key, `title` or `alias`, and the thing that it stands for: a row of `thing_spellings`."""
@@ -151,9 +152,18 @@ def refresh(db: sqlite3.Connection, things: set[int]) -> None:
             db.execute("DELETE FROM things WHERE id = ?", (thing,))
             db.execute("DELETE FROM thing_spellings WHERE thing = ? AND role = 'given'", (thing,))
         elif row:
-            name = row[0] or best_name(spellings)
+            name = row[0] or best_name(_of_today(db, thing, spellings))
             sql = "UPDATE things SET name = ?, spellings = ? WHERE id = ?"
             db.execute(sql, (name, json.dumps(spellings, ensure_ascii=False), thing))
+
+
+def _of_today(db: sqlite3.Connection, thing: int, spellings: list[str]) -> list[str]:
+    """Without names that it no longer goes by, where it has another."""
+    sql = "SELECT spelling, kind FROM thing_spellings WHERE thing = ? AND role = 'alias'"
+    former = set(db.execute(sql, (thing,)))
+    kinds = {kind for _, kind in former}
+    left = [text for text in spellings if not any((parse(text, k).key, k) in former for k in kinds)]
+    return left or spellings
 
 
 def decisions(db: sqlite3.Connection) -> tuple[set[Decision], dict[int, str]]:
@@ -169,7 +179,28 @@ def decisions(db: sqlite3.Connection) -> tuple[set[Decision], dict[int, str]]:
             for alias in json.loads(aliases):
                 for key in _alias_keys(str(alias)[:LONGEST], entry_kind) - {main.key}:
                     rows.add((key, "alias", entry_kind, main.own))
+    given = {(key, kind) for key, _, kind, _ in rows}  # what a user decided goes before
+    rows |= {row for row in _renamed(db) if (row[0], row[2]) not in given}
     return rows, titles
+
+
+def _renamed(db: sqlite3.Connection) -> set[Decision]:
+    """Entries that tell of a new name → rows of aliases; of two new names neither counts."""
+    sql = "SELECT subject, attribute, value FROM entries WHERE attribute = 'name' AND archived = 0"
+    by_kind: dict[ThingKind, dict[str, set[str]]] = {}
+    for subject, attribute, value in db.execute(sql):
+        one = renaming(subject, attribute, value)
+        for kind in one.kinds if one else ():
+            old, new = parse(subject, kind).key, parse(value, kind).key
+            if old != new:
+                by_kind.setdefault(kind, {}).setdefault(old, set()).add(new)
+    return {
+        (old, "alias", kind, thing_id(kind, new))
+        for kind, names in by_kind.items()
+        for old, new in latest_names(
+            {old: min(news) for old, news in names.items() if len(news) == 1}
+        ).items()
+    }
 
 
 def _alias_keys(alias: str, kind: ThingKind) -> set[str]:

@@ -184,6 +184,29 @@ def _one_apart(x: str, y: str) -> bool:
     return x[start + 1 :] == y[start + 1 :] or swapped
 
 
+_SOUNDS = (("ph", "f"), ("th", "t"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s"), ("w", "v"))
+
+
+def sounds(name: str) -> str:
+    """Alike for names that sound alike: `kathrin` and `katrin`, `sarah` and `sara`."""
+    for written, said in _SOUNDS:
+        name = name.replace(written, said)
+    heard = name[:1] + name[1:].replace("h", "")
+    return re.sub(r"(.)\1+", r"\1", heard)
+
+
+def are_alike(one: Spelling, other: Spelling) -> bool:
+    """May two full names be two ways to write one, of which nothing tells for sure? The surname
+    is the same and the given name sounds the same, or the two stand the other way round."""
+    if one.form != "full" or other.form != "full" or one.key == other.key:
+        return False
+    mine, theirs = one.key.split(), other.key.split()
+    if len(mine) != len(theirs):
+        return False
+    turned = len(mine) == 2 and mine == theirs[::-1]
+    return turned or (mine[1:] == theirs[1:] and sounds(mine[0]) == sounds(theirs[0]))
+
+
 def is_short_form(short: str, name: str) -> bool:
     """`mel` for `melanie`; `sam` is a name of its own."""
     known = short in GIVEN or short in GIVEN_OR_WORD

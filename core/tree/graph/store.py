@@ -25,7 +25,7 @@ from cairn.core.tree.graph.settling import (
     rows_of,
     stored,
 )  # fmt: skip
-from cairn.core.tree.graph.spelling import parse, thing_id
+from cairn.core.tree.graph.spelling import are_alike, parse, thing_id
 
 _MOST_WORDS = 4
 _MOST_ASKED = 64
@@ -135,9 +135,52 @@ class Things:
 
     def find(self, text: str) -> list[Thing]:
         """Whom or what a name may stand for, the likeliest first."""
-        text = " ".join(text.split())[:LONGEST]
-        keys = [fold(text), *(parse(text, kind).key for kind in _ASKED_AS)]
-        return self._under(list(dict.fromkeys(keys)))
+        return self._under(_keys(text))
+
+    def bearers(self, text: str) -> list[Thing]:
+        """Everything that goes by a name, in no order: no slower for what is named everywhere."""
+        keys = _keys(text)
+        marks = ", ".join("?" * len(keys))
+        # A slip of the pen has no thing of its own; all its mentions have the same one.
+        slips = "SELECT thing FROM (SELECT thing FROM mentions WHERE key = ? LIMIT 1)"
+        rows = self._journal.read(
+            f"{_SELECT} WHERE id IN (SELECT thing FROM thing_spellings WHERE role != 'typo' AND "
+            f"spelling IN ({marks}) UNION {' UNION '.join([slips] * len(keys))}) ORDER BY id",
+            *keys, *keys,
+        )  # fmt: skip
+        return [_thing(row) for row in rows]
+
+    def alike(self, thing: Thing) -> list[Thing]:
+        """Other people who may be this one, written otherwise: for a person to judge. Whoever is
+        named in one place with them is somebody else."""
+        mine = {parse(each, "person") for each in (thing.name, *thing.spellings)}
+        full = [one for one in mine if one.form == "full"] if thing.kind == "person" else []
+        near: dict[int, Thing] = {}
+        for one in full:
+            given, *_, family = one.key.split()
+            for row in self._journal.read(
+                f"{_SELECT} WHERE id IN (SELECT thing FROM thing_spellings WHERE role = 'family' "
+                "AND spelling IN (?, ?)) ORDER BY id LIMIT ?",
+                family, given, _MOST_ASKED,
+            ):  # fmt: skip
+                other = _thing(row)
+                near[other.id] = other
+        return [
+            other
+            for other in near.values()
+            if other.id != thing.id
+            and any(
+                are_alike(one, parse(each, "person"))
+                for one in full
+                for each in (other.name, *other.spellings)
+            )
+            and not self._stand_together(thing.id, other.id)
+        ]
+
+    def _stand_together(self, one: int, other: int) -> bool:
+        sql = "SELECT 1 FROM mentions AS a JOIN mentions AS b ON b.container = a.container "
+        return bool(self._journal.read(sql + "WHERE a.thing = ? AND b.thing = ? LIMIT 1",
+                                       one, other))  # fmt: skip
 
     def named_in(self, question: str) -> list[Thing]:
         """What a question names, the longest names first."""
@@ -170,6 +213,11 @@ class Things:
             *keys, *keys,
         )  # fmt: skip
         return [_thing(row[:4]) for row in rows]
+
+
+def _keys(text: str) -> list[str]:
+    text = " ".join(text.split())[:LONGEST]
+    return list(dict.fromkeys((fold(text), *(parse(text, kind).key for kind in _ASKED_AS))))
 
 
 def _thing(row: tuple[object, ...]) -> Thing:

@@ -1,15 +1,15 @@
-"""Seeds of a question → what is connected with them, by spreading activation with bounded work.
+"""A node → what is connected with it, by spreading activation with bounded work.
 
-Called by recall. A node passes on a share of its activation that shrinks with the number of its
-edges, so a hub says little of each neighbour, and no more than `budget` edges are looked at. Equal
-graphs and seeds give equal results, however the graph came about.
+Called for `cairn graph`; `paths.py` walks along the same edges. A node passes on a share of its
+activation that shrinks with the number of its edges, so a hub says little of each neighbour, and no
+more than a budget of edges is looked at. Equal graphs give equal results, however they came about.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,22 +27,10 @@ _FANOUT = 48
 """Edges that one node passes on to, the strongest first."""
 _HUB = 400
 """Edges from which a node is no way to anything, unless it was asked for."""
-_LEAST = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    source: str
-    type: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    node: str
-    activation: float
-    path: tuple[Step, ...]
-    """From a seed, along the edges that brought most."""
+_BUDGET = 2_000
+"""Edges that are looked at in all."""
+_DECAY, _LEAST = 0.6, 0.001
+"""The share of what a node has that goes on, and less than what an edge brings nothing."""
 
 
 class Neighbour(NamedTuple):
@@ -57,36 +45,48 @@ class Neighbour(NamedTuple):
     evidence: str
 
 
-def spread(
-    graph: Graph, seeds: Mapping[str, float], budget: int = 2_000, decay: float = 0.6
-) -> list[Reached]:
-    """What the seeds lead to, the most activated first; seeds themselves are left out."""
-    activation = {seed: weight for seed, weight in seeds.items() if seed in graph and weight > 0}
-    came: dict[str, tuple[float, Step]] = {}
-    waiting = [(-weight, node) for node, weight in activation.items()]
-    heapq.heapify(waiting)
+@dataclass(frozen=True, slots=True)
+class Reached:
+    parent: str
+    """The node that brought most of its activation, nearer to the start."""
+    edge: Neighbour
+    """From there to it."""
+    activation: float
+
+
+def spread(graph: Graph, start: str, depth: int, budget: int = _BUDGET) -> list[Reached]:
+    """What a node leads to in so many steps, the most activated first; of two that are equally
+    near, the later."""
+    activation, depths = {start: 1.0}, {start: 0}
+    came: dict[str, tuple[float, str, Neighbour]] = {}
+    waiting = [(-1.0, start)]
     done: set[str] = set()
     while waiting and budget > 0:
         negative, node = heapq.heappop(waiting)
         if node in done or -negative < activation[node]:
             continue
         done.add(node)
-        if graph.degree(node) > _HUB and node not in seeds:
+        is_start = node == start
+        if depths[node] == depth or (graph.degree(node) > _HUB and not is_start):
             continue
-        near = neighbours(graph, node, min(_FANOUT, budget), near=node in seeds)
+        near = neighbours(graph, node, min(_FANOUT, budget), near=is_start)
         budget -= len(near)
-        share = activation[node] * decay / math.sqrt(_fanout(graph, node, node in seeds))
+        share = activation[node] * _DECAY / math.sqrt(_fanout(graph, node, is_start))
         for one in near:
             gain = share * one.strength
-            if gain < _LEAST or one.node in seeds:
+            if gain < _LEAST or one.node in done:
                 continue
             if gain > came.get(one.node, (0.0,))[0]:
-                came[one.node] = (gain, Step(node, one.type, one.node))
-            if one.node not in done:
-                activation[one.node] = activation.get(one.node, 0.0) + gain
-                heapq.heappush(waiting, (-activation[one.node], one.node))
-    found = [Reached(node, round(activation[node], 6), _path(node, came)) for node in came]
-    return sorted(found, key=lambda one: (-one.activation, one.node))
+                came[one.node] = (gain, node, one)
+                depths[one.node] = depths[node] + 1
+            activation[one.node] = activation.get(one.node, 0.0) + gain
+            heapq.heappush(waiting, (-activation[one.node], one.node))
+    found = [
+        Reached(node, edge, round(activation[edge.node], 6)) for _, node, edge in came.values()
+    ]
+    found.sort(key=lambda one: one.edge.node)
+    found.sort(key=lambda one: one.edge.at, reverse=True)
+    return sorted(found, key=lambda one: -one.activation)
 
 
 def _fanout(graph: Graph, node: str, was_asked_for: bool) -> int:
@@ -126,14 +126,3 @@ def _edges(graph: Graph, node: str) -> Iterator[tuple[float, str, str, str, bool
         for other, links in edges.items():
             for kind, link in links.items():
                 yield (STRENGTH.get(kind, _OTHER), link.at, other, kind, outward, link.evidence)
-
-
-def _path(node: str, came: Mapping[str, tuple[float, Step]]) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    seen: set[str] = set()
-    while node in came and node not in seen:
-        seen.add(node)
-        step = came[node][1]
-        steps.append(step)
-        node = step.source
-    return tuple(reversed(steps))

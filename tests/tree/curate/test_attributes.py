@@ -31,7 +31,7 @@ def test_one_thing_has_one_name(phrase: str) -> None:
         ("The rent is 1,200 euros from July.", "rent", "amount", "1,200 euros"),
         ("Project Atlas is now led by Priya Sharma.", "atlas", "lead", "Priya Sharma"),
         ("Priya is the new lead of the Atlas project.", "atlas", "lead", "Priya"),
-        ("Project Atlas is now called Meridian.", "atlas", "name", "Meridian"),
+        ("Project Atlas is now called Meridian.", "Atlas", "name", "Meridian"),
         ("Tom took over the Halley project from Mia.", "halley", "lead", "Tom"),
         ("Mia handed the newsletter over to Tom.", "newsletter", "lead", "Tom"),
         ("Mila's shoe size is 34 now.", "mila", "size", "34"),
@@ -186,3 +186,35 @@ def test_people_in_a_table_are_one_entry_each() -> None:
 def test_a_table_without_people_has_none() -> None:
     table = "| name | colour |\n|---|---|\n| Ola Berg | blue |"
     assert not [each for each in propose(note(table, title="House")) if each.kind == "person"]
+
+
+def test_what_is_mine_is_the_speakers_unless_the_user_says_so() -> None:
+    turns = chat(("Ben", "My dentist is Dr Weber."), ("Anna", "My dentist is Dr Kaya."))
+    assert [each.subject for each in propose(turns)] == ["Ben's dentist", "dentist"]
+    turns = chat(("Ben", "My rent is 500 euros."), ("Anna", "My rent is 400 euros."))
+    assert [each.subject for each in propose(turns)] == ["Ben's rent", "rent"]
+    [found] = propose(mail("My practice has a new number: 0421 555 0212.", who="Ms Adeyemi"))
+    assert (found.subject, found.attribute) == ("Ms Adeyemi's practice", "phone")
+    [ours] = propose(chat(("Ben", "Our dentist is Dr Weber.")))
+    assert ours.subject == "dentist"
+
+
+def test_whoever_is_named_with_a_trade_is_known_by_name() -> None:
+    [found] = propose(note("Physio Ms Adeyemi, phone 0421 555 0171."))
+    assert (found.subject, found.attribute) == ("Ms Adeyemi", "phone")
+
+
+def test_what_has_a_name_keeps_its_spelling_when_it_gets_another() -> None:
+    [found] = propose(talk("The Quayside Singers are called Harbour Voices from January."))
+    assert (found.subject, found.attribute) == ("Quayside Singers", "name")
+    assert found.value == "Harbour Voices"
+
+
+def test_a_label_that_tells_a_change_is_read_as_a_sentence() -> None:
+    [found] = propose(note("Choir: now Thursday evenings instead of Tuesdays."))
+    assert (found.subject, found.attribute, found.value) == ("choir", "day", "Thursday evenings")
+    assert not propose(note("Choir: Thursday"))
+
+
+def test_a_heading_that_greets_is_no_subject() -> None:
+    assert not propose(mail("From 1 October our address is Am Speicher 3.", title="News"))

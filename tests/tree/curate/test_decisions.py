@@ -57,7 +57,7 @@ def test_later_and_earlier_decisions_on_one_thing_have_one_subject() -> None:
         ("The team voted to move the standup to 10:00.", "standup", "time", "10:00"),
         ("We chose Vela as the supplier for the coffee.", "coffee", "provider", "Vela"),
         ("We agreed to move the summer party to 4 July.", "summer party", "date", "2026-07-04"),
-        ("We decided to rename the project Atlas to Meridian.", "atlas", "name", "Meridian"),
+        ("We decided to rename the project Atlas to Meridian.", "Atlas", "name", "Meridian"),
     ],
 )  # fmt: skip
 def test_what_a_decision_is_about(text: str, subject: str, attribute: str, value: str) -> None:

@@ -49,6 +49,22 @@ def test_a_standing_wish_to_a_program() -> None:
 def test_how_somebody_takes_something_can_be_superseded() -> None:
     [found] = propose(talk("I take my tea with lemon, not milk."))
     assert (found.subject, found.attribute, found.value) == ("Anna", "tea", "with lemon")
+    [found] = propose(talk("I no longer take my tea plain, I have it with milk these days."))
+    assert (found.subject, found.attribute, found.value) == ("Anna", "tea", "with milk")
+    assert found.body.startswith("Anna no longer takes Anna's tea plain")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("I'm vegetarian now.", "vegetarian"), ("I eat meat again since March.", "meat again")],
+)
+def test_what_somebody_eats_can_be_superseded(text: str, value: str) -> None:
+    [found] = propose(talk(text))
+    assert (found.subject, found.attribute, found.value) == ("Anna", "diet", value)
+
+
+def test_what_somebody_ate_once_is_no_diet() -> None:
+    assert not propose(talk("I ate meat again yesterday.", "I might eat meat again."))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ class Life:
         self, name: str, title: str = "", *, folder: str = "", kind: str = "fact",
         at: str = "2026-03-02", links: Iterable[str] = (), aliases: Iterable[str] = (),
         sources: Iterable[str] = (), relations: Iterable[tuple[str, str]] = (), archived: int = 0,
+        stated: tuple[str, str, str] = ("", "", ""),
     ) -> None:  # fmt: skip
         """Add an entry, or replace it."""
         self.drop(name)
@@ -28,6 +29,7 @@ class Life:
         known = {
             "id": name, "path": path, "spot": path, "kind": kind, "title": title or name,
             "created": at, "valid_from": at, "archived": archived, "size": 0, "mtime_ns": 0,
+            **dict(zip(("subject", "attribute", "value"), stated, strict=True)),
             "links": json.dumps(list(links)), "aliases": json.dumps(list(aliases)), "tags": "[]",
         }  # fmt: skip
         with self.journal.write() as db:

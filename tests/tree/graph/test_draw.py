@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.core.tree.graph.draw import draw, fit
-from cairn.core.tree.graph.export import around, to_graphml, to_mermaid
+from cairn.core.tree.graph import draw as drawing
+from cairn.core.tree.graph.draw import fit
+from cairn.core.tree.graph.export import to_graphml, to_mermaid
 from cairn.core.tree.graph.graph import Graph
+from cairn.core.tree.graph.walk import spread
 from tests.tree.graph.life import Life
 
 HOSTILE = '"]\n  click n0 "javascript:alert(1)" %% <script>`#quot; end\x1b[31m\u202e'
@@ -21,23 +23,40 @@ def life(tmp_path: Path) -> Life:
     return Life(tmp_path)
 
 
+def draw(graph: Graph, root: str, width: int = 80) -> list[str]:
+    return drawing.draw(graph, root, spread(graph, root, 2), width)
+
+
 def test_a_topic_is_drawn_with_types_and_days(life: Life):
     life.entry("e_1", "Budget agreed", folder="home/garden", kind="decision",
-               sources=["file:~/a.md#L1"], relations=[("supersedes", "e_2")])  # fmt: skip
-    life.entry("e_2", "Old budget", folder="home/garden", at="2026-01-05")
+               sources=["file:~/a.md#L1"])  # fmt: skip
+    life.entry("e_2", "Other budget", folder="home/garden", at="2026-01-05")
     assert draw(Graph.load(life.journal), "topic:home/garden") == [
         "home/garden [folder]",
         "├─ holds (2026-03-02): Budget agreed [decision]",
         "│  └─ from (2026-03-02): ~/a.md",
-        "├─ holds (2026-01-05): Old budget [fact]",
+        "├─ holds (2026-01-05): Other budget [fact]",
         "└─ in: home [folder]",
     ]
 
 
-def test_what_is_left_out_is_counted(life: Life):
+def test_everything_stands_below_what_it_has_most_to_do_with(life: Life):
+    life.entry("e_1", "Beds", folder="garden", relations=[("supports", "e_2")])
+    life.entry("e_2", "Budget agreed", relations=[("supersedes", "e_3")])
+    life.entry("e_3", "Old budget", folder="garden", at="2026-01-05")
+    assert draw(Graph.load(life.journal), "e_1") == [
+        "Beds [fact]",
+        "├─ supports: Budget agreed [fact]",
+        "│  └─ replaces: Old budget [fact]",
+        "└─ in (2026-03-02): garden [folder]",
+    ]
+
+
+def test_what_is_left_out_of_the_roots_own_is_counted(life: Life):
     for number in range(14):
         life.entry(f"e_{number:02}", folder="inbox")
-    lines = draw(Graph.load(life.journal), "topic:inbox", most=10)
+    graph = Graph.load(life.journal)
+    lines = drawing.draw(graph, "topic:inbox", spread(graph, "topic:inbox", 2)[:10])
     assert len(lines) == 12
     assert lines[-1] == "└─ … and 4 more"
 
@@ -70,8 +89,7 @@ def test_hostile_titles_cannot_break_out(life: Life):
     life.entry("e_1", HOSTILE, relations=[(HOSTILE, "e_2")])
     life.entry("e_2", "Plain")
     graph = Graph.load(life.journal)
-    nodes = around(graph, "e_1")
-    lines = to_mermaid(graph, nodes).splitlines()
+    lines = to_mermaid(graph, ["e_1", "e_2"]).splitlines()
     assert lines[0] == "graph LR" and len(lines) == 4
     shape = re.compile(r'  n\d\["[\w .,:()/…#;-]*"\]|  n\d -->\|"[\w .,:()/…#;-]*"\| n\d')
     assert all(shape.fullmatch(line) for line in lines[1:])
@@ -100,11 +118,4 @@ def test_equal_graphs_give_equal_files(life: Life):
     graph.note_entry("e_1")
     again = Graph.load(life.journal)
     assert to_graphml(graph) == to_graphml(again)
-    assert to_mermaid(graph, around(graph, "e_1")) == to_mermaid(again, around(again, "e_1"))
-
-
-def test_what_is_around_is_limited(life: Life):
-    for number in range(60):
-        life.entry(f"e_{number:02}", folder="inbox")
-    graph = Graph.load(life.journal)
-    assert len(around(graph, "topic:inbox", most=20)) == 20
+    assert to_mermaid(graph, graph.nx) == to_mermaid(again, again.nx)

@@ -24,6 +24,7 @@ _CALLED = r"(?:['’]s name)?\s+is\s+(?:called\s+|named\s+)?"
 _KIN = r"(?:wife|husband|partner|boyfriend|girlfriend|fianc[eé]e?)"
 _OWN = r"(?P<thing>dog|cat|puppy|kitten|pup|car|boat|son|daughter|baby)"
 _TRADE = r"(?P<value>[\w-]+(?:\s[\w-]+){0,2}?)(?=\s+(?:at|for|in|with|and|since)\b|[.,;!]|$)"
+_DIET = r"vegetarian|vegan|pescatarian|teetotal|coeliac"
 _FAVOURITE = (
     r"(?<!of )\b[Mm]y (?:all-time |absolute )?favou?rite (?P<thing>[a-z]+(?:\s[a-z]+)?)"
     r"(?:['’]s| is)\s+(?:definitely |probably |called )?(?P<value>[^.,;!?]{2,50})"
@@ -57,6 +58,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_AM}married to\s+{_PERSON}", "partner"),
         (rf"\b[Mm]y {_OWN}{_CALLED}{_PERSON}{_END}", "name"),
         (_FAVOURITE, "favourite"),
+        (rf"{_AM}{_NOW}(?:an? )?(?:strict )?(?P<value>{_DIET}){_END}", "diet"),
+        (rf"\b[Ii]\s+{_NOW}eat (?P<value>(?:meat|fish|eggs|dairy) again){_END}", "diet"),
     )
 )
 _SUPPOSED = re.compile(
@@ -71,13 +74,14 @@ class Known:
     value: str
 
 
-def known(text: str, who: str) -> Known | None:
-    """The first property that a clause in the first person gives of whoever says it."""
+def known(text: str, who: str, only: str = "") -> Known | None:
+    """The first property that a clause in the first person gives of whoever says it, or `only`
+    that one."""
     person = "me" if who in ME else who
     if _SUPPOSED.search(text):
         return None
     for pattern, attribute in _PATTERNS:
-        match = pattern.search(text)
+        match = pattern.search(text) if only in ("", attribute) else None
         if match is None:
             continue
         value = " ".join(match["value"].split()).strip(" '’")

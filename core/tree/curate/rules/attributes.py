@@ -40,6 +40,7 @@ from cairn.core.tree.curate.rules.telling import (
     told,
 )
 from cairn.core.tree.curate.rules.values import IS_NAME, value_of
+from cairn.core.tree.curate.rules.voice import ME, possessive
 from cairn.core.tree.curate.rules.written import lead_of
 
 _PERSONAL = frozenset(("phone", "mobile", "email", "address", "birthday", "salary", "size", "goal"))
@@ -104,7 +105,8 @@ def _is_line(clause: Clause) -> bool:
     return "|" in clause.text or bool(_KEY_LINE.match(clause.text) and not _SAYS.match(clause.text))
 
 
-_SAYS = re.compile(r"(?:we|i|they|he|she)\b", re.IGNORECASE)
+_SAYS = re.compile(r"(?:we|i|they|he|she)\b|[^:]{1,40}:\s(?:now|jetzt)\s", re.IGNORECASE)
+"""Not a label with its value, but what somebody tells: "Choir: now on Thursdays"."""
 
 
 def _once(found: Sequence[Proposal]) -> list[Proposal]:
@@ -132,6 +134,8 @@ def _in_clause(clause: Clause) -> Proposal | None:
     who = None if found is None else whose(found.phrase, utterance)
     if found is None or who is None:
         return None
+    if _is_anothers(found, utterance):
+        found = replace(found, about=_owned(found.about, utterance.who))
     if who:
         phrase = with_owner(found.phrase, who)
         text = text.replace(found.phrase, phrase, 1)
@@ -141,6 +145,25 @@ def _in_clause(clause: Clause) -> Proposal | None:
         return None
     body = told(text, utterance, is_ahead=about.sort == "date")
     return _proposal(about, found, utterance, clause.text, body, 0.65)
+
+
+def _is_anothers(found: Stated, utterance: Utterance) -> bool:
+    """Is it "my dentist" of somebody who is not the user?"""
+    said = utterance.origin == "other" and utterance.who not in ME
+    return said and determiner(found.phrase) in _MINE and not found.about.subject[:1].isupper()
+
+
+_MINE = frozenset(("my", "mein", "meine", "meinen", "meinem", "meiner"))
+
+
+def _owned(about: About, who: str) -> About:
+    if about.attribute in _PERSONAL and not about.subject:
+        return about
+    what = about.subject or about.attribute
+    attribute = about.attribute if about.subject else "amount"
+    if not about.subject and about.attribute not in _ALONE:
+        return about
+    return replace(about, subject=f"{possessive(who)} {what}", attribute=attribute)
 
 
 def _of_person(about: About, who: str) -> About:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from cairn.core.tree.curate.material import Proposal, Utterance
-from cairn.core.tree.curate.rules.about import known
+from cairn.core.tree.curate.rules import about
 from cairn.core.tree.curate.rules.clauses import Clause, clauses
 from cairn.core.tree.curate.rules.documents import own_words
 from cairn.core.tree.curate.rules.telling import (
@@ -62,6 +62,14 @@ _MY_WAY = re.compile(
     r"meat|pasta|salad|sandwich(?:es)?|burger)\s(?P<what>(?!in the|at|from|to)\S.*)",
     re.IGNORECASE,
 )
+_NEW_WAY = re.compile(
+    r"I (?:no longer|don['’]t) (?:drink|take|like|have|eat) my (?P<thing>coffee|tea|eggs?|steak|"
+    r"toast|pizza|porridge|meat|pasta|salad|sandwich(?:es)?|burger)\s[^,;]{3,40}[,;]\s(?:and |but |"
+    r"now )?I (?:now )?(?:drink|take|like|have|eat) (?:it|them) "
+    r"(?P<what>(?!in the|at|from|to)\S.*)",
+    re.IGNORECASE,
+)
+_THESE_DAYS = re.compile(r"\s(?:these days|nowadays|now|instead)(?=\W*$)")
 _FAVOURITE = re.compile(
     r"[Mm]y (?:all-time |absolute |personal )?favou?rite [a-z][\w' -]{2,40}? (?:is|are|has always "
     r"been|will always be) (?P<what>\S.*)"
@@ -132,7 +140,9 @@ def _is_preference(clause: Clause, *, has_program: bool) -> bool:
     if _FOREIGN.match(text) or (has_program and _WISH.match(text)):
         return len(text.split()) <= _MOST_WORDS
     is_kept = clause.utterance.kind != "chat" or has_program
-    forms = (_STRONG, _IDIOM, _MY_WAY, _CHOOSES, _FAVOURITE)
+    if about.known(text, clause.utterance.who, "diet"):
+        return True
+    forms = (_STRONG, _NEW_WAY, _IDIOM, _MY_WAY, _CHOOSES, _FAVOURITE)
     for form in (*forms, _SOFT, _HABIT) if is_kept else forms:
         found = form.match(text)
         what = next((each for each in reversed(found.groups()) if each), "") if found else ""
@@ -150,11 +160,12 @@ def _proposal(clause: Clause) -> Proposal:
     utterance = clause.utterance
     text = plain(clause.text)
     has_name = bool(utterance.who) or utterance.origin == "user"
-    found = known(text, utterance.who) if has_name else None
-    way = _MY_WAY.match(text)
+    found = about.known(text, utterance.who) if has_name else None
+    way = _NEW_WAY.match(text) or _MY_WAY.match(text)
     subject = found.subject if found else subject_of(utterance) if has_name else ""
     attribute = found.attribute if found else way["thing"].casefold() if way and has_name else ""
-    value = found.value if found else way["what"].split(",")[0] if way and has_name else ""
+    way_now = _THESE_DAYS.sub("", way["what"].split(",")[0]) if way else ""
+    value = found.value if found else way_now if has_name else ""
     body = told(text, utterance)
     return Proposal(
         kind="preference", title=titled(body), body=body,

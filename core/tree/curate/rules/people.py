@@ -30,6 +30,10 @@ _IS_NAME = re.compile(rf"(?:the\s+)?{NAME}$")
 _OWNED_KIN = re.compile(rf"(?P<name>{NAME})['’]s? (?P<kin>{_KIN}|{'|'.join(sorted(ROLES))})$")
 _THE_ROLE = re.compile(rf"(?:the|our|der|die|unser[er]?)\s+[^\W\d_]*\s?(?:{'|'.join(sorted(ROLES))}"
                        r"|sweep|teacher|tutor|baker|gardener|cleaner|nanny|priest)$")  # fmt: skip
+_ROLE_AND_TITLE = re.compile(
+    rf"(?i:(?:our |my |unser\w* )?(?:{'|'.join(sorted(ROLES))})),? "
+    rf"(?P<name>(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau)\.? {NAME})$"
+)
 NO_NAMES = frozenset(
     "The This That It He She They We You I There What Who Which And But So Then If When Please "
     "Also Next Now Everyone Everybody Someone Somebody Nobody Anyone Tomorrow Today Yesterday "
@@ -62,6 +66,8 @@ def person(phrase: str, owner: str) -> str:
         return f"{possessive(kin['name'])} {kin['kin']}"
     if _THE_ROLE.match(phrase):
         return phrase.split(None, 1)[1]
+    if titled := _ROLE_AND_TITLE.match(phrase):
+        return titled["name"]
     return phrase if is_name(phrase) else ""
 
 

@@ -49,7 +49,8 @@ _TIMES = (
 _DAYS = (
     r"(?P<v>(?:(?:every|each)\s+(?:other\s+|second\s+|first\s+|last\s+)?)?(?:mon|tues|wednes|"
     r"thurs|"
-    r"fri|satur|sun)days(?:\s+(?:morning|afternoon|evening|night)s?)?(?:\s+at\s.*)?|"
+    r"fri|satur|sun)day(?:s(?:\s+(?:morning|afternoon|evening|night)s?)?|"
+    r"\s(?:morning|afternoon|evening|night)s)(?:\s+at\s.*)?|"
     r"(?:montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b.*)"
 )
 _SIZE = (
@@ -99,6 +100,7 @@ _PLACE = (
     r"(?P<v>(?:in|on|under|behind|above|inside|next to|at|below|beside|with|unter|hinter|im)\s"
     r".{3,60})"
 )
+_TOWN = r"(?P<v>(?-i:[A-ZÀ-Þ])[\w'’-]*(?: (?-i:[A-ZÀ-Þ])[\w'’-]*){0,3})"
 _COUNT = (
     r"(?P<v>\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"
     r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn) (?:people|members|employees|staff|"
@@ -300,6 +302,10 @@ _TABLE: tuple[tuple[str, Of, Sort, bool, tuple[str, ...]], ...] = (
         rf"you(?:['’]ll| can| will)? find {_S}\s{_PLACE}",
         rf"{_KEEP} {_S}\s{_PLACE}",
         rf"{_S} (?:hangs|lies|lives|stands|is lying|is hanging)\s{_PLACE}",
+        rf"we(?:['’]ll| will|['’]re| are)?{_NOW} (?:celebrat(?:e|ing)|spend(?:ing)?) {_S} "
+        rf"(?:in|at|on)\s{_TOWN}",
+        rf"wir feiern{_NOW} {_S}(?: bei \w+)?(?: \w+)? in\s{_TOWN}",
+        rf"{_S} feiern wir(?: (?:doch|jetzt|nun|dieses Jahr))? in\s{_TOWN}",
     )),
     ("address", "any", "address", False, (
         rf"{_S} (?:is|sits|is located|are|has moved to|moved to|is now){_NOW}(?: at| in| "

@@ -91,7 +91,7 @@ def _value(form: Form, text: str, said: date | None) -> str:
     for _ in range(3):
         value = _END.sub("", value)
     value = _ARTICLE.sub("", value, count=1) if _ARTICLE.match(value) else value
-    if is_no_name(value):
+    if form.attribute != "day" and is_no_name(value):
         return ""
     is_value = value and len(value.split()) <= _MOST_WORDS and not _NOTHING.fullmatch(value)
     return value if is_value else ""

@@ -17,6 +17,7 @@ from cairn.core.tree.curate.rules.naming import (
     determiner,
     read_phrase,
 )
+from cairn.core.tree.curate.rules.renaming import renamed
 from cairn.core.tree.curate.rules.telling import (
     ahead,
     dates_in,
@@ -132,20 +133,6 @@ _HANDED = re.compile(
 _NEW_LEAD = re.compile(
     rf"(?P<who>{NAME})\s+is\s+(?:now\s+)?(?:the|our)\s+(?:new\s+)?(?P<what>.{{4,60}})"
 )
-_RENAMED = re.compile(
-    r"(?:(?:we|i|they|[A-Z]\w+)(?:['’]ve| have| has)?\s+(?:just\s+|now\s+|"
-    r"decided to\s+)?renamed?\s+(?P<a>.{2,50}?)\s+"
-    r"(?:to|into|as)\s+(?P<b>\S.{0,60})"
-    r"|(?P<e>.{2,50}?)\s+(?:is|are) (?:called|named|known as)\s+(?P<f>[A-ZÀ-Þ][\w'’&-]*(?: "
-    r"[A-ZÀ-Þ][\w'’&-]*){0,3})"
-    r"(?=\s+(?:now|from|since|as of|starting)\b)"
-    r"|(?P<c>.{2,50}?)\s+(?:is (?:now|from now on|officially) (?:called|named|known as)|"
-    r"has been renamed(?: to| as)?|was renamed(?: to| as)?|is being renamed(?: to)?|"
-    r"is renamed(?: to)?|"
-    r"will (?:now |from now on )?be called|heißt (?:jetzt|ab jetzt|nun)|s['’]appelle maintenant|"
-    r"ahora se llama)\s+(?P<d>\S.{0,60}))",
-    re.IGNORECASE,
-)
 _COSTS = re.compile(
     r"(?P<what>.{3,60}?)\s+(?:(?:now|currently)\s+)?(?:costs?|will cost|kostet|coûte|cuesta)\s+"
     r"(?:us |me |now |jetzt )?(?P<value>\S.*)",
@@ -229,20 +216,8 @@ def _read(part: str, said: date | None) -> Stated | None:
 
 
 def _renamed(part: str, said: date | None) -> Stated | None:
-    found = _RENAMED.match(part)
-    if found is None:
-        return None
-    what, name = (
-        (found["a"] or found["c"] or found["e"]).strip(),
-        clip(found["b"] or found["d"] or found["f"]),
-    )
-    about = read_phrase(what)
-    name = name.strip("\"'“”„ ")
-    if about is None or not name or len(name.split()) > 5:
-        return None
-    if not (name[:1].isupper() or name[:1].isdigit()) or about.attribute:
-        return None
-    return Stated(About(about.subject, "name"), name, what)
+    found = renamed(part)
+    return Stated(*found) if found else None
 
 
 def _led(part: str, said: date | None) -> Stated | None:

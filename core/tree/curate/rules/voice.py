@@ -24,7 +24,8 @@ _ADVERBS = frozenset(
     "now soon then too ever sometimes usually rarely hardly almost mostly finally really so "
     "totally definitely actually recently simply truly mainly typically normally generally "
     "occasionally constantly regularly especially probably absolutely quite currently lately "
-    "personally literally seriously honestly practically basically nearly barely daily".split()
+    "personally literally seriously honestly practically basically nearly barely daily no "
+    "longer".split()
 )
 _NEVER = re.compile(
     r"\b(?:let['’]?s|let me|let us|y['’]?all|ya|imma|lemme|gimme|i['’]?d['’]ve|thou|if i were|"
