@@ -6,21 +6,33 @@ The engine writes batches of documents and recall searches; nothing here survive
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 
 import numpy as np
 
 from cairn.core.errors import Unavailable
 from cairn.core.index.hot import HotTier
+from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors, part_starts, text_digest
-from cairn.core.index.table import Replacement, Stored, Table, drop_table, table_names
+from cairn.core.index.rows import Fetched
+from cairn.core.index.table import (
+    Replacement,
+    Scores,
+    Stored,
+    Table,
+    drop_table,
+    table_names,
+)
 from cairn.core.records import Chunk
 
 __all__ = [
+    "Fetched",
     "Index",
     "Meaning",
     "Replacement",
@@ -47,8 +59,8 @@ class Index:
         self.table = Table(uri, name)
         self._read: OrderedDict[str, list[Chunk]] = OrderedDict()
         """Passages by document, those last asked for last."""
-        self._fetched: OrderedDict[str, tuple[Chunk, bytes]] = OrderedDict()
-        """Passages with the vectors of their parts, by id, those last asked for last."""
+        self._fetched: OrderedDict[str, tuple[Chunk, bytes, bytes]] = OrderedDict()
+        """Passages with what is kept beside them, by id, those last asked for last."""
         self._read_lock = threading.Lock()
         self._writes = 0
         self.reload()
@@ -83,7 +95,7 @@ class Index:
             changed = {document.doc_id for document in documents}
             for id in changed:
                 self._read.pop(id, None)
-            for id in [id for id, (chunk, _) in self._fetched.items() if chunk.doc_id in changed]:
+            for id in [id for id, kept in self._fetched.items() if kept[0].doc_id in changed]:
                 del self._fetched[id]
         # Before anything else can fail: a repeated batch would find nothing to change.
         for document in documents:
@@ -119,15 +131,28 @@ class Index:
                 self._read.popitem(last=False)
         return found
 
-    def fetch(self, ids: Iterable[str]) -> tuple[list[Chunk], dict[str, bytes]]:
-        """Passages in the order asked for, those that are gone left out, and of those that have any
-        the vectors of their parts, by id; those asked for often are kept."""
+    def begin_words(
+        self, words: str, limit: int, hidden: str = "", where: str = ""
+    ) -> Future[Scores]:
+        """As the table's `search_words`, while something else is done; what it finds is at hand
+        for `fetch` then."""
+
+        async def found() -> Scores:
+            scores = await self.table.words(words, limit, hidden, where)
+            await asyncio.to_thread(self.fetch, [id for id, _ in scores])
+            return scores
+
+        return begin(found())
+
+    def fetch(self, ids: Iterable[str]) -> Fetched:
+        """As the table has it; passages asked for often are kept."""
         wanted = list(dict.fromkeys(ids))
         with self._read_lock:
             writes = self._writes
             found = {id: self._fetched[id] for id in wanted if id in self._fetched}
-        chunks, parts = self.table.fetch_with_parts([id for id in wanted if id not in found])
-        found |= {chunk.id: (chunk, parts.get(chunk.id, b"")) for chunk in chunks}
+        chunks, parts, stems = self.table.fetch_all([id for id in wanted if id not in found])
+        for chunk in chunks:
+            found[chunk.id] = chunk, parts.get(chunk.id, b""), stems[chunk.id]
         with self._read_lock:
             if writes == self._writes:  # as in `passages`
                 for id in found:
@@ -135,8 +160,12 @@ class Index:
                     self._fetched.move_to_end(id)
             while len(self._fetched) > _MOST_FETCHED:
                 self._fetched.popitem(last=False)
-        there = [id for id in wanted if id in found]
-        return [found[id][0] for id in there], {id: found[id][1] for id in there if found[id][1]}
+        there = {id: found[id] for id in wanted if id in found}
+        return Fetched(
+            [chunk for chunk, _, _ in there.values()],
+            {id: parts for id, (_, parts, _) in there.items() if parts},
+            {id: stems for id, (_, _, stems) in there.items()},
+        )
 
     def drop(self, doc_ids: Iterable[str]) -> None:
         """Whatever these documents have."""

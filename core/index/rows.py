@@ -7,13 +7,16 @@ with; a row comes back as the very chunk that it was made of.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import astuple
 from dataclasses import fields as dataclass_fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cairn.core.index.meaning import DIMENSIONS, Meaning, text_digest
+from cairn.core.index.shelf import Row
+from cairn.core.recall.tally import packed
 from cairn.core.recall.words import hidden
 from cairn.core.records import Chunk, Span
 
@@ -22,6 +25,15 @@ _NARROWED_BY = ("id", "doc_id", "uri", "kind", "when", "who", "origin")
 hundred rows takes twice as long."""
 CHUNK = ["search", "fields"]
 MEANING = ["vector", "parts"]
+
+
+class Fetched(NamedTuple):
+    chunks: list[Chunk]
+    """In the order asked for, those that are gone left out."""
+    parts: dict[str, bytes]
+    """The vectors of the parts of those that have any, by id."""
+    stems: dict[str, bytes]
+    """`tally.packed` of each, by id."""
 
 
 def schema() -> Any:
@@ -55,12 +67,23 @@ def meanings_of(rows: Any) -> list[Meaning | None]:
     ]
 
 
-def chunk_of(row: dict[str, Any]) -> Chunk:
-    fields = json.loads(row["fields"])
-    text = row["search"][fields.pop("head") :]
+def chunk_of(row: Mapping[str, Any]) -> Chunk:
+    return read(row["search"], row["fields"])
+
+
+def read(search: str, written: str) -> Chunk:
+    """From the columns of `CHUNK`."""
+    fields = json.loads(written)
+    text = search[fields.pop("head") :]
     span = Span(*fields.pop("span"))
     heading, places = tuple(fields.pop("heading")), tuple(map(tuple, fields.pop("places")))
     return Chunk(**fields, heading=heading, places=places, text=text, span=span)
+
+
+def shelved(row: Mapping[str, Any], chunk: Chunk) -> Row:
+    """What the shelf has of a row."""
+    parts = row["parts"] or b""
+    return Row(chunk.id, chunk.doc_id, row["search"], row["fields"], parts, packed(chunk))
 
 
 def _written(chunk: Chunk, head: int) -> str:

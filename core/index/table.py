@@ -3,7 +3,8 @@
 One writer. A batch of documents is one commit that replaces exactly those documents' rows, so a
 crash leaves the version before or the version after, and repeating a batch doubles nothing.
 The table's name carries the embedder's fingerprint: vectors of two models never meet. `search` and
-`grams` hold the words, `embedded` names the text that `vector` and `parts` were made of.
+`grams` hold the words, `embedded` names the text that `vector` and `parts` were made of. What
+searches read of a passage stands on the shelf as well.
 """
 
 from __future__ import annotations
@@ -16,15 +17,31 @@ from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import Unavailable
+from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
-from cairn.core.index.rows import CHUNK, MEANING, chunk_of, meanings_of, row_of, schema
+from cairn.core.index.rows import (
+    CHUNK,
+    MEANING,
+    Fetched,
+    chunk_of,
+    meanings_of,
+    read,
+    row_of,
+    schema,
+    shelved,
+)
+from cairn.core.index.shelf import Row, Shelf, path_of, remove
 from cairn.core.records import Chunk
 
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
 _INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
-_MOST_TIES = 20_000
+_TIES, _MOST_TIES = 10, 20_000
+"""How many more are asked for, to see whether there are equals at the cut."""
+_SHELVED_AT_ONCE = 2000
+_HIDDEN = "grams != ''"
+Scores = list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +89,12 @@ class Table:
                 else database.create_table(name, schema=schema())
             )
             self._indexed = {index.name for index in self._table.list_indices()}
+            self._has_hidden = self._table.count_rows(_HIDDEN) > 0
             self.tidied = 0
             """How often its pieces were merged, by which scores may change in their last digits."""
         except Exception as error:
             raise _unavailable(uri, error) from error
+        self._shelf = Shelf(path_of(uri, name), self.version)
 
     @property
     def version(self) -> int:
@@ -88,19 +107,25 @@ class Table:
         """Put these documents' rows in place of whatever they had, in one commit."""
         if not documents:
             return
+        doc_ids = [document.doc_id for document in documents]
         rows = _rows(documents)
-        ids = _quoted(document.doc_id for document in documents)
+        chunks = (chunk for document in documents for chunk in document.chunks)
+        kept = [shelved(row, chunk) for row, chunk in zip(rows, chunks, strict=True)]
+        with self._shelf.changing(lambda: self.version, doc_ids, kept):
+            self._write(rows, _quoted(doc_ids))
+        self._has_hidden = self._has_hidden or any(row["grams"] for row in rows)
+
+    def _write(self, rows: list[dict[str, Any]], ids: str) -> None:
+        there = set(self.matching(f"doc_id IN ({ids})"))
         try:
-            if len(rows) == 0:
+            if not rows:
                 self._table.delete(f"doc_id IN ({ids})")
                 return
-            (
-                self._table.merge_insert("id")
-                .when_matched_update_all()
-                .when_not_matched_insert_all()
-                .when_not_matched_by_source_delete(f"doc_id IN ({ids})")
-                .execute(rows, on_bad_vectors="null")
-            )
+            merge = self._table.merge_insert("id")
+            merge.when_matched_update_all().when_not_matched_insert_all()
+            if not there <= {row["id"] for row in rows}:  # to delete too, it reads the whole table
+                merge.when_not_matched_by_source_delete(f"doc_id IN ({ids})")
+            merge.execute(_arrow(rows), on_bad_vectors="null")
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -139,12 +164,11 @@ class Table:
             return
         left_out = () if with_vectors else (*MEANING, "embedded")
         columns = [name for name in schema().names if name not in left_out]
-        found = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns)
-        if len(found):
-            import pyarrow as pa
-
-            rows = pa.Table.from_pylist(found.to_pylist(), schema=schema())
-            self._table.add(rows, on_bad_vectors="null")
+        rows = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns).to_pylist()
+        if rows:
+            with self._shelf.changing(lambda: self.version, doc_ids):
+                self._table.add(_arrow(rows), on_bad_vectors="null")
+            self._has_hidden = self._has_hidden or any(row["grams"] for row in rows)
             self.ensure_indices()
 
     def passages(self, doc_ids: Sequence[str]) -> dict[str, list[Chunk]]:
@@ -159,45 +183,52 @@ class Table:
 
     def fetch(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks by id, in the order asked for; ids that are gone are left out."""
-        return self._fetch(ids, CHUNK)[0]
+        return self.fetch_all(ids).chunks
 
-    def fetch_with_parts(self, ids: Sequence[str]) -> tuple[list[Chunk], dict[str, bytes]]:
-        """As `fetch`, and of those that have any the vectors of their parts, by id."""
-        return self._fetch(ids, [*CHUNK, "parts"])
+    def fetch_all(self, ids: Sequence[str]) -> Fetched:
+        """As `fetch`, with what searches need beside them."""
+        found = {row.id: row for row in self._shelf.take(ids)} if ids else {}
+        chunks = {id: read(row.search, row.fields) for id, row in found.items()}
+        if missing := [id for id in ids if id not in found]:
+            writes = self._shelf.writes
+            rows = self._read(missing)
+            self._shelf.put([row for row, _ in rows], writes)
+            found |= {row.id: row for row, _ in rows}
+            chunks |= {row.id: chunk for row, chunk in rows}
+        there = [id for id in ids if id in found]
+        parts = {id: found[id].parts for id in there if found[id].parts}
+        return Fetched([chunks[id] for id in there], parts, {id: found[id].stems for id in there})
 
-    def _fetch(
-        self, ids: Sequence[str], columns: list[str]
-    ) -> tuple[list[Chunk], dict[str, bytes]]:
-        if not ids:
-            return [], {}
-        rows = self._select(f"id IN ({_quoted(ids)})", columns).to_pylist()
-        pairs = [(chunk_of(row), row.get("parts")) for row in rows]
-        chunks = {chunk.id: chunk for chunk, _ in pairs}
-        parts = {chunk.id: found for chunk, found in pairs if found}
-        return [chunks[id] for id in ids if id in chunks], parts
+    def _read(self, ids: Sequence[str]) -> list[tuple[Row, Chunk]]:
+        rows = self._select(f"id IN ({_quoted(ids)})", [*CHUNK, "parts"]).to_pylist()
+        pairs = [(row, chunk_of(row)) for row in rows]
+        return [(shelved(row, chunk), chunk) for row, chunk in pairs]
 
-    def search_words(
-        self, words: str, limit: int, hidden: str = "", where: str = ""
-    ) -> list[tuple[str, float]]:
+    def search_words(self, words: str, limit: int, hidden: str = "", where: str = "") -> Scores:
         """Best chunk ids by BM25, ties by id, also those at the cut.
 
         `words` are looked for in the text, `hidden` stems among those that can't be found there;
         `where` says which rows there are to be found at all, with the scores that they have anyway.
         """
+        return begin(self.words(words, limit, hidden, where)).result()
+
+    async def words(self, words: str, limit: int, hidden: str = "", where: str = "") -> Scores:
+        """The same for whoever has something else to do meanwhile."""
         if not self._indexed >= {"search_idx", "grams_idx"}:
             return []
         # Both indices at once take several times as long, and most texts have nothing hidden.
-        if words and hidden and not self._match("", hidden, 1, ""):
+        has_hidden = hidden and self._has_hidden
+        if words and not (has_hidden and await self._match("", hidden, 1, "")):
             hidden = ""
-        asked = 2 * limit
+        asked = limit + _TIES
         while True:
-            found = self._match(words, hidden, asked, where)
+            found = await self._match(words, hidden, asked, where)
             tied = len(found) == asked and found[-1][1] == found[limit - 1][1]
             if not tied or asked >= _MOST_TIES:
                 return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
             asked *= 8
 
-    def _match(self, words: str, hidden: str, limit: int, where: str) -> list[tuple[str, float]]:
+    async def _match(self, words: str, hidden: str, limit: int, where: str) -> Scores:
         from lancedb.query import BooleanQuery, MatchQuery, Occur
 
         sides = [(words, "search"), (hidden, "grams")]
@@ -208,9 +239,10 @@ class Table:
         both = BooleanQuery([(Occur.SHOULD, query) for query in queries])
         wanted = queries[0] if len(queries) == 1 else both
         try:
-            query = self._table.search(wanted, query_type="fts")
-            query = query.where(where, prefilter=True) if where else query
-            found = query.limit(limit).select(["id", "_score"]).to_arrow()
+            # The table that waits for nothing, of which the one for threads is made.
+            query = self._table._table.query().nearest_to_text(wanted)
+            query = query.where(where) if where else query
+            found = await query.limit(limit).select(["id", "_score"]).to_arrow()
         except Exception as error:
             raise _unavailable(self.name, error) from error
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
@@ -247,25 +279,25 @@ class Table:
 
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""
-        self.ensure_indices()
-        try:
-            self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
-            self.tidied += 1
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
+        self._optimize(cleanup_older_than=_KEEP_VERSIONS)
+        if len(self._shelf) < self.count():  # made before there was one, or lost
+            self.fetch_all(self._shelf.missing(self.matching("true"))[:_SHELVED_AT_ONCE])
 
     def purge(self) -> None:
         """Drop every older version: what was deleted is in them still."""
-        import warnings
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nobody else reads: a home has one process
+            self._optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
 
+    def _optimize(self, **how: Any) -> None:
         self.ensure_indices()
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # nobody else reads: a home has one process
-                self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
-                self.tidied += 1
+            with self._shelf.changing(lambda: self.version):
+                self._table.optimize(**how)
+            self.tidied += 1
         except Exception as error:
             raise _unavailable(self.name, error) from error
+        self._shelf.tidy()
 
     def _select(self, where: str | None, columns: list[str]) -> Any:
         try:
@@ -287,12 +319,15 @@ class Table:
             "doc_id": BTree(),
             "embedded": BTree(),
         }  # fmt: skip
-        for column, config in wanted.items():
-            if f"{column}_idx" not in self._indexed:
+        missing = [column for column in wanted if f"{column}_idx" not in self._indexed]
+        if not missing:
+            return
+        with self._shelf.changing(lambda: self.version):
+            for column in missing:
                 try:
                     with warnings.catch_warnings():
                         warnings.simplefilter("ignore")
-                        self._table.create_index(column, config=config)
+                        self._table.create_index(column, config=wanted[column])
                 except Exception as error:
                     raise _unavailable(self.name, error) from error
                 self._indexed.add(f"{column}_idx")
@@ -318,18 +353,23 @@ def drop_table(uri: str, name: str) -> None:
 
     try:
         lancedb.connect(uri).drop_table(name, ignore_missing=True)
+        if path := path_of(uri, name):
+            remove(path)
     except Exception as error:
         raise _unavailable(uri, error) from error
 
 
-def _rows(documents: Sequence[Replacement]) -> Any:
-    import pyarrow as pa
-
-    rows = [
+def _rows(documents: Sequence[Replacement]) -> list[dict[str, Any]]:
+    return [
         row_of(chunk, meaning)
         for document in documents
         for chunk, meaning in zip(document.chunks, document.meanings, strict=True)
     ]
+
+
+def _arrow(rows: list[dict[str, Any]]) -> Any:
+    import pyarrow as pa
+
     return pa.Table.from_pylist(rows, schema=schema())
 
 

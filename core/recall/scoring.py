@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.core.recall.tally import words_in
-from cairn.core.recall.units import passage_id
+from cairn.core.recall.tally import Tally
+from cairn.core.recall.units import is_cut, passage_id
 from cairn.core.records import Chunk
 
 Column = NDArray[np.float64]
@@ -25,7 +25,7 @@ _SATURATION, _BY_LENGTH = 1.2, 0.75
 
 BESIDE = {
     "asks": -0.2, "replies": 0.2, "told": 0.2,
-    "speaker": 0.05, "own": 0.25, "moment": 0.15, "phrase": 0.4,
+    "speaker": 0.05, "own": 0.25, "moment": 0.15, "phrase": 0.4, "kept": 0.07,
 }  # fmt: skip
 
 
@@ -63,11 +63,12 @@ def score(
     beside: Mapping[str, Column],
     worth: Worth,
     echoes: Echoes = lambda units, spoken: {},
+    tally: Tally | None = None,
 ) -> Scored:
     """`weights` are those of the question's stems, `passages` scores of whole passages by their
     words, `near` cosines of the units; None while there are no vectors."""
     around = np.array([passages.get(passage_id(unit.id), 0.0) for unit in units])
-    own = own_words(units, weights)
+    own = own_words(units, weights, tally or Tally.of(weights, units))
     parts = {"own words": own, "words": around}
     likeness = {name: _to_best(column) for name, column in parts.items()}
     most = {"own words": worth.own, "words": 1 - worth.own}
@@ -89,7 +90,8 @@ def score(
         adds[name] = most[name] * column
         total = total + adds[name]
     total = np.round(total, 9)  # the last bits depend on how many units there are
-    order = sorted(range(len(units)), key=lambda at: (-total[at], units[at].id))
+    ranks = [(-value, unit.id) for value, unit in zip(total.tolist(), units, strict=True)]
+    order = sorted(range(len(units)), key=ranks.__getitem__)
     return Scored(
         tuple(units[at] for at in order),
         total[order],
@@ -99,27 +101,19 @@ def score(
     )
 
 
-def own_words(units: Sequence[Chunk], weights: Mapping[str, float]) -> Column:
+def own_words(units: Sequence[Chunk], weights: Mapping[str, float], tally: Tally) -> Column:
     """BM25 of each unit's own words; a turn is short among turns, a passage among passages."""
-    said = [words_in(unit) for unit in units]
-    lengths = np.array([len(head) + len(text) for head, text in said], dtype=np.float64)
-    is_turn = np.array([unit.id != passage_id(unit.id) for unit in units], dtype=bool)
+    times, counts = tally.counts(units)
+    lengths = counts.astype(np.float64)
+    is_turn = np.array([is_cut(unit.id) for unit in units], dtype=bool)
     usual = np.ones(len(units))
     for same in (is_turn, ~is_turn):
         if same.any():
             usual[same] = max(1.0, lengths[same].mean())
     norm = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * lengths / usual)
-    times = np.zeros((len(weights), len(units)))
-    rows = {stem: row for row, stem in enumerate(weights)}
-    wanted = weights.keys()
-    for at, parts in enumerate(said):
-        for words in parts:
-            if not wanted.isdisjoint(words):
-                for word in wanted & set(words):
-                    times[rows[word], at] += words.count(word)
     total = np.zeros(len(units))
-    for row, weight in enumerate(weights.values()):
-        total += weight * times[row] * (_SATURATION + 1) / (times[row] + norm)
+    for stem, weight in weights.items():
+        total += weight * times[stem] * (_SATURATION + 1) / (times[stem] + norm)
     return total
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index
 from cairn.core.index.meaning import part_cosines
-from cairn.core.recall.beside import NOTHING, Beside, Channel, Pairs
+from cairn.core.recall.beside import NOTHING, Beside
 from cairn.core.recall.certain.relevance import by_subject, coverage, relevance, weigh
 from cairn.core.recall.entries.standing import Found, Standing, stand
 from cairn.core.recall.narrow.allowed import Allowed
 from cairn.core.recall.question.analyze import Question, analyze
 from cairn.core.recall.scoring import Column, Scored, Worth, score
+from cairn.core.recall.tally import Tally
 from cairn.core.recall.units import all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems
@@ -41,6 +42,8 @@ _NEAR = 0.25
 """Vectors further apart than this cosine have nothing to do with each other."""
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
+Pairs = list[tuple[str, float]]
+"""Ids of passages with a channel's own scores, the best first."""
 Reach = Callable[[int], Pairs]
 """So many of what a channel finds, the best first."""
 
@@ -99,7 +102,8 @@ class Pool:
 
     def nearness(self, unit: Chunk) -> float:
         """A turn of which nothing is known is as near as its passage."""
-        return self.cosines.get(unit.id, self.cosines.get(passage_id(unit.id), 0.0))
+        found = self.cosines.get(unit.id)
+        return self.cosines.get(passage_id(unit.id), 0.0) if found is None else found
 
     def hits(self, id: str) -> tuple[Hit, ...]:
         return tuple(
@@ -125,35 +129,32 @@ def search(
     if standing and not standing.is_of_now:
         size *= _DEEPER
     reach: dict[str, Reach] = {"lexical": partial(_match, index, question, allowed)}
-    with ThreadPoolExecutor(1, "question") as ahead:
-        embedded = ahead.submit(embed, [text])  # another process does it meanwhile
-        channels = {"lexical": reach["lexical"](size)}
-        watch.lap("lexical")
+    matching = _begin_match(index, question, allowed, size)  # while another process embeds
     degraded, query, cosines = "", None, dict[str, float]()
     try:
-        query = embedded.result()[0]
-        watch.lap("embed")
+        query = embed([text])[0]
+    except Unavailable as error:
+        degraded = f"{error.message}; {error.hint}"
+    watch.lap("embed")
+    channels = {"lexical": matching.result()}
+    watch.lap("lexical")
+    if query is not None:
         reach["vector"] = partial(_near, index, query, allowed)
         channels["vector"] = reach["vector"](size)
         cosines = index.hot.cosines(query, [id for id, _ in channels["lexical"]])
         cosines |= dict(channels["vector"])
         watch.lap("vector")
-    except Unavailable as error:
-        degraded = f"{error.message}; {error.hint}"
-    for name, channel in beside.channels.items():
-        reach[name] = partial(_bring, channel, question, allowed)
-        channels[name] = reach[name](size)
-        watch.lap(name)
     wanted = dict.fromkeys(id for pairs in channels.values() for id, _ in pairs)
-    chunks, parts = index.fetch(wanted)
+    chunks, parts, stems_of = index.fetch(wanted)
     if query is not None:
         cosines |= part_cosines(query, chunks, parts)
     pool = Pool({chunk.id: chunk for chunk in chunks}, channels, cosines)
     watch.lap("fetch")
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     by_words = [pool.passages[id] for id, _ in channels["lexical"] if id in pool.passages]
-    weights, missing = weigh(question, by_words)
-    scored = _score(question, pool, weights, beside, allowed)
+    tally = Tally(question.stems, chunks, stems_of)
+    weights, missing = weigh(question, by_words, tally)
+    scored = _score(question, pool, weights, beside, allowed, tally)
     watch.lap("score")
     ranked = before = _passages_first(scored.units, weights, question.is_of_sittings)
     found = Found({unit.id: unit for unit in scored.units}, lambda s: coverage(stems(s), weights))
@@ -161,8 +162,8 @@ def search(
         most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
         ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
-    shift = by_subject(question, scored.units, weights)
-    evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index)
+    shift = by_subject(question, scored.units, weights, tally, beside.subject)
+    evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index, tally)
     watch.lap("judge")
     trail = Trail(
         reach, size, pool, weights, scored, tuple(before), tuple(ranked), found, standing
@@ -171,17 +172,19 @@ def search(
 
 
 def _match(index: Index, question: Question, allowed: Allowed | None, limit: int) -> Pairs:
+    return _begin_match(index, question, allowed, limit).result()
+
+
+def _begin_match(
+    index: Index, question: Question, allowed: Allowed | None, limit: int
+) -> Future[Pairs]:
     where = allowed.where if allowed else ""
-    return index.table.search_words(question.spaced, limit, " ".join(question.stems), where)
+    return index.begin_words(question.spaced, limit, " ".join(question.stems), where)
 
 
 def _near(index: Index, query: NDArray[np.float32], allowed: Allowed | None, limit: int) -> Pairs:
     found = index.hot.search(query, limit, allowed.ids if allowed else None)
     return [hit for hit in found if hit[1] >= _NEAR]
-
-
-def _bring(channel: Channel, question: Question, allowed: Allowed | None, limit: int) -> Pairs:
-    return [pair for pair in channel(question, limit) if not allowed or pair[0] in allowed.ids]
 
 
 def _score(
@@ -190,6 +193,7 @@ def _score(
     weights: dict[str, float],
     beside: Beside,
     allowed: Allowed | None,
+    tally: Tally,
 ) -> Scored:
     units = all_units(pool.passages.values())
     if allowed:
@@ -209,7 +213,7 @@ def _score(
         return {name: column for name, column in heard.items() if column is not None}
 
     by_words = dict(pool.channels["lexical"])
-    return score(units, weights, by_words, near, said, Worth(words), echoes)
+    return score(units, weights, by_words, near, said, Worth(words), echoes, tally)
 
 
 def _passages_first(
@@ -247,10 +251,11 @@ def _evidence(
     weights: dict[str, float],
     shift: float,
     index: Index,
+    tally: Tally,
 ) -> tuple[Evidence, ...]:
     places = {unit.id: at for at, unit in enumerate(scored.units)}
     absent = [id for id in map(passage_id, ranked) if id not in pool.passages]
-    passages = pool.passages | {chunk.id: chunk for chunk in index.fetch(absent)[0]}
+    passages = pool.passages | {chunk.id: chunk for chunk in index.fetch(absent).chunks}
     evidence = []
     for rank, id in enumerate(ranked, start=1):
         unit = found.chunks[id]
@@ -266,7 +271,7 @@ def _evidence(
         evidence.append(
             Evidence(
                 passage, rank, 0.0 if at is None else float(scored.total[at]),
-                relevance(passage, weights, pool.cosines.get(passage.id), shift),
+                relevance(passage, weights, pool.cosines.get(passage.id), shift, tally),
                 (*pool.hits(passage.id), *parts), best.text, best.span,
                 entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
             )

@@ -46,20 +46,24 @@ def passage_id(unit: str) -> str:
     return unit.partition(_MARK)[0]
 
 
+def is_cut(unit: str) -> bool:
+    """Is it only a part of its passage?"""
+    return _MARK in unit
+
+
 def turn_id(passage: str, number: int) -> str:
     return f"{passage}{_MARK}{number}"
 
 
 def _cut(whole: Chunk, start: int, end: int, number: int) -> Chunk:
-    """Named field by field: `replace` takes five times as long, and there are hundreds."""
+    """Field by field: `replace` takes five times as long, and there are hundreds."""
     text = whole.text[start:end].rstrip()
     begin = whole.span.start + start
     return Chunk(
-        id=f"{whole.id}{_MARK}{number}", doc_id=whole.doc_id, uri=whole.uri, ordinal=whole.ordinal,
-        kind=whole.kind, title=whole.title, heading=whole.heading, context=whole.context, text=text,
-        span=Span(begin, begin + len(text), whole.span.unit, number, number),
-        places=((0, number),), when=whole.when, who=_speaker(text, whole.who), origin=whole.origin,
-        hash="", name=whole.name,
+        f"{whole.id}{_MARK}{number}", whole.doc_id, whole.uri, whole.ordinal, whole.kind,
+        whole.title, whole.heading, whole.context, text,
+        Span(begin, begin + len(text), whole.span.unit, number, number), ((0, number),),
+        whole.when, _speaker(text, whole.who), whole.origin, "", whole.name,
     )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ def _read(folder: Path, split: str) -> Collection | None:
     name = next((each for each in (split, *_PREFERRED, *tables) if each in tables), "")
     if len(sets) < 2 or not name or (split and name != split):
         return None
+    # Both may be numbered from 1: there are fewer questions than documents.
+    sets.sort(key=len)
     asked = max(sets, key=lambda rows: sum(question in rows for question, _, _ in tables[name]))
     held = max(
         (rows for rows in sets if rows is not asked),

@@ -88,6 +88,24 @@ def summarize(ranked: Sequence[Ranked]) -> Figures:
     return figures
 
 
+def means(ranked: Sequence[Ranked]) -> Figures:
+    """Over conversations."""
+    figures: Figures = {}
+    for name in ("recall", "ndcg"):
+        figures |= _means(f"{name}@{CUT}", _groups(ranked, name, lambda each: each.part))
+    return figures
+
+
+def differences(ranked: Sequence[Ranked], others: Sequence[Ranked]) -> Figures:
+    """What the first have more than others of the same questions, in the same order."""
+    figures: Figures = {}
+    for name in ("recall", "ndcg"):
+        pairs = [_groups(each, name, lambda each: each.part) for each in (ranked, others)]
+        more = [mine - theirs for mine, theirs in zip(*pairs, strict=True)]
+        figures |= _means(f"{name}@{CUT}_added", more)
+    return figures
+
+
 def _category(ranked: Sequence[Ranked]) -> Figures:
     judged = [each for each in ranked if each.question.evidence]
     figures: Figures = {"n": len(judged)}

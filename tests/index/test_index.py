@@ -330,3 +330,22 @@ def test_passages_that_were_read_before_are_those_that_stand_there_now(index: In
         assert [each.text for each in index.passages([one.doc_id])[one.doc_id]] == [text]
     index.drop([one.doc_id])
     assert index.passages([one.doc_id]) == {}
+
+
+def test_words_are_looked_for_while_something_else_is_done(index: Index) -> None:
+    write(index, document("a.md", "green apples", "red cherries"), document("b.md", "apples"))
+    found = index.begin_words("apples", 9).result()
+    assert found == index.table.search_words("apples", 9)
+    assert {id for id, _ in found} <= index._fetched.keys()
+
+
+def test_stems_that_are_hidden_are_found_from_the_first_that_is_written(
+    index: Index, tmp_path: Path
+) -> None:
+    write(index, document("a.md", "only words"))
+    assert index.table.search_words("words", 9, "東京")
+    write(index, document("b.md", "東京に行く"))
+    found = index.table.search_words("", 9, "東京")
+    assert len(found) == 1
+    reopened = Index(str(tmp_path), index.table.name)
+    assert reopened.table.search_words("", 9, "東京") == found

@@ -88,7 +88,7 @@ def test_equal_texts_with_other_turns_are_not_taken_for_each_other() -> None:
 def test_parts_come_back_with_their_passage(index: Index) -> None:
     told, alone = talk("a", "one", "two", "three"), talk("b", "one")
     made, _ = written(index, told, alone)
-    chunks, parts = index.table.fetch_with_parts([alone.id, told.id, "c_gone"])
+    chunks, parts, _ = index.table.fetch_all([alone.id, told.id, "c_gone"])
     assert chunks == [alone, told]
     assert parts == {told.id: made.parts}
     (row,) = index.table.stored([told.doc_id])[told.doc_id]
@@ -129,7 +129,7 @@ def test_parts_of_a_source_out_of_reach_stay_with_the_model_that_made_them(
     (made,) = written(index, told)
     fresh = Index(str(tmp_path), next_table(str(tmp_path), model))
     fresh.carry_over(index, [told.doc_id])
-    _, parts = fresh.table.fetch_with_parts([told.id])
+    parts = fresh.table.fetch_all([told.id]).parts
     assert parts == ({told.id: made.parts} if is_kept else {})
 
 
@@ -163,7 +163,7 @@ def test_rows_without_parts_have_no_cosines_of_their_own() -> None:
 
 
 def parts_of(engine: Engine) -> dict[str, bytes]:
-    return engine.index.table.fetch_with_parts(engine.index.table.matching("kind = 'chat'"))[1]
+    return engine.index.table.fetch_all(engine.index.table.matching("kind = 'chat'")).parts
 
 
 def test_parts_survive_a_kill_and_come_back_with_a_rebuild(engine: Engine, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from cairn.core.recall.beside import Subject
 from cairn.core.recall.question.analyze import Question
-from cairn.core.recall.signals.speaker import goes_by
-from cairn.core.recall.tally import stems_in, words_in
+from cairn.core.recall.signals.speaker import NO_NAMES, is_of_program, is_turn, make_subject
+from cairn.core.recall.tally import Tally
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk
 
@@ -25,15 +26,19 @@ _MOST_APART = 0.5
 """What is further apart than this says no more."""
 _LOOKED_AT = 100
 """Units, the best."""
+BY_NAME = make_subject()
 _GREETING = r"\b(?:hey|hi|hello|thanks|thank you|dear|hallo|danke|salut|merci|hola|gracias)\s+"
 
 
-def weigh(question: Question, pool: Sequence[Chunk]) -> tuple[dict[str, float], tuple[str, ...]]:
+def weigh(
+    question: Question, pool: Sequence[Chunk], tally: Tally | None = None
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """How much each stem of the question says, by its rarity among the word hits.
 
     A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.
     """
-    texts = [stems_in(chunk) for chunk in pool]
+    counted = tally or Tally.of(question.stems, pool)
+    texts = [counted.held(chunk) for chunk in pool]
     weights: dict[str, float] = {}
     held: dict[str, bool] = {}
     for word, stem in zip(question.words, question.stems, strict=True):
@@ -50,50 +55,65 @@ def coverage(stems_of_text: frozenset[str], weights: Mapping[str, float]) -> flo
 
 
 def relevance(
-    passage: Chunk, weights: Mapping[str, float], cosine: float | None, shift: float = 0.0
+    passage: Chunk,
+    weights: Mapping[str, float],
+    cosine: float | None,
+    shift: float = 0.0,
+    tally: Tally | None = None,
 ) -> float:
     """`cosine` is that of the passage; without vectors it is judged by words alone. `shift`, in
     logits, is what speaks for or against all that was found."""
-    covered = coverage(stems_in(passage), weights)
+    covered = coverage((tally or Tally.of(weights, [passage])).held(passage), weights)
     near = covered / 2 if cosine is None else cosine
     return round(1 / (1 + math.exp(-(_BIAS + shift + _COVERAGE * covered + _COSINE * near))), 4)
 
 
-def by_subject(question: Question, units: Sequence[Chunk], weights: Mapping[str, float]) -> float:
+def by_subject(
+    question: Question,
+    units: Sequence[Chunk],
+    weights: Mapping[str, float],
+    tally: Tally | None = None,
+    subject: Subject = BY_NAME,
+) -> float:
     """In logits, of units in their order: what it says of the answer whose words fit best."""
-    return _SUBJECT * fit_of_subject(question, units, weights)
+    return _SUBJECT * fit_of_subject(question, units, weights, tally, subject)
 
 
 def fit_of_subject(
-    question: Question, units: Sequence[Chunk], weights: Mapping[str, float]
+    question: Question,
+    units: Sequence[Chunk],
+    weights: Mapping[str, float],
+    tally: Tally | None = None,
+    subject: Subject = BY_NAME,
 ) -> float:
-    """How much better than turns of others those fit that are of the one who is asked about, or
-    tell of them; 0 where a question names nobody who speaks, or several."""
+    """How much better than turns of other people those fit that are of the one who is asked about,
+    or tell of them; 0 where a question is about nobody who speaks, or about several, and where
+    there is nobody else."""
     best = units[:_LOOKED_AT]
-    speakers = {unit.who for unit in best if _is_turn(unit)}
-    asked = {who for name in question.names for who in speakers if goes_by(who, name)}
-    if len(asked) != 1:
+    speakers = {unit.who for unit in best if is_turn(unit)}
+    asked = subject(question, speakers)
+    if not asked:
         return 0.0
-    who = asked.pop()
     names = frozenset[str]().union(*map(stems, speakers))
     rest = {stem: weight for stem, weight in weights.items() if stem not in names}
-    theirs = others = 0.0
+    theirs, others = 0.0, None
+    counted = tally or Tally.of(weights, best)
     for unit in best:
-        fit = coverage(frozenset(words_in(unit)[1]), rest)
-        if (_is_turn(unit) and unit.who == who) or _tells_of(unit, who):
+        fit = coverage(counted.said(unit), rest)
+        if (is_turn(unit) and unit.who in asked) or any(_tells_of(unit, who) for who in asked):
             theirs = max(theirs, fit)
-        elif _is_turn(unit):
-            others = max(others, fit)
-    return max(-_MOST_APART, min(_MOST_APART, theirs - others))
+        elif is_turn(unit) and not (question.is_own and is_of_program(unit)):
+            others = max(others or 0.0, fit)
+    return 0.0 if others is None else max(-_MOST_APART, min(_MOST_APART, theirs - others))
 
 
 def _tells_of(unit: Chunk, who: str) -> bool:
     """By their first name, and not only to them. What cairn says of a sitting names all in it."""
     first = who.split()[0].casefold()
-    if unit.kind == "episode" or first not in unit.text.casefold():
+    if unit.kind == "episode" or who in NO_NAMES or first not in unit.text.casefold():
         return False
     named, called = _mentions(first)
-    said = unit.text.partition(": ")[2] if _is_turn(unit) else unit.text
+    said = unit.text.partition(": ")[2] if is_turn(unit) else unit.text
     spoken_to = len(called.findall(said)) if unit.kind == "chat" else 0
     return len(named.findall(said)) > spoken_to
 
@@ -104,7 +124,3 @@ def _mentions(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = rf"\b{re.escape(name)}\b"
     called = rf"{_GREETING}{word}|,\s*{word}\s*[.…]|{word}\s*(?:[,!?]|$)"
     return re.compile(word, re.IGNORECASE), re.compile(called, re.IGNORECASE)
-
-
-def _is_turn(unit: Chunk) -> bool:
-    return unit.kind == "chat" and bool(unit.who) and ", " not in unit.who

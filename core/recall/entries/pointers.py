@@ -32,6 +32,8 @@ _ENOUGH = 60
 _LONGEST_CHAIN = 50
 _SURE = 24
 """Letters by which a quote is recognised on other lines than it stood on at first."""
+_OF_CAIRN = frozenset(("entry", "episode", "file"))
+_NOTHING: frozenset[int] = frozenset()
 _DATED = frozenset(("event", "promise", "question"))
 """Their days are those of what they are about, not of how long they are true."""
 
@@ -184,6 +186,23 @@ class Pointers:
                     if _rests_on(source, units[at]):
                         yield paths[path], at
 
+    def are_kept(self, units: Sequence[Chunk]) -> list[bool]:
+        """Does any entry rest on it? By its place alone, and never on what cairn says itself."""
+        said = [unit for unit in units if unit.kind not in _OF_CAIRN]
+        kept: dict[str, set[int]] = {}
+        for address in self._catalogue.rested_on(container(unit.uri) for unit in said):
+            uri, _, tail = address.partition("#")
+            if place := read_locator(tail):
+                _, first, last = place
+                kept.setdefault(uri, set()).update(range(first, min(last, first + WINDOW) + 1))
+        return [
+            unit.kind not in _OF_CAIRN
+            and not kept.get(_written_in(unit), _NOTHING).isdisjoint(
+                range(unit.span.first, unit.span.last + 1)
+            )
+            for unit in units
+        ]
+
     def _is_entry(self, chunk: Chunk) -> bool:
         return chunk.kind == "entry" and chunk.uri.startswith(self._uri)
 
@@ -249,6 +268,11 @@ def _places(chunks: Iterable[Chunk]) -> dict[str, list[str] | None]:
 def _spot(uri: str, number: int) -> str:
     """What a unit and its sources have in common: a turn, or else a whole document."""
     return f"{uri}#{number}" if is_chat(uri) else container(uri)
+
+
+def _written_in(unit: Chunk) -> str:
+    """The address that a source in it begins with."""
+    return container(unit.uri) if is_chat(unit.uri) else unit.uri
 
 
 def _place(source: Source, passages: Iterable[Chunk]) -> list[Chunk]:

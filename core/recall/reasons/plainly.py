@@ -8,10 +8,6 @@ from __future__ import annotations
 _CHANNELS = {
     "lexical": "words",
     "vector": "meaning",
-    "graph": "connections",
-    "moment": "time",
-    "neighbours": "neighbours",
-    "files": "file names",
 }
 _PARTS = {
     "own words": "own words",
@@ -20,11 +16,11 @@ _PARTS = {
     "speaker": "who says it",
     "moment": "time",
     "phrase": "the very phrase",
-    "connected": "connections",
     "asks": "asks, not tells",
     "replies": "replies to such a turn",
     "told": "an entry says it",
     "own": "said by a person",
+    "kept": "the tree keeps it",
 }
 _STAGES = {
     "embed": "question to meaning",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import numpy as np
 
 from cairn.core.chats.formats import FORMATS
-from cairn.core.recall.beside import Signal
+from cairn.core.recall.beside import Signal, Subject
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.records import Chunk
@@ -24,7 +25,8 @@ Spellings = Callable[[str], Sequence[str]]
 """Under what other names somebody goes."""
 Names = Callable[[], Iterable[str]]
 _WORD = re.compile(r"[^\W\d_]+")
-_ME = frozenset(("me", "user"))
+NO_NAMES = frozenset(("me", "user"))
+"""What the user is called where no name is known."""
 _ASSISTANTS = frozenset(format.speaker.casefold() for format in FORMATS)
 _PROGRAMS = frozenset(("assistant", "tool"))
 _TO_THE_ASSISTANT = re.compile(
@@ -50,15 +52,28 @@ def make(me: Names = tuple, spellings: Spellings = lambda name: ()) -> Signal:
     """1 for turns of the person that a question names first, else of the user if it is theirs."""
 
     def speaker(question: Question, units: Sequence[Chunk]) -> Column | None:
-        speakers = {unit.who for unit in units if _is_turn(unit)}
+        speakers = {unit.who for unit in units if is_turn(unit)}
         wanted = _named(question, speakers, spellings)
         if not wanted and question.is_own:
-            own = _ME | {fold(name) for name in me()}
-            wanted = {who for who in speakers if fold(who) in own}
-        column = np.array([float(_is_turn(unit) and unit.who in wanted) for unit in units])
+            wanted = _own(speakers, me)
+        column = np.array([float(is_turn(unit) and unit.who in wanted) for unit in units])
         return column if column.any() else None
 
     return speaker
+
+
+def make_subject(me: Names = tuple, spellings: Spellings = lambda name: ()) -> Subject:
+    """The one among the speakers whom a question names, under whatever name; else, where it is the
+    user's own, the user. Nobody where it names several."""
+
+    def subject(question: Question, speakers: AbstractSet[str]) -> frozenset[str]:
+        named = [_going_by(name, speakers, spellings) for name in question.names]
+        found = frozenset[str]().union(*named)
+        if not found and question.is_own and not _asks_assistant(question.text):
+            return _own(speakers, me)
+        return found if len(found) == 1 else frozenset()
+
+    return subject
 
 
 def make_own(spellings: Spellings = lambda name: ()) -> Signal:
@@ -67,30 +82,32 @@ def make_own(spellings: Spellings = lambda name: ()) -> Signal:
     def own(question: Question, units: Sequence[Chunk]) -> Column | None:
         if not question.is_own or _asks_assistant(question.text):
             return None
-        speakers = {unit.who for unit in units if _is_turn(unit)}
+        speakers = {unit.who for unit in units if is_turn(unit)}
         if _named(question, speakers, spellings):
             return None
-        column = np.array([float(not _is_of_program(unit)) for unit in units])
+        column = np.array([float(not is_of_program(unit)) for unit in units])
         return None if column.all() else column
 
     return own
 
 
-def _named(question: Question, speakers: set[str], spellings: Spellings) -> set[str]:
+def _own(speakers: AbstractSet[str], me: Names) -> frozenset[str]:
+    own = NO_NAMES | {fold(name) for name in me()}
+    return frozenset(who for who in speakers if fold(who) in own)
+
+
+def _named(question: Question, speakers: AbstractSet[str], spellings: Spellings) -> frozenset[str]:
     """The speakers that go by the first name in a question which is anybody's among them."""
-    for name in question.names:
-        found = {who for who in speakers if _is_same(_words(name), _words(who))}
-        if not found:
-            others = [_words(other) for other in spellings(name)]
-            found = {who for who in speakers for each in others if _is_same(each, _words(who))}
-        if found:
-            return found
-    return set()
+    found = (_going_by(name, speakers, spellings) for name in question.names)
+    return next(filter(None, found), frozenset())
 
 
-def goes_by(who: str, name: str) -> bool:
-    """Is a speaker called so?"""
-    return _is_same(_words(name), _words(who))
+def _going_by(name: str, speakers: AbstractSet[str], spellings: Spellings) -> frozenset[str]:
+    found = frozenset(who for who in speakers if _is_same(_words(name), _words(who)))
+    if found:
+        return found
+    others = [_words(other) for other in spellings(name)]
+    return frozenset(who for who in speakers for each in others if _is_same(each, _words(who)))
 
 
 def _is_same(asked: tuple[str, ...], who: tuple[str, ...]) -> bool:
@@ -105,11 +122,12 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(name)))
 
 
-def _is_turn(unit: Chunk) -> bool:
+def is_turn(unit: Chunk) -> bool:
+    """Of a known speaker, and of one only."""
     return unit.kind == "chat" and bool(unit.who) and ", " not in unit.who
 
 
-def _is_of_program(unit: Chunk) -> bool:
+def is_of_program(unit: Chunk) -> bool:
     if unit.kind != "chat":
         return False
     return unit.origin in _PROGRAMS or (

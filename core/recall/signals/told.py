@@ -23,8 +23,8 @@ def by_entries(
     pointers: Pointers, question: Question, units: Sequence[Chunk], spoken: Column
 ) -> Column | None:
     """`spoken` is what speaks for each unit itself."""
-    ranked = sorted(range(len(units)), key=lambda at: (-spoken[at], units[at].id))
-    best = [at for at in ranked if units[at].kind == "entry"][:_MOST]
+    entries = [at for at, unit in enumerate(units) if unit.kind == "entry"]
+    best = sorted(entries, key=lambda at: (-spoken[at], units[at].id))[:_MOST]
     found = np.zeros(len(units))
     for entry, source in pointers.at_hand([units[at] for at in best], units):
         found[source] = max(found[source], spoken[best[entry]])

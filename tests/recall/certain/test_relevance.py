@@ -14,6 +14,7 @@ from cairn.core.recall.certain.relevance import (
     weigh,
 )
 from cairn.core.recall.question.analyze import analyze
+from cairn.core.recall.signals.speaker import make_subject
 from cairn.core.records import Chunk, Kind, Span
 
 
@@ -30,9 +31,10 @@ BEN = said("Ben", "That is great, Anna! My bicycle is still broken.", number=2)
 WEIGHTS = {"anna": 1.0, "ben": 1.0, "buy": 1.0, "kayak": 2.0, "bicycl": 2.0}
 
 
-def fit(question: str, *units: Chunk) -> float:
+def fit(question: str, *units: Chunk, me: str = "", **other_names: str) -> float:
     asked = analyze(question)
-    return fit_of_subject(asked, units, weigh(asked, units)[0])
+    subject = make_subject(lambda: [me], lambda name: [*filter(None, [other_names.get(name)])])
+    return fit_of_subject(asked, units, weigh(asked, units)[0], None, subject)
 
 
 def test_words_of_the_one_who_is_asked_about_speak_for_an_answer() -> None:
@@ -54,6 +56,39 @@ def test_words_of_somebody_else_speak_against_it() -> None:
 def test_a_question_of_nobody_or_of_several_is_not_judged_by_who_speaks(question: str) -> None:
     assert fit(question, ANNA, BEN) == 0
     assert fit(question) == 0
+
+
+def test_a_question_of_ones_own_is_about_the_user() -> None:
+    assert fit("What did I say of my kayak?", ANNA, BEN, me="anna") > 0.3
+    assert fit("What did I say of my kayak?", ANNA, BEN, me="ben") < -0.3
+    mine = said("me", "I bought a red kayak in May.", number=3)
+    assert fit("What did I say of my kayak?", BEN, mine) > 0.3
+    assert fit("What did I say of my kayak?", ANNA, BEN) == 0
+    assert fit("What did Ben say of my kayak?", ANNA, BEN, me="anna") < -0.3
+
+
+def test_a_word_for_the_user_is_no_name_in_what_others_say() -> None:
+    told = said("Ben", "To me the kayak looks fine.", number=3)
+    mine = said("me", "My bicycle is broken.", number=4)
+    assert fit("Do I have a kayak?", told, mine) < 0
+
+
+def test_where_only_the_user_speaks_with_an_assistant_there_is_nobody_to_compare_with() -> None:
+    mine = said("me", "I have a boat.", number=3)
+    reply = replace(said("Claude", "Your kayak is a fine boat.", number=4), origin="assistant")
+    assert fit("Is my kayak a boat?", mine, reply) == 0
+    assert fit("Is my kayak a boat?", mine, reply, BEN) > 0
+
+
+def test_what_the_assistant_gave_is_not_for_the_user_to_say() -> None:
+    mine = said("me", "Thank you for the kayak plan.", number=3)
+    reply = replace(said("Claude", "Here it is.", number=4), origin="assistant")
+    assert fit("What kayak plan did you give me?", mine, reply) == 0
+
+
+def test_somebody_is_asked_about_by_another_name() -> None:
+    assert fit("What did Nanni say of her kayak?", ANNA, BEN, Nanni="Anna") > 0.3
+    assert fit("What did Nanni say of her kayak?", ANNA, BEN) == 0
 
 
 def test_what_another_tells_of_somebody_is_about_them() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cairn.core.recall.question.analyze import analyze
-from cairn.core.recall.signals.speaker import make, make_own
+from cairn.core.recall.signals.speaker import make, make_own, make_subject
 from cairn.core.records import Chunk, Kind, Origin, Span
 
 
@@ -88,3 +88,20 @@ def test_turns_cut_from_an_exchange_are_told_apart_by_their_names() -> None:
 
 def test_among_people_and_documents_it_says_nothing() -> None:
     assert make_own()(analyze("When is my appointment?"), [ANNA, BEN, NOTE, MAIL]) is None
+
+
+def subject(question: str, *speakers: str, me: str = "") -> set[str]:
+    return set(make_subject(lambda: [me])(analyze(question), set(speakers)))
+
+
+def test_a_question_is_about_one_person_or_about_nobody() -> None:
+    assert subject("What did Anna say?", "Anna Berger", "Ben") == {"Anna Berger"}
+    assert subject("What did Anna tell Ben?", "Anna Berger", "Ben") == set()
+    assert subject("What did Anna say?", "Anna Berger", "Anna Meier") == set()
+    assert subject("What was said?", "Anna", "me") == set()
+
+
+def test_the_user_is_one_person_under_all_names() -> None:
+    assert subject("What is my rent?", "me", "Ana", "Ben", me="ana") == {"me", "Ana"}
+    assert subject("What did Ben say of my rent?", "me", "Ana", "Ben", me="ana") == {"Ben"}
+    assert subject("What did you recommend to me?", "me", "Claude") == set()
