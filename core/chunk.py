@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from cairn.core.records import (
@@ -31,6 +31,7 @@ PREFIX_BUDGET = 48
 """Tokens kept for the title, headings, day, speaker and context in front of the text."""
 _MOST_SPEAKERS = 6
 _SPEAKER_TOKENS = 12  # what the speakers of a chat take of the prefix, before they are known
+_OF_PROGRAMS = frozenset(("assistant", "tool"))
 _MOST_TOKEN_CHARS = 20  # a text of more characters per token than this can't fit: don't count it
 _ATOM = re.compile(r"([A-Za-zÀ-ɏ]{1,24})|([0-9]{1,12})|\S")
 _ENDS = re.compile(
@@ -72,13 +73,26 @@ def _chunk_one(
     doc: Document, doc_id: str, ordinal: int, count: Counter, budget: int
 ) -> Iterator[Chunk]:
     starts = [place.start for place in doc.places]
+    is_among_people = doc.kind == "chat" and not _OF_PROGRAMS & {b.origin for b in doc.blocks}
+    last: Chunk | None = None
     for _, same in groupby(doc.blocks, key=lambda block: _section(doc, starts, block)):
         blocks = list(same)
         spare, context = _fit_prefix(doc, blocks[0], count)
         room = max(budget - spare, budget // 2, 1)
         for start, end, packed in _pack(doc, blocks, count, room):
-            yield _make(doc, doc_id, starts, ordinal, start, end, packed, context)
+            chunk = _make(doc, doc_id, starts, ordinal, start, end, packed, context)
+            if is_among_people:
+                chunk = replace(chunk, before=_said_before(last, chunk))
+            yield chunk
+            last = chunk
             ordinal += 1
+
+
+def _said_before(last: Chunk | None, chunk: Chunk) -> str:
+    """The last turn of the passage before, if it is of the same day."""
+    if last is None or last.when[:10] != chunk.when[:10]:
+        return ""
+    return " ".join(last.text[last.places[-1][0] :].split())
 
 
 def passage_id(uri: str, ordinal: int, hash: str) -> str:

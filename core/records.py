@@ -164,6 +164,8 @@ class Chunk:
     hash: str
     name: str = ""
     """Words about the file itself, its name and folder; on its first passage only."""
+    before: str = ""
+    """What was said last before a passage of a conversation: a reply may have none of its words."""
 
     @property
     def address(self) -> str:
@@ -190,8 +192,9 @@ class Chunk:
 
     @property
     def search_text(self) -> str:
-        """What words are looked for in. Not embedded: a file that is renamed keeps its vectors."""
-        return f"{self.name}\n{self.embedding_text}" if self.name else self.embedding_text
+        """What words are looked for in. Not all is embedded: a file that is renamed keeps its
+        vectors."""
+        return "\n".join(filter(None, (self.name, self.before, self.embedding_text)))
 
 
 EntryKind = Literal[
@@ -328,6 +331,8 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
+    inferred: bool = False
+    """It follows from what is cited, which doesn't say it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +341,16 @@ class Timing:
 
     stage: str
     ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A question that was asked on the way to an answer."""
+
+    text: str
+    found: bool = False
+    lacking: str = ""
+    """What was not found, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +374,14 @@ class Answer:
     """What it was made of, and what else was found."""
     short: str = ""
     """The answer in a few words, where it can be told so: a day, a name, a list."""
+    model: str = ""
+    """Which model wrote the sentences; empty for what is quoted."""
+    left_out: int = 0
+    """Of its sentences those that no source says."""
+    understood: str = ""
+    """The question that was meant, where it leaned on what was asked before."""
+    steps: tuple[Step, ...] = ()
+    """What was asked on the way, where it took more than one question."""
 
     def with_citations(
         self, citations: tuple[Citation, ...], timings: tuple[Timing, ...]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.core.chunk import PREFIX_BUDGET, chunk_document, estimate_tokens
-from cairn.core.records import Block, Document, Kind, Place
+from cairn.core.records import Block, Chunk, Document, Kind, Origin, Place
 from tests.extract.checks import check_chunks, read
 
 WORDS = st.sampled_from(
@@ -92,6 +92,32 @@ def test_a_chat_packs_speakers_but_not_days() -> None:
     first, second = chunk_document(note(text, tuple(blocks), "chat"))
     assert (first.who, first.origin, first.when) == ("Anna, Bob", "other", "2026-03-02T10:00")
     assert (second.who, second.origin) == ("Bob", "other")
+
+
+def asked_and_answered(origin: Origin, day: str = "2026-03-02") -> list[Chunk]:
+    text = "Anna: so\nAnna: which boiler?\nBob: the old one"
+    spans = ((0, 8), (9, 28), (29, 45))
+    days = ("2026-03-02", "2026-03-02", day)
+    blocks = [
+        Block(start, end, when=f"{when}T10:00", who=text[start:end].partition(":")[0],
+              origin=origin if start > 20 else "user", group=group)
+        for group, ((start, end), when) in enumerate(zip(spans, days, strict=True))
+    ]  # fmt: skip
+    return chunk_document(note(text, tuple(blocks), "chat"))
+
+
+def test_a_reply_is_found_by_what_was_said_before_it() -> None:
+    first, second, third = asked_and_answered("other")
+    assert (first.before, second.before, third.before) == ("", "Anna: so", "Anna: which boiler?")
+    assert third.text == "Bob: the old one"
+    assert "boiler" in third.search_text
+    assert "boiler" not in third.embedding_text
+
+
+def test_neither_another_day_nor_a_request_to_a_program_stands_before_a_passage() -> None:
+    assert asked_and_answered("other", day="2026-03-03")[2].before == ""
+    assert asked_and_answered("assistant")[2].before == ""
+    assert chunk_document(note("a\nb", (Block(0, 1), Block(2, 3, who="Bob"))))[1].before == ""
 
 
 def test_long_blocks_end_with_sentences_then_words() -> None:

@@ -54,6 +54,18 @@ def test_a_collection_is_known_by_its_content(tmp_path: Path) -> None:
     assert only(tmp_path, "scifact") == found  # the only one there, whatever its size
 
 
+def test_questions_may_have_the_numbers_of_documents(tmp_path: Path) -> None:
+    papers = [{"_id": str(n), "title": f"Paper {n}", "text": ""} for n in (1, 2, 3)]
+    questions = [{"_id": str(n), "text": f"Question {n}?"} for n in (1, 2)]
+    _lines(tmp_path / "corpus.jsonl", papers)
+    _lines(tmp_path / "queries.jsonl", questions)
+    (tmp_path / "test.tsv").write_text("1\t3\t1\n2\t1\t1\n", "utf-8")
+    found = only(tmp_path)
+    assert [(each.text, each.evidence) for each in found.questions] == [
+        ("Question 1?", ("3",)), ("Question 2?", ("1",)),
+    ]  # fmt: skip
+
+
 def test_judgements_as_trec_writes_them(tmp_path: Path) -> None:
     (asked,) = only(make(tmp_path, "q1 0 7 1\n")).questions
     assert (asked.id, asked.evidence) == ("q1", ("7",))

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 _MOST_READ, _MOST_FETCHED = 128, 2048
-_LAYOUT = 3
+_LAYOUT = 4
 """Of the columns; part of a table's name, so that one of another layout is not opened."""
 _NAME = re.compile(rf"chunks-{_LAYOUT}-(?P<fingerprint>.+)-(?P<serial>\d+)")
 _ANY_LAYOUT = re.compile(r"chunks-.+-\d+")
