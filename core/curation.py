@@ -197,7 +197,7 @@ class Curation:
     def _note_names(self, container: str, found: Iterable[Found]) -> None:
         with self._graph_lock:
             touched = self.things.note(container, found)
-            if self._graph:
+            if self._graph is not None:
                 self._graph.note_containers(touched)
         if touched:
             self._ask_about(self.things.of(container))
@@ -217,11 +217,11 @@ class Curation:
         with self._graph_lock:
             if any(id not in filed or _names_something(filed[id].entry) for id in ids):
                 touched = self.things.follow_entries()
-                if self._graph:
+                if self._graph is not None:
                     self._graph.note_containers(touched)
             pages = [each.entry.title for each in filed.values() if each.entry.kind == "person"]
             self._ask_about(one for title in pages for one in self.things.find(title))
-            if graph := self._graph:
+            if (graph := self._graph) is not None:
                 for id in ids:
                     graph.note_entry(id) if id in filed else graph.drop_entry(id)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from cairn.core.engine import Engine
+from cairn.core.errors import NotFound
 from cairn.core.index import Index
 from cairn.core.journal import Job
+from cairn.core.tree.graph.asked import Asked
 from cairn.core.tree.markdown import Broken
 from tests.told import accept_all, chat, entries, files, lines, note, told, values
 
@@ -273,3 +275,38 @@ def test_an_undated_sentence_replaces_nothing(engine: Engine, tmp_path: Path) ->
     note(engine, tmp_path / "life" / "move.md", text)
     assert "supersede" not in kinds(engine)
     assert "since then 1,240" not in told(engine, "How much is the rent?")
+
+
+def test_a_new_name_makes_both_one_and_what_was_said_of_them(
+    engine: Engine, tmp_path: Path
+) -> None:
+    life = tmp_path / "life"
+    note(engine, life / "a.md", "Dana leads Heron until the prototype is accepted.\n")
+    note(engine, life / "b.md", "Rashid takes over the lead of Skylark.\n", "2026-05-09")
+    assert kinds(engine) == []
+    note(engine, life / "c.md", "Project Heron is renamed to Skylark.\n", "2026-04-19")
+    assert kinds(engine) == ["contradiction"]  # no day is told
+    (skylark,) = engine.curation.things.find("Heron")
+    assert skylark.name == "Skylark"
+    (renamed,) = entries(engine, "renamed")
+    engine.memory.throw_out([renamed.entry.id])
+    assert {thing.name for thing in engine.curation.things.find("Heron")} == {"Heron"}
+
+
+def test_a_yes_to_two_spellings_makes_them_one(engine: Engine, tmp_path: Path) -> None:
+    life = tmp_path / "life"
+    note(engine, life / "house.md", "| name | phone |\n|---|---|\n| Katrin Weiß | 555 0308 |\n")
+    note(engine, life / "day.md", "I had lunch with Kathrin Weiss. Kathrin Weiss likes rye.\n")
+    (question,) = engine.curation.reviews.open()
+    assert question.reason == "“Katrin Weiß” and “Kathrin Weiss” may be the same person"
+    engine.memory.review(question.id, "accept")
+    (katrin,) = engine.curation.things.find("Kathrin Weiss")
+    assert katrin.name == "Katrin Weiß"
+    assert engine.curation.reviews.open() == []
+
+
+def test_a_graph_that_was_looked_at_when_empty_fills(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        engine.curation.picture(Asked("rent"))
+    chat(engine, tmp_path / "in", (JANUARY, "user", "My rent is 400 euros."))
+    assert "400 euros" in engine.curation.picture(Asked("rent")).text
