@@ -66,7 +66,7 @@ _POINTS = rules((
 _SHIFTS = rules((
     ("amount anyunit (prior|after|from) the? date", spans.units_from),
     ("(the|last)? unit (prior|after) the? date", spans.unit_beside),
-    ("the? bare (prior|after) the? date", spans.weekday_beside),
+    ("bare (prior|after) the? date", spans.weekday_beside),
     ("the? unit of the? date", spans.unit_of),
     ("the? (early|mid|late|beginof|endof) dash? of? the? date", spans.part_of),
     ("the? (beginof|endof|mid|late|early) (the|this|of|of the) unit", spans.part_of_this),

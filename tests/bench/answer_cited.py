@@ -16,10 +16,11 @@ from cairn.core.errors import CairnError
 from cairn.core.locate import parse_citation
 from cairn.core.passage import Passage
 from cairn.core.records import Answer
-from cairn.core.times import phrases
-from tests.bench.answer_score import plain
+from cairn.core.times.phrases import find
+from tests.bench.answer_score import plain, times_in
 
 _HARD = re.compile(r"\b(?:[^\W\d_]*\d[\w.,:]*\d|\d|[A-ZÀ-Þ][\w'’-]+)\b")
+_JOINS = re.compile(r"[-–/.,:]")
 _ENOUGH = 0.5
 _LEADS = frozenset(
     "in short earlier since then until from on and yes no the a an by of at to is was around "
@@ -47,7 +48,7 @@ def is_borne_out(text: str, opened: list[Passage]) -> bool:
     there = {word for place in opened for word in _words(place)}
     days = {day for place in opened for day in _days(place)}
     rest, at = [], 0
-    for phrase in phrases.find(text, None):
+    for phrase in times_in(text):
         if (phrase.first, phrase.last) in days:
             rest.append(text[at : phrase.start])
             at = phrase.end
@@ -65,6 +66,7 @@ def is_borne_out(text: str, opened: list[Passage]) -> bool:
 def _words(place: Passage) -> Iterator[str]:
     for text in (place.title, place.who, *place.heading, *(piece.text for piece in place.pieces)):
         yield from plain(text).split()
+        yield from plain(_JOINS.sub(" ", text)).split()
 
 
 def _days(place: Passage) -> Iterator[tuple[object, object]]:
@@ -73,5 +75,5 @@ def _days(place: Passage) -> Iterator[tuple[object, object]]:
     if said:
         yield said.date(), said.date()
     for piece in place.pieces:
-        for when in phrases.find(piece.text, said):
+        for when in find(piece.text, said):
             yield when.first, when.last

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
+from datetime import date
 
-from cairn.core.times import phrases
+from cairn.core.times.phrases import When, find
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _MARKS = str.maketrans("", "", string.punctuation + "“”‘’…–—")
 _BETWEEN = re.compile(r"\s*(?:[,;]|\band\b)\s*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ALL_BUT = 4
 """Letters of a gold answer that its date may leave over: "on", "in"."""
 
@@ -42,10 +44,20 @@ def items(text: str) -> frozenset[str]:
 
 def is_same_day(gold: str, said: str) -> bool:
     """Is the gold answer a time and nothing else, and is that what was said?"""
-    wanted, given = phrases.find(gold, None), phrases.find(said, None)
+    wanted, given = times_in(gold), times_in(said)
     if len(wanted) != 1 or len(given) != 1:
         return False
     rest = gold[: wanted[0].start] + gold[wanted[0].end :]
     if sum(map(str.isalnum, rest)) > _ALL_BUT:
         return False
     return (wanted[0].first, wanted[0].last) == (given[0].first, given[0].last)
+
+
+def times_in(text: str) -> list[When]:
+    """A year may stand alone, which elsewhere is any number; "the Friday before 15 July 2023" is
+    counted from that day."""
+    if _YEAR.fullmatch(text.strip()):
+        year = int(text)
+        return [When(0, len(text), text, date(year, 1, 1), date(year, 12, 31), "year")]
+    absolute = find(text, None)
+    return find(text, absolute[0].first) if absolute else []

@@ -336,8 +336,3 @@ def test_how_much_for_each_month_is_no_distance(text: str, expected: str) -> Non
     whens = find(text, SAID)
     assert [f"{each.first}" if each.first == each.last else f"{each.first}/{each.last}"
             for each in whens] == [expected]  # fmt: skip
-
-
-def test_a_weekday_beside_a_date_needs_no_other_day() -> None:
-    (when,) = find("The Friday before 15 July 2023", None)
-    assert (when.first.isoformat(), when.text) == ("2023-07-14", "The Friday before 15 July 2023")
