@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from cairn.app import client, entries, finding, questions, render, review, state, tree
+from cairn.app import (
+    bench,
+    client,
+    entries,
+    finding,
+    judging,
+    model,
+    questions,
+    render,
+    review,
+    state,
+    tree,
+)
 from cairn.app.cli_groups import (
     AsJson,
     Me,
@@ -35,6 +47,8 @@ app.add_typer(daemon_app, name="daemon")
 app.add_typer(config_app, name="config")
 app.add_typer(private_app, name="private")
 app.add_typer(sources_app, name="sources")
+app.add_typer(model.model_app, name="model")
+app.add_typer(bench.bench_app, name="bench")
 app.add_typer(tree.tree_app, name="tree", rich_help_panel=PANEL)
 for command in (review.review, tree.graph, entries.profile, entries.edit, entries.move,
                 entries.merge, entries.archive, entries.forget, entries.wrong):  # fmt: skip
@@ -69,7 +83,7 @@ def top(
     """A personal memory that lives on this machine: watch folders, ask, get cited answers."""
 
 
-for question in (questions.ask, questions.search, questions.changes):
+for question in (questions.ask, questions.search, questions.changes, judging.good, judging.bad):
     app.command()(question)
 
 

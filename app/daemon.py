@@ -25,6 +25,7 @@ from cairn.app import operations, protocol
 from cairn.app.log import log_bug
 from cairn.app.memory import share_pools
 from cairn.app.pump import Pump
+from cairn.app.underway import Underway
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, CairnError, Outdated, Unavailable
 from cairn.core.home import home_path
@@ -45,6 +46,7 @@ class Daemon:
         self.engine = engine
         self.keep = keep
         self.pump = Pump(engine)
+        self.underway = Underway()
         self.started = time.time()
         self._settings = protocol.settings_signature()
         self._address_file = Path(protocol.address_file(str(engine.home.path)))

@@ -103,6 +103,22 @@ def _worker() -> tuple[str, str, str]:
     return "ok", f"embeds, {vectors.shape[1]} dimensions", ""
 
 
+def _model() -> tuple[str, str, str]:
+    """The model that writes, if there is one; what it says of itself, and whether it fits now."""
+    from cairn.core.models.plan import plan_file
+
+    chosen = load_config().models.generator
+    if not chosen:
+        return "ok", "none is used; answers are put together from your own words", ""
+    path = Path(chosen).expanduser()
+    try:
+        planned = plan_file(path)
+    except CairnError as error:
+        return "warn", f"{error.message}; answers do without it", "cairn model recommend"
+    needs, takes = f"{planned.need / 1e9:.1f} GB", f"{planned.window} tokens"
+    return "ok", f"{path.name} fits: needs {needs} of memory, takes in {takes}", ""
+
+
 def _daemon() -> tuple[str, str, str]:
     state = client.call_running("status")
     if state is None:
@@ -282,6 +298,7 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "native code": _native,
     "embedder": _embedder,
     "worker": _worker,
+    "model": _model,
     "journal": _journal,
     "index": _index,
     "queue": _queue,

@@ -55,7 +55,8 @@ def main() -> None:
 
 _GROUPS = {
     "tree": ("show", "log", "diff", "undo", "restore", "export", "import"),
-    "daemon": ("status",), "sources": ("detect",),
+    "daemon": ("status",), "sources": ("detect",), "bench": ("self",),
+    "model": ("list", "recommend", "pull", "add", "use", "remove", "bench"),
 }  # fmt: skip
 
 
@@ -77,15 +78,20 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parse_plain(arguments: list[str]) -> asking.Command | None:
-    """`ask` or `search` with words, `--json`, `-n N` and filters; anything else is not for here."""
+    """`ask` or `search` with words and plain options; anything else is not for here."""
     if not arguments or arguments[0] not in ("ask", "search"):
         return None
-    words, as_json, limit = [], False, None
+    words, as_json, quick, limit = [], False, False, None
+    follows = ""
     only: dict[str, str] = {}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument == "--json":
             as_json = True
+        elif argument == "--quick" and arguments[0] == "ask":
+            quick = True
+        elif argument in ("-c", "--continue") and arguments[0] == "ask":
+            follows = "always"
         elif argument == "-n" and arguments[0] == "search":
             number = next(rest, "")
             if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 1000:
@@ -103,5 +109,6 @@ def _parse_plain(arguments: list[str]) -> asking.Command | None:
     if not text:
         return None
     if arguments[0] == "ask":
-        return lambda: asking.ask(text, as_json=as_json, only=narrowing.narrowed(only))
+        chosen = narrowing.narrowed(only)
+        return lambda: asking.ask(text, as_json=as_json, only=chosen, quick=quick, follows=follows)
     return lambda: asking.search(text, limit=limit, as_json=as_json, only=narrowing.narrowed(only))

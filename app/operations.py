@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import questioning, showing, tree_operations, wire
+from cairn.app import benching, model_operations, questioning, showing, tree_operations, wire
 from cairn.core.errors import ConfigError
 from cairn.core.locate import parse_citation
 from cairn.core.recall.entries.pointers import When
@@ -35,7 +35,17 @@ def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
 
 
 def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
-    return questioning.ask(daemon.engine, args)
+    ticket = str(args.get("ticket", ""))
+    manner = daemon.underway.manner(ticket, bool(args.get("quick")), send)
+    try:
+        return questioning.ask(daemon.engine, args, manner)
+    finally:
+        daemon.underway.done(ticket)
+
+
+def _enough(daemon: Daemon, args: Json, send: Send) -> Json:
+    """Whoever asked wants no more of an answer to be written."""
+    return {"stopped": daemon.underway.enough(str(args["ticket"]))}
 
 
 def _search(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -260,6 +270,21 @@ def _of_the_tree(op: str) -> Callable[[Daemon, Json, Send], Json]:
     return run
 
 
+def _of_models(op: str) -> Callable[[Daemon, Json, Send], Json]:
+    def run(daemon: Daemon, args: Json, send: Send) -> Json:
+        return model_operations.run(daemon.engine.models, op, args, send, daemon.is_stopping)
+
+    return run
+
+
+def _bench(daemon: Daemon, args: Json, send: Send) -> Json:
+    return benching.run(daemon.engine, args, send, daemon.is_stopping)
+
+
+def _benches(daemon: Daemon, args: Json, send: Send) -> Json:
+    return benching.runs(daemon.engine)
+
+
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     tried = daemon.engine.asking.trial.tried
     return asdict(daemon.engine.check()) | {"tried": tried and asdict(tried)}
@@ -292,6 +317,9 @@ def _state(daemon: Daemon) -> Json:
 
 _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "ask": _ask,
+    "enough": _enough,
+    "bench": _bench,
+    "benches": _benches,
     "search": _search,
     "add": _add,
     "remove": _remove,
@@ -319,4 +347,5 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "habits": _habits,
     "forget_traces": _forget_traces,
     **{op: _of_the_tree(op) for op in tree_operations.OPERATIONS},
+    **{op: _of_models(op) for op in model_operations.OPERATIONS},
 }

@@ -10,24 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 from cairn.app import wire
 from cairn.core.answer.news import USUAL_DAYS, midnight
-from cairn.core.recall.entries.pointers import When
+from cairn.core.conversing import converse, request
+from cairn.core.recall.around import MOST_STEPS
 from cairn.core.recall.narrow.filters import Filters, read_filters
 
 if TYPE_CHECKING:
+    from cairn.core.answering import Manner
     from cairn.core.engine import Engine
 
 Json = dict[str, Any]
 
 
-def ask(engine: Engine, args: Json) -> Json:
-    when = When(str(args.get("as_of", "")), str(args.get("known_at", "")))
-    answer = engine.asking.ask(args["question"], None, when, filters_of(args))
-    return {**wire.answer(answer, engine.finding.titles), "filters": _given(args)}
+def ask(engine: Engine, args: Json, manner: Manner) -> Json:
+    moments = {name: str(args.get(name, "")) for name in ("as_of", "known_at")}
+    asked = request(
+        str(args["question"]),
+        {**_given(args), **moments},
+        args.get("follows") or "",
+        thinks=bool(args.get("think")),
+    )
+    reply = converse(engine.asking, asked, manner)
+    filters = {name: text for name, text in reply.beside if name not in moments}
+    told = wire.answer(reply.answer, engine.finding.titles)
+    return {**told, "filters": filters, "would_mean": reply.would_mean}
 
 
 def search(engine: Engine, args: Json) -> Json:
-    found = engine.asking.search(args["query"], args.get("limit"), filters=filters_of(args))
-    return {**wire.results(found, engine.finding.titles), "filters": _given(args)}
+    filters = filters_of(args)
+    found = engine.asking.search(args["query"], args.get("limit"), filters=filters)
+    data = {**wire.results(found, engine.finding.titles), "filters": _given(args)}
+    if steps := int(args.get("around") or 0):
+        stretches = engine.asking.around(found.evidence, min(steps, MOST_STEPS), filters)
+        for hit, stretch in zip(data["hits"], stretches, strict=True):
+            hit["around"] = wire.around(stretch) if stretch else []
+    return data
 
 
 def changes(engine: Engine, args: Json) -> Json:

@@ -15,6 +15,7 @@ from cairn.app.narrowing import narrowed
 from cairn.app.tree_client import NoDaemon
 
 _PANEL = "Only what is …"
+_MOST_AROUND = 20
 
 
 def _option(name: str, metavar: str, help: str) -> typer.models.OptionInfo:
@@ -59,17 +60,28 @@ def ask(
     origin: Origin = "",
     since: Since = "",
     until: Until = "",
+    continued: Annotated[
+        bool, typer.Option("-c", "--continue", help="It follows on what was asked before.")
+    ] = False,
+    think: Annotated[
+        bool, typer.Option("--think", help="Take it apart and ask in several steps, if need be.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only quote; let no model write the answer.")
+    ] = False,
     explain: Explain = False,
     as_json: AsJson = False,
     no_daemon: NoDaemon = False,
 ) -> None:
     """Answer a question from your memory, every sentence cited.
 
-    Exit status 1 when the answer is not in your memory.
+    Exit status 1 when the answer is not in your memory. With a model that writes (`cairn model`),
+    the answer is in its words, as far as what is cited says them; Ctrl-C ends the writing.
 
     Examples: `cairn ask "what did we agree on for the garden budget?"`,
     `cairn ask --json when does the lease end`, `cairn ask --as-of "last March" what is the rent`,
-    `cairn ask --in ~/letters which files mention the boiler`,
+    `cairn ask --think "when does the lease end and who signed it?"`,
+    `cairn ask -c "and when was that?"`, `cairn ask --in ~/letters which files mention the boiler`,
     `cairn ask what changed in notes since Monday`
     """
     from cairn.app.moments import on_day
@@ -78,8 +90,9 @@ def ask(
     chosen = only(within, kind, person, origin, since, until)
     text = " ".join(question)
     code = asking.ask(
-        text, explain=explain, as_json=as_json, no_daemon=no_daemon, only=chosen, **times
-    )
+        text, explain=explain, as_json=as_json, no_daemon=no_daemon, only=chosen, quick=quick,
+        follows="always" if continued else "", think=think, **times,
+    )  # fmt: skip
     raise typer.Exit(code)
 
 
@@ -92,6 +105,13 @@ def search(
             help="Passages at most; or files, where files are asked for.",
         ),
     ] = None,
+    around: Annotated[
+        int,
+        typer.Option(
+            "-C", "--around", min=0, max=_MOST_AROUND, metavar="N", show_default=False,
+            help="Also N turns, sentences or lines before and after each hit.",
+        ),
+    ] = 0,
     within: In = "",
     kind: KindOf = "",
     person: From = "",
@@ -105,6 +125,7 @@ def search(
     """List the best passages: path:line, date, snippet. Which files: one line for each file.
 
     Examples: `cairn search garden budget`, `cairn search -n 3 lease | cut -f1`,
+    `cairn search -n 1 --around 2 boiler`,
     `cairn search --kind pdf,mail --since "last March" boiler`,
     `cairn search --from ana --in "chat:whatsapp" holiday`,
     `cairn search which files mention the boiler`
@@ -112,8 +133,9 @@ def search(
     chosen = only(within, kind, person, origin, since, until)
     text = " ".join(query)
     code = asking.search(
-        text, limit=limit, only=chosen, explain=explain, as_json=as_json, no_daemon=no_daemon
-    )
+        text, limit=limit, around=around, only=chosen, explain=explain, as_json=as_json,
+        no_daemon=no_daemon,
+    )  # fmt: skip
     raise typer.Exit(code)
 
 

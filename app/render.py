@@ -80,6 +80,8 @@ def results(data: Json) -> None:
             _hit_block(hit)
         else:
             out(f"{place(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
+        if "around" in hit:
+            _around(hit["around"])
     _degraded(data)
     if not data["hits"]:
         note("nothing found")
@@ -99,16 +101,33 @@ def _hit_block(hit: Json) -> None:
         out(style(f"    often used with {names}", "dim"))
 
 
+def _around(pieces: list[Json]) -> None:
+    """The turns or lines that a hit stands between, itself marked; a blank line behind them."""
+    width = max((len(piece["locator"]) for piece in pieces), default=0)
+    for piece in pieces:
+        head = f"    {'>' if piece['cited'] else ' '} {piece['locator'].ljust(width)}  "
+        text = clean(" ".join(piece["text"].split()))
+        shown = _wrapped(text, indent=" " * len(head), head=head)
+        out(shown if piece["cited"] else style(shown, "dim"))
+    out()
+
+
 def answer(data: Json) -> None:
+    if data.get("understood"):
+        out(style(f"understood as: {clean(data['understood'])}", "dim"))
     if not data["answered"]:
         out(f"Not in your memory: {clean(data['reason'])}.")
+        if data.get("would_mean"):
+            note(f"with `-c` it would mean: {clean(data['would_mean'])}")
+        _steps(data)
         _degraded(data)
         return
     if data["short"]:
         out(style(clean(data["short"]), "bold"))
     for sentence in data["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
-        out(_wrapped(f"{clean(sentence['text'])} {marks}"))
+        inferred = " (inferred)" if sentence["inferred"] else ""
+        out(_wrapped(f"{clean(sentence['text'])}{inferred} {marks}"))
     out()
     for citation in data["citations"]:
         state = {
@@ -119,7 +138,17 @@ def answer(data: Json) -> None:
         }
         where = f"[{citation['number']}] {_linked(citation)}"
         out(f"{style(where, 'cyan')}  {_day(citation)}{state[citation['state']]}")
+    _steps(data)
+    if data["model"]:
+        less = count(data["left_out"], "sentence") if data["left_out"] else ""
+        said = f"; {less} left out that no source says" if less else ""
+        note(style(f"written by {clean(data['model'])}{said}", "dim", stream=sys.stderr))
     _degraded(data)
+
+
+def _steps(data: Json) -> None:
+    for step in data.get("steps", ())[: 0 if len(data.get("steps", ())) < 2 else None]:
+        note(f"{'found' if step['found'] else 'not found'}: {clean(step['text'])}")
 
 
 def _degraded(data: Json) -> None:
@@ -142,14 +171,14 @@ def width() -> int:
     return _columns(sys.stdout) if is_terminal() else 120
 
 
-def _wrapped(text: str, indent: str = "") -> str:
-    """Lines that fit the terminal; into a pipe the text goes as it is."""
+def _wrapped(text: str, indent: str = "", head: str = "") -> str:
+    """Lines that fit the terminal, the first behind `head`; into a pipe the text goes as it is."""
     if not is_terminal():
-        return text
+        return head + text
     import textwrap
 
     width = min(100, _columns(sys.stdout) - 1)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.fill(text, width, initial_indent=head or indent, subsequent_indent=indent)
 
 
 def told(rows: list[str]) -> None:
@@ -244,16 +273,30 @@ def progress(now: Json) -> None:
     what = {
         "listening": "turns", "listing": "files by name", "reading": "files by words",
         "embedding": "passages by meaning", "curating": "texts for the tree",
-        "probing": "documents",
+        "probing": "documents", "asking": "questions", "model": "",
     }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     done = f"{now['done']}/{now['total']}" if now["done"] != now["total"] else now["done"]
-    text = f" {done} {what}{left}"
+    text = f" {now.get('text') or f'{done} {what}'}{left}"
     # A line that wraps could not be taken back.
     width = min(24, _columns(sys.stderr) - len(text) - 1)
     filled = max(0, int(width * now["share"]))
     line = "█" * filled + "░" * (width - filled) + text if width > 3 else text.strip()
     sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()
+    _progress_shown = True
+
+
+def draft(text: str) -> None:
+    """What is being written, on a terminal's stderr, where the next line takes its place."""
+    global _progress_shown
+    dumb = os.environ.get("TERM") == "dumb" or os.environ.get("CAIRN_NO_PROGRESS")
+    if dumb or not sys.stderr.isatty():
+        return
+    width = _columns(sys.stderr) - 1
+    line = clean(text)
+    shown = line if len(line) <= width else "…" + line[1 - width :]
+    sys.stderr.write("\r\x1b[K" + style(shown, "dim", stream=sys.stderr))
     sys.stderr.flush()
     _progress_shown = True
 

@@ -143,11 +143,16 @@ def entry(data: Json) -> list[str]:
         ("sources", sources(data["sources"])),
         ("relations", [_relation(each) for each in _relations(data["relations"])]),
         ("how sure", [f"{data['maturity']['state']}: {why(data['maturity'], data['sources'])}"]),
+        ("said of answers that cite it", [_judged(each) for each in data.get("feedback", ())]),
         ("open questions", [_asked(each) for each in data["reviews"]]),
         ("last changes", [operation(each) for each in data["operations"][:5]]),
     ):
         lines += ["", render.style(title, "yellow"), *(f"  {row}" for row in rows)] if rows else []
     return lines
+
+
+def _judged(said: Json) -> str:
+    return f"{said['verdict']}, {said['at'][:10]}: “{render.clean(said['question'])}”"
 
 
 def entry_line(data: Json) -> str:

@@ -11,13 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import tree_wire
+from cairn.app import tree_wire, wire
 from cairn.app.wire import place_of
+from cairn.core.conversing import judge, take_back
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.records import ENTRY_KINDS, digest
 from cairn.core.tree.outline import leaves, relations_to, succession
 
 if TYPE_CHECKING:
+    from cairn.core.answer.feedback import Verdict
     from cairn.core.engine import Engine
     from cairn.core.tree.catalogue import Filed
     from cairn.core.tree.ledger import Operation
@@ -73,7 +75,8 @@ def _detail(engine: Engine, name: str) -> Json:
         *(id for done in kept.history for id in done.entries),
     )  # fmt: skip
     chain = [known[id] for id in line if id in known] if len(line) > 1 else []
-    return tree_wire.entry(kept, str(engine.home.tree), into, chain, known)
+    said = [wire.judged(each) for each in engine.asking.feedback.of_entry(entry.id)]
+    return {**tree_wire.entry(kept, str(engine.home.tree), into, chain, known), "feedback": said}
 
 
 def _known(engine: Engine, *ids: str) -> dict[str, Filed]:
@@ -169,7 +172,9 @@ def _forget(engine: Engine, args: Json) -> Json:
     plan = engine.plan_forget(str(args["name"]))
     if not args.get("yes"):
         return {"forgotten": False, **asdict(plan)}
-    return {"forgotten": True, **asdict(plan), **asdict(engine.apply(plan))}
+    receipt = engine.apply(plan)
+    engine.asking.session.clear()
+    return {"forgotten": True, **asdict(plan), **asdict(receipt)}
 
 
 # -- questions
@@ -226,6 +231,24 @@ def _meant(engine: Engine, target: str) -> tuple[list[str], str]:
     if filed := engine.memory.at(target):
         return [filed.entry.id], ""
     return [filed.entry.id for filed in engine.memory.resting_on(target)], target
+
+
+# -- what is said of answers
+
+
+def _feedback(engine: Engine, args: Json) -> Json:
+    verdict: Verdict = "good" if args["verdict"] == "good" else "bad"
+    judged, is_new = judge(engine.asking, engine.private, verdict, int(args.get("ago", 1)))
+    return {**wire.judged(judged), "changed": is_new}
+
+
+def _take_back(engine: Engine, args: Json) -> Json:
+    given, was_said = take_back(engine.asking, int(args.get("ago", 1)))
+    return {"question": given.exchange.question, "verdict": "", "changed": was_said}
+
+
+def _judged(engine: Engine, args: Json) -> Json:
+    return {"answers": [wire.judged(each) for each in engine.asking.feedback.all()]}
 
 
 # -- pages, pictures, folders
@@ -290,6 +313,9 @@ OPERATIONS: dict[str, Callable[[Engine, Json], Json]] = {
     "review": _review,
     "review_decide": _decide,
     "wrong": _wrong,
+    "feedback": _feedback,
+    "take_back": _take_back,
+    "judged": _judged,
     "graph": _graph,
     "profile": _profile,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cairn.core.answer.feedback import Judged
 from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.archive import Conversation
 from cairn.core.chats.formats import format_of
@@ -19,6 +20,7 @@ from cairn.core.finding import WhyNot
 from cairn.core.journal import FileRecord
 from cairn.core.locate import parse_citation
 from cairn.core.progress import Progress
+from cairn.core.recall.around import Stretch
 from cairn.core.recall.reasons.findability import Documents, Probed
 from cairn.core.recall.search import Results
 from cairn.core.recall.sets.changed import Changes
@@ -70,6 +72,17 @@ def _hit(item: Evidence, titles: Mapping[str, str]) -> Json:
     }
 
 
+def around(stretch: Stretch) -> list[Json]:
+    """The turns, sentences or lines around a hit, and which of them it is."""
+    return [
+        {
+            "address": piece.address, "locator": piece.span.locator, "text": piece.text,
+            "cited": piece.rank > 0,
+        }
+        for piece in stretch.pieces
+    ]  # fmt: skip
+
+
 def _before(chunk: Chunk) -> str:
     """Of a passage of a conversation: the turn that it follows."""
     if not is_chat(chunk.uri) or chunk.span.first <= 1:
@@ -81,6 +94,8 @@ def answer(given: Answer, titles: Titles) -> Json:
     known = titles(given.found)
     return {
         "question": given.question,
+        "understood": given.understood,
+        "steps": [asdict(step) for step in given.steps],
         "answered": not given.abstained,
         "short": given.short,
         "sentences": [asdict(sentence) for sentence in given.sentences],
@@ -89,6 +104,8 @@ def answer(given: Answer, titles: Titles) -> Json:
         "missing_words": list(given.missing),
         "confidence": given.confidence,
         "tier": given.tier,
+        "model": given.model,
+        "left_out": given.left_out,
         "degraded": given.degraded,
         "timings_ms": _timings(given.timings),
         "evidence": [
@@ -96,6 +113,15 @@ def answer(given: Answer, titles: Titles) -> Json:
             for item in given.found
         ],
     }
+
+
+def judged(given: Judged) -> Json:
+    """What somebody said of an answer."""
+    return {
+        "verdict": given.verdict, "question": given.question, "at": given.at,
+        "citations": [{"address": each.address, "entries": list(each.entries)}
+                      for each in given.cites],
+    }  # fmt: skip
 
 
 def why_not(given: WhyNot) -> Json:

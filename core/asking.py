@@ -6,15 +6,19 @@ conversation with cairn, unless the user has said no.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from cairn.core.answer.compose import compose
+from cairn.core.answer.feedback import Feedback
 from cairn.core.answer.history import is_asked, tell, values_of, with_entries
 from cairn.core.answer.listing import list_files
 from cairn.core.answer.news import tell_changes
+from cairn.core.answer.remembered import Remembered
+from cairn.core.answer.session import Session
+from cairn.core.answering import USUAL, Answering, Manner
 from cairn.core.behaviour import Behaviour
 from cairn.core.citations import Citations
 from cairn.core.config import Recall
@@ -24,6 +28,7 @@ from cairn.core.journal import Journal
 from cairn.core.overview import behind
 from cairn.core.own import Own
 from cairn.core.private import PrivateMode
+from cairn.core.recall.around import MOST_STEPS, Stretch, anything, expand
 from cairn.core.recall.beside import Beside
 from cairn.core.recall.cache import Asked, Kept
 from cairn.core.recall.certain.calibration import Trial
@@ -37,6 +42,7 @@ from cairn.core.recall.sets.changed import Changed, Changes
 from cairn.core.recall.sets.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
 from cairn.core.recall.signals import speaker
 from cairn.core.recall.signals.exchange import asks, replies
+from cairn.core.recall.signals.kept import kept
 from cairn.core.recall.signals.moment import moment
 from cairn.core.recall.signals.phrase import phrase
 from cairn.core.recall.signals.told import by_entries
@@ -51,6 +57,8 @@ from cairn.core.uris import container
 _SHOWN = 10
 _DEEPEN_AT_ONCE = 3
 _LONGEST_QUESTION = 4000
+_MOST_AROUND = 4000
+"""Tokens of what is shown around one piece of evidence."""
 NOW = When()
 
 
@@ -66,6 +74,7 @@ class Reach:
     now: Callable[[], str]
     names: Callable[[], Sequence[str]]
     """What the user is called in conversations."""
+    answering: Answering
 
 
 class Asking:
@@ -98,9 +107,14 @@ class Asking:
             signals={
                 "asks": asks, "speaker": speaker.make(reach.names, spellings),
                 "own": speaker.make_own(spellings), "moment": moment, "phrase": phrase,
+                "kept": partial(kept, pointers),
             },
             echoes={"replies": replies, "told": partial(by_entries, pointers)},
+            subject=speaker.make_subject(reach.names, spellings),
         )  # fmt: skip
+        self.feedback = Feedback(journal)
+        self.session = Session(journal, own.latest, lambda: own.keeps, reach.now)
+        self._remembered = Remembered(reach.embed)
         self.trial = Trial(journal, reach.index, self.look, settings.min_relevance)
 
     def search(
@@ -159,6 +173,17 @@ class Asking:
         beside = replace(self._beside, now=self._moment(now))
         return search(index, self._reach.embed, text, limit, standing, beside, allowed)
 
+    def around(
+        self, evidence: Sequence[Evidence], steps: int, filters: Filters = EVERYTHING
+    ) -> list[Stretch | None]:
+        """Each with what stands so many turns, sentences or lines around it; None where nothing of
+        it may be shown."""
+        index = self._reach.index()
+        allowed = self._narrowing.allowed(filters, index)
+        admits = allowed.admits if allowed else anything
+        each = [expand([item], index, _MOST_AROUND, admits, steps) for item in evidence]
+        return [stretches[0] if stretches else None for stretches in each]
+
     def _moment(self, now: datetime | None) -> datetime:
         return now or datetime.fromisoformat(self._reach.now()).astimezone()
 
@@ -171,12 +196,13 @@ class Asking:
         now: datetime | None = None,
         when: When = NOW,
         filters: Filters = EVERYTHING,
+        manner: Manner = USUAL,
     ) -> Answer:
         """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
         watch = Stopwatch()
         if when == NOW and (told := self._news(question, self._moment(now), filters)):
             watch.lap("journal")
-            return self._checked(told, watch.timings)
+            return self._checked(told, watch.timings, manner)
         results = self.search(question, None, when, filters, now)
         if filters.is_of_turns:
             results = replace(results, evidence=tuple(map(only_turn, results.evidence)))
@@ -184,10 +210,48 @@ class Asking:
         is_for_files = asks_for_files(results.question)
         answer = self._list(results) if is_for_files else self._compose(results)
         watch.lap("compose")
+        if not is_for_files and when == NOW:
+            today = self._moment(now).date().isoformat()
+            widen = partial(self._widened, filters)
+            answer = self._reach.answering.answer(answer, results, widen, manner, today)
+            watch.lap("write")
         answer = self._with_tree(answer, results, when, filters)
         watch.lap("tree")
         timings = (*results.timings, *watch.timings[1:])
-        return self._checked(replace(answer, found=results.evidence), timings)
+        return self._checked(replace(answer, found=results.evidence), timings, manner)
+
+    @property
+    def state(self) -> Hashable:
+        """What answers are made of: another value when any of it has changed."""
+        return self._reach.index().state
+
+    def known(self, text: str, narrowed: Hashable, now: datetime | None) -> Answer | None:
+        """What was answered at length to the same question, if all of it still holds."""
+        moment = self._moment(now)
+        watch = Stopwatch()
+        found = self._remembered.find(
+            analyze(text, moment), narrowed, self.state, moment, self._citations.check
+        )
+        watch.lap("known")
+        return replace(found, question=text, timings=tuple(watch.timings)) if found else None
+
+    def keep(
+        self, answer: Answer, narrowed: Hashable, state: Hashable, now: datetime | None
+    ) -> None:
+        moment = self._moment(now)
+        question = analyze(answer.question, moment)
+        self._remembered.keep(question, narrowed, state, moment, answer)
+
+    def _widened(
+        self, filters: Filters, evidence: Sequence[Evidence], room: int
+    ) -> Sequence[Stretch]:
+        index = self._reach.index()
+        standing = self.standing(NOW, self._narrowing.allowed(filters, index))
+        steps = 0 if filters.is_of_turns else MOST_STEPS
+        return expand(evidence, index, room, standing.admits, steps)
+
+    def close(self) -> None:
+        self._reach.answering.close()
 
     def changes(self, since: datetime, until: datetime, place: str = "") -> Changes:
         """What became of files, entries and conversations, in one place or in all."""
@@ -200,12 +264,16 @@ class Asking:
         index, root = self._reach.index(), self._journal.tree
         return tell_changes(question, now, self._changed, index, root.__add__, filters)
 
-    def _checked(self, answer: Answer, timings: Sequence[Timing]) -> Answer:
-        """With the state of what it cites; it is kept with the conversation."""
+    def _checked(self, answer: Answer, timings: Sequence[Timing], manner: Manner) -> Answer:
+        """With the state of what it cites."""
         watch = Stopwatch()
         citations = tuple(self._citations.check(citation) for citation in answer.citations)
         watch.lap("check")
         answer = answer.with_citations(citations, (*timings, *watch.timings))
+        return answer if manner.trial else self.kept(answer)
+
+    def kept(self, answer: Answer) -> Answer:
+        """It is kept with the conversation, and what it cites counts as used."""
         try:
             self._own.note(answer)
             self._note_use(answer)
@@ -214,7 +282,8 @@ class Asking:
         return answer
 
     def _compose(self, results: Results) -> Answer:
-        return compose(results, self._reach.embed, self._settings.min_relevance)
+        read = self._reach.answering.read
+        return compose(results, self._reach.embed, self._settings.min_relevance, read)
 
     def _list(self, results: Results) -> Answer:
         return list_files(results, self._reach.embed, self._settings.min_relevance)

@@ -56,6 +56,10 @@ class Models:
     """A GGUF file; empty means the embedder that ships with cairn."""
     generator: str = ""
     """A GGUF file of a chat model, which writes; empty means none, and cairn does without."""
+    answers: bool = True
+    """Have it put answers into words; without it, and with `ask --quick`, they are quoted."""
+    think: bool = False
+    """Let a model that can do so think before it answers, which takes much longer."""
     threads: int = 0
     """0 lets the worker choose from the load of the machine."""
     idle_unload_s: float = 300.0

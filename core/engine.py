@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.core.answering import USUAL, Answering, Manner
 from cairn.core.asking import Asking, Reach
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
@@ -35,6 +36,7 @@ from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
+from cairn.core.models.collection import Collection
 from cairn.core.models.embedding import Embedding
 from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
 from cairn.core.own import Own
@@ -72,31 +74,26 @@ class Engine:
         self.reading_now = Reading(config.limits, home, "extractor-now")
         """For somebody who waits: never behind a backlog."""
         self.embedding = Embedding(config.models, home.logs)
+        self.models = Collection(home, config.models)
         self.folders = Folders(home, self.journal, config.watch)
         self.private = PrivateMode(self.journal, lambda: self.clock())
-        self.effort = Effort(
-            config.watch, self.journal, lambda: self.clock(),
-            lambda: self.reading.spent_s + self.embedding.spent_s,
-        )  # fmt: skip
+        self.effort = Effort(config.watch, self.journal, lambda: self.clock(),
+                             lambda: self.reading.spent_s + self.embedding.spent_s)  # fmt: skip
         self.conversations = Conversations(self.journal, config.chats, self.reading, self.private)
         self.own = Own(self.conversations.archive, config.chats, self.private, lambda: self.clock())
-        self.ingest = Ingest(
-            self.journal, self.reading, self.embedding, self.folders,
-            Fetch(self.journal, self.reading, self.folders, self.conversations.parts,
-                  self.conversations.sources),
-            self.conversations.taking,
-        )  # fmt: skip
+        self.ingest = Ingest(self.journal, self.reading, self.embedding, self.folders,
+                             Fetch(self.journal, self.reading, self.folders,
+                                   self.conversations.parts, self.conversations.sources),
+                             self.conversations.taking)  # fmt: skip
         self.ingest.is_barred = lambda: self.private.is_on
         self.conversations.sources.expect = self.ingest.expect
         self.journal.notes_events = config.watch.traces
-        self.capture = Capture(
-            home, self.journal, self.folders, self.private, lambda: self.clock(), self.ingest.expect
-        )
+        self.capture = Capture(home, self.journal, self.folders, self.private,
+                               lambda: self.clock(), self.ingest.expect)  # fmt: skip
         self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
-        self.keeping = Keeping(
-            home, config, self.journal, self.conversations, self.private, lambda: self.clock(),
-            self.capture.note_changes, self._purge, self.folders.look_again,
-        )  # fmt: skip
+        self.keeping = Keeping(home, config, self.journal, self.conversations, self.private,
+                               lambda: self.clock(), self.capture.note_changes, self._purge,
+                               self.folders.look_again)  # fmt: skip
         self.tree, self.memory = self.keeping.tree, self.keeping.memory
         self.curation, self.upkeep = self.keeping.curation, self.keeping.upkeep
         self.ingest.curate, self.ingest.withdraw = self.curation.take, self.curation.let_go
@@ -104,7 +101,8 @@ class Engine:
         self.asking = Asking(
             self.journal, config.recall, self.behaviour, self.citations, self.own, self.private,
             Reach(lambda: self.index, self._embed_question, self._at_once, lambda: self.resting,
-                  self.tree.now, lambda: self.conversations.names),
+                  self.tree.now, lambda: self.conversations.names,
+                  Answering(home, config.models, config.recall.min_relevance, self.embedding)),
             self.keeping.pointers, self.curation.life,
         )  # fmt: skip
         self.finding = Finding(self.journal, self.folders, self.conversations, self.memory,
@@ -122,6 +120,7 @@ class Engine:
         return cls(open_home(path or home_path()), config or load_config())
 
     def close(self) -> None:
+        self.asking.close()
         self.keeping.close()
         self.embedding.close()
         self.reading.close()
@@ -306,10 +305,11 @@ class Engine:
         return self.asking.search(text, limit)
 
     def ask(
-        self, question: str, now: datetime | None = None, as_of: str = "", known_at: str = ""
-    ) -> Answer:
+        self, question: str, now: datetime | None = None, as_of: str = "", known_at: str = "",
+        manner: Manner = USUAL,
+    ) -> Answer:  # fmt: skip
         """A cited answer: of what is true now, or was `as_of` a day, as far as `known_at` one."""
-        return self.asking.ask(question, now, When(as_of, known_at))
+        return self.asking.ask(question, now, When(as_of, known_at), manner=manner)
 
     def _at_once(self, uris: Sequence[str]) -> bool:
         """Read these files' words now: somebody looks for what may be in them."""

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from cairn.core.answer import feedback
 from cairn.core.curation import Curation
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.journal import Journal
@@ -88,6 +89,9 @@ class Forgetting:
             Copy("the catalogue and the index", 1),
             Copy("open and answered questions", len(self._curation.reviews.about(id))),
             Copy("conversations with cairn", len(list(self._told(id)))),
+            Copy(
+                "what you said of answers", len(feedback.about(self._journal, id, self._words(id)))
+            ),
         )
         return ForgetPlan(
             id, entry.title, path, tuple(copy for copy in copies if copy.count),
@@ -171,6 +175,7 @@ class Forgetting:
         tree = self._tree
         claims = {claim_key(entry.kind, entry.body) for entry in self._versions(id)}
         told = list(self._told(id))
+        judged = feedback.about(self._journal, id, self._words(id))
         filed = tree.catalogue.get(id)
         for path in {*self._doubles(id), *([filed.path] if filed else ())}:
             tree.files.remove(path)
@@ -189,6 +194,8 @@ class Forgetting:
             sql = "INSERT OR REPLACE INTO proposals VALUES (?, '', 'rejected', '', ?)"
             db.executemany(sql, [(claim, tree.now()) for claim in sorted(claims)])
             _erase_turns(db, told)
+            feedback.erase(db, judged)
+            db.execute("DELETE FROM answered WHERE instr(cites, ?)", (json.dumps(id),))
 
     def _versions(self, id: str) -> Iterator[Entry]:
         """The entry as it was after each change, the latest last."""
@@ -202,12 +209,7 @@ class Forgetting:
 
     def _told(self, id: str) -> Iterator[tuple[int, int]]:
         """Turns of conversations with cairn itself in which its title or a line of it stands."""
-        words = {
-            line.strip().casefold()
-            for entry in self._versions(id)
-            for line in (entry.title, *entry.aliases, *entry.body.splitlines())
-            if len(line.strip()) >= _SHORTEST
-        }
+        words = self._words(id)
         rows = self._journal.read(
             "SELECT conversation, number, text FROM turns WHERE conversation IN "
             "(SELECT id FROM conversations WHERE kind = 'cairn')"
@@ -215,6 +217,14 @@ class Forgetting:
         for conversation, number, text in rows:
             if any(word in str(text).casefold() for word in words):
                 yield int(str(conversation)), int(str(number))
+
+    def _words(self, id: str) -> set[str]:
+        return {
+            line.strip().casefold()
+            for entry in self._versions(id)
+            for line in (entry.title, *entry.aliases, *entry.body.splitlines())
+            if len(line.strip()) >= _SHORTEST
+        }
 
     def _count(self, where: str, *values: object) -> int:
         return int(str(self._journal.read(f"SELECT count(*) FROM {where}", *values)[0][0]))

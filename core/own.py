@@ -7,11 +7,12 @@ a sentence that cairn has quoted is not learned again from whoever repeats it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from cairn.core.chats.archive import Archive
+from cairn.core.answer.following.exchange import Exchange
+from cairn.core.chats.archive import Archive, KeptTurn
 from cairn.core.chats.formats import OWN
 from cairn.core.chats.parts import echo, sentences
 from cairn.core.chats.turn import Batch
@@ -21,6 +22,7 @@ from cairn.core.records import Answer, digest
 from cairn.core.redact import redact
 
 OWN_SOURCE = "cairn:"
+_NOTHING = "Not in your memory."
 _SPEAKER = re.compile(r"^\S[^:\n]{0,60}: ")
 
 
@@ -37,23 +39,40 @@ class Own:
         self._private = private
         self._clock = clock
 
+    @property
+    def keeps(self) -> bool:
+        """Does the user want questions and answers to be kept, now?"""
+        return self._settings.own and not self._private.is_on
+
+    def latest(self, most: int) -> list[Exchange]:
+        """What is kept of the last ones, the latest last; what was forgotten of it is left out."""
+        found: list[Exchange] = []
+        days = self._archive.conversations("kind = ?", (OWN.kind,)) if self._settings.own else ()
+        for day in days:
+            turns = self._archive.turns(day.uri, day.highest - 2 * most)
+            pairs = list(_pairs(turns))
+            found = [*pairs, *found]
+            if len(found) >= most:
+                break
+        return found[-most:]
+
     def note(self, answer: Answer) -> None:
         """Keep a question with its answer, unless the user wants none kept."""
         self._archive.note_quotes(_quoted(answer))
-        if not self._settings.own or self._private.is_on:
+        if not self.keeps:
             return
         moment = self._clock().astimezone().replace(microsecond=0).isoformat()
         day = moment[:10]
         question = redact(answer.question)
         # The reason for an abstention names words of the question, which may be a secret's parts.
-        said = " ".join(sentence.text for sentence in answer.sentences) or "Not in your memory."
+        said = " ".join(sentence.text for sentence in answer.sentences) or _NOTHING
         about = {
             "is": "About", "conversation": day, "title": f"Questions to cairn, {day}",
             "project": "", "parent": "", "people": [],
         }  # fmt: skip
         turns = [
-            _turn(day, moment, "user", question.text),
-            _turn(day, moment, "assistant", redact(said).text),
+            _turn(day, moment, "user", question.text, question.text),
+            _turn(day, moment, "assistant", redact(said).text, question.text),
         ]
         batch = Batch(OWN.kind, [about, *turns], {}, {}, {}, "", True, None)
         self._archive.store_own(batch, OWN_SOURCE)
@@ -67,9 +86,21 @@ def _quoted(answer: Answer) -> set[str]:
     return {echo(each) for each in [*plain, *(each for text in texts for each in sentences(text))]}
 
 
-def _turn(day: str, moment: str, origin: str, text: str) -> dict[str, Any]:
+def _pairs(turns: Iterable[KeptTurn]) -> Iterator[Exchange]:
+    asked: KeptTurn | None = None
+    for turn in turns:
+        if turn.origin == "user":
+            asked = turn
+        elif asked and asked.text and turn.text:
+            answer = "" if turn.text == _NOTHING else turn.text
+            yield Exchange(asked.text, answer, at=asked.when)
+            asked = None
+
+
+def _turn(day: str, moment: str, origin: str, text: str, asked: str) -> dict[str, Any]:
+    """Two questions of one second may have the same answer."""
     return {
-        "is": "Turn", "conversation": day, "key": digest(moment, origin, text, size=8),
+        "is": "Turn", "conversation": day, "key": digest(moment, origin, asked, text, size=8),
         "origin": origin, "who": "", "role": origin, "when": moment, "text": text, "command": "",
         "reply_to": "", "is_side": False, "attachments": [], "line": 0,
     }  # fmt: skip

@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import platform
+import queue
 import shutil
 import socket
 import struct
@@ -24,8 +25,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -90,6 +89,11 @@ def _receive(stream: socket.socket, size: int) -> bytes | None:
     return bytes(data)
 
 
+_Replies = queue.SimpleQueue[Frame | ChildDied]
+MORE = "more"
+"""In the header of a reply that is followed by others to the same request."""
+
+
 class Child:
     """The parent's side: starts `python -m module FD` when first needed and after each crash."""
 
@@ -110,7 +114,7 @@ class Child:
         self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._stream: socket.socket | None = None
-        self._waiting: dict[int, tuple[socket.socket, Future[Frame]]] = {}
+        self._waiting: dict[int, tuple[socket.socket, _Replies]] = {}
         """Unanswered requests, each with the connection that it went out on."""
         self._crashes = 0
         self._not_before = 0.0
@@ -128,30 +132,49 @@ class Child:
         deadline_s: float,
         blob: bytes = b"",
         patient: bool = False,
+        hear: Callable[[Frame], None] | None = None,
     ) -> Frame:
         """Ask and wait. A crash costs one retry; a second one is reported.
 
         After a series of crashes a new process has to wait, and so does a `patient` request;
-        any other is refused meanwhile.
+        any other is refused meanwhile. `hear` gets what comes before the last reply; each piece
+        gives the process another `deadline_s`, and after the first there is no retry.
         """
         while patient and (wait := self._not_before - time.monotonic()) > 0:
             time.sleep(wait)
+        heard = False
+
+        def listen(piece: Frame) -> None:
+            nonlocal heard
+            heard = True
+            if hear is not None:
+                hear(piece)
+
         try:
-            return self._ask(header, blob, deadline_s)
+            return self._ask(header, blob, deadline_s, listen)
         except ChildDied:
             self.restarts += 1
-            return self._ask(header, blob, deadline_s)
+            if heard:
+                raise
+            return self._ask(header, blob, deadline_s, listen)
 
-    def _ask(self, header: dict[str, Any], blob: bytes, deadline_s: float) -> Frame:
+    def _ask(
+        self,
+        header: dict[str, Any],
+        blob: bytes,
+        deadline_s: float,
+        hear: Callable[[Frame], None],
+    ) -> Frame:
         number = next(self._numbers)
-        future: Future[Frame] = Future()
+        replies = _Replies()
         with self._lock:
             stream = self._started()
-            self._waiting[number] = (stream, future)
+            self._waiting[number] = (stream, replies)
         try:
             self._send(stream, Frame({**header, "id": number}, blob))
-            reply = future.result(deadline_s)
-        except FutureTimeout:
+            while (reply := _next(replies, deadline_s)).header.get(MORE):
+                hear(reply)
+        except queue.Empty:
             self.kill()
             raise TooSlow(f"no reply within {deadline_s:g} seconds") from None
         except ChildDied:
@@ -220,9 +243,9 @@ class Child:
 
     def _listen(self, stream: socket.socket) -> None:
         while (frame := receive_frame(stream)) is not None:
-            _, future = self._waiting.get(frame.header.get("id", 0), (None, None))
-            if future is not None and not future.done():
-                future.set_result(frame)
+            _, replies = self._waiting.get(frame.header.get("id", 0), (None, None))
+            if replies is not None:
+                replies.put(frame)
         self._gone(stream)
 
     def _gone(self, stream: socket.socket) -> None:
@@ -236,7 +259,7 @@ class Child:
         with contextlib.suppress(OSError):
             stream.shutdown(socket.SHUT_RDWR)  # wakes the listener, which may still be reading
         stream.close()
-        waiting = [future for of, future in list(self._waiting.values()) if of is stream]
+        waiting = [replies for of, replies in list(self._waiting.values()) if of is stream]
         code = self._end()
         if code != 0 or waiting:
             self._crashes += 1
@@ -244,9 +267,8 @@ class Child:
             if self._crashes > 1:
                 pause = min(_BACKOFF_S * 2 ** (self._crashes - 2), _BACKOFF_MAX_S)
                 self._not_before = time.monotonic() + pause
-        for future in waiting:
-            if not future.done():
-                future.set_exception(ChildDied(self._obituary()))
+        for replies in waiting:
+            replies.put(ChildDied(self._obituary()))
 
     def _obituary(self) -> str:
         code = self._process.poll() if self._process else None
@@ -289,6 +311,13 @@ class Child:
             if not self._scratch.exists():
                 return
             time.sleep(_SWEEP_S)
+
+
+def _next(replies: _Replies, deadline_s: float) -> Frame:
+    reply = replies.get(timeout=deadline_s)
+    if isinstance(reply, ChildDied):
+        raise reply
+    return reply
 
 
 def stand_back() -> None:

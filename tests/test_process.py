@@ -170,3 +170,66 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.fixture
+def talker(tmp_path: Path) -> Iterator[Child]:
+    """It replies in pieces, as many as it is asked for."""
+    (tmp_path / "talker.py").write_text(
+        textwrap.dedent(
+            """
+            import os, socket, sys, time
+            from cairn.core.process import Frame, receive_frame, send_frame
+
+            stream = socket.socket(fileno=int(sys.argv[1]))
+            while (frame := receive_frame(stream)) is not None:
+                number = frame.header["id"]
+                for piece in range(frame.header.get("pieces", 0)):
+                    send_frame(stream, Frame({"id": number, "more": True, "piece": piece}))
+                    time.sleep(frame.header.get("pause", 0))
+                if frame.header.get("dies"):
+                    os._exit(9)
+                send_frame(stream, Frame({"id": number, "pid": os.getpid()}))
+            """
+        )
+    )
+    started = Child("talker", tmp_path / "log", env={"PYTHONPATH": str(tmp_path)})
+    yield started
+    started.close()
+
+
+def test_a_reply_may_come_in_pieces(talker: Child) -> None:
+    heard: list[int] = []
+    reply = talker.request(
+        {"pieces": 3}, deadline_s=20, hear=lambda frame: heard.append(frame.header["piece"])
+    )
+    assert heard == [0, 1, 2]
+    assert reply.header["pid"] == talker.pid
+    assert talker.request({"pieces": 2}, deadline_s=20).header["pid"] == talker.pid
+
+
+def test_what_was_heard_in_part_is_not_asked_for_again(talker: Child) -> None:
+    heard: list[int] = []
+    with pytest.raises(ChildDied):
+        talker.request(
+            {"pieces": 2, "dies": True}, deadline_s=20,
+            hear=lambda frame: heard.append(frame.header["piece"]),
+        )  # fmt: skip
+    assert heard == [0, 1]
+    assert talker.restarts == 1
+
+
+def test_each_piece_is_a_sign_of_life(talker: Child) -> None:
+    talker.request({}, deadline_s=20)
+    assert talker.request({"pieces": 8, "pause": 0.2}, deadline_s=1.4)  # 1.6 s in all
+    with pytest.raises(TooSlow):
+        talker.request({"pieces": 1, "pause": 60}, deadline_s=0.5)
+
+
+def test_who_hears_may_have_enough(talker: Child) -> None:
+    def leave(frame: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        talker.request({"pieces": 3}, deadline_s=20, hear=leave)
+    assert talker.request({}, deadline_s=20).header["pid"] == talker.pid

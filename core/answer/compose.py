@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cairn.core.answer.days import Told, when_told
+from cairn.core.answer.brief import Brief, brief
+from cairn.core.answer.days import when_told
+from cairn.core.answer.spans import ReadSpans
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
 from cairn.core.recall.certain.relevance import coverage
@@ -20,6 +22,10 @@ from cairn.core.recall.words import stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence
 from cairn.core.sentences import Quote, join, quotes
 
+_STRONG = 0.7
+"""Evidence of this share of the relevance that is asked for may say more of what the best says."""
+_WITHOUT = ("compare", "absence", "files", "changes", "other")
+"""Kinds of question that no few words answer."""
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
@@ -54,7 +60,10 @@ class Candidate:
     """Whether it holds the kind of thing that is asked for: a date, an amount, a name."""
 
 
-def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
+def compose(
+    results: Results, embed: Embed, min_relevance: float, read: ReadSpans | None = None
+) -> Answer:
+    """`read` is the reader, which finds the words that answer; without it sentences must do."""
     question = results.question
     best = max((item.relevance for item in results.evidence), default=0.0)
     if best < min_relevance:
@@ -64,28 +73,40 @@ def compose(results: Results, embed: Embed, min_relevance: float) -> Answer:
         return _abstain(results, best)
     # What bears no date is not taken for new: the time of a file says when it was copied.
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
-    told = _told(question, results.evidence, min_relevance)
-    if told:
-        rest = [item for item in chosen if told.quote.text not in item.quote.text]
-        chosen = [Candidate(told.quote, 1.0, 1.0, True), *rest[: _SHOWN - 1]]
+    strong = [item for item in results.evidence if item.relevance >= min_relevance * _STRONG]
+    brief, trouble = _brief(question, strong, read)
+    if brief:
+        own = [Candidate(quote, 1.0, 1.0, True) for quote in brief.quotes]
+        texts = [item.quote.text for item in own]
+        rest = [item for item in chosen if not any(t in item.quote.text for t in texts)]
+        chosen = [*map(_understandable, own), *rest[: max(0, _SHOWN - len(own))]]
     citations = _cite(chosen)
-    newest = chosen[0].quote.chunk.when[:10]
+    newest = max(item.quote.chunk.when[:10] for item in chosen)
     oldest = min(item.quote.chunk.when[:10] or newest for item in chosen)
     sentences = tuple(
         Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
         for number, item in enumerate(chosen, start=1)
     )
     return Answer(
-        question.text, sentences, citations, tier=2, confidence=round(best, 3),
-        missing=results.missing, degraded=results.degraded, timings=results.timings,
-        short=told.text if told else "",
+        question.text, sentences, citations, tier=3 if brief and brief.is_read else 2,
+        confidence=round(best, 3), missing=results.missing,
+        degraded="; ".join(filter(None, (results.degraded, trouble))), timings=results.timings,
+        short=brief.text if brief else "",
     )  # fmt: skip
 
 
-def _told(question: Question, evidence: Sequence[Evidence], min_relevance: float) -> Told | None:
-    if question.kind != "when" or question.is_of_sittings:
-        return None
-    return when_told(question, [item for item in evidence if item.relevance >= min_relevance * 0.7])
+def _brief(
+    question: Question, evidence: Sequence[Evidence], read: ReadSpans | None
+) -> tuple[Brief | None, str]:
+    """And what kept the reader from it."""
+    if question.is_of_sittings or question.kind in _WITHOUT:
+        return None, ""
+    if question.kind == "when" and (told := when_told(question, evidence)):
+        return Brief(told.text, (told.quote,), is_read=False), ""
+    try:
+        return (brief(question, evidence, read) if read else None), ""
+    except Unavailable as error:
+        return None, f"{error.message}; {error.hint}"
 
 
 def _abstain(results: Results, best: float) -> Answer:
@@ -111,7 +132,7 @@ def _choose(
             weights[stem] = 0.3  # no sentence can hold it: let the others decide
     passages = {item.chunk.id: item for item in reversed(results.evidence)}
     read = sorted(passages.values(), key=lambda item: item.rank)[:_READ]
-    strong = [item for item in read if item.relevance >= min_relevance * 0.7]
+    strong = [item for item in read if item.relevance >= min_relevance * _STRONG]
     sittings = [item for item in strong if item.chunk.kind == "episode"]
     if question.is_of_sittings and (latest := _latest(question, strong, weights)):
         return [latest]

@@ -44,7 +44,7 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
             spoken = item.score / top if top > 0 else 1.0
             spoken += _COVERS * coverage(stems(quote.text), weights) + _NAMES_ONE * bool(named)
             if spoken > best + 1e-9:
-                best, chosen = spoken, Told(named or _spelled_day(item.chunk), quote)
+                best, chosen = spoken, Told(named or spelled_day(item.chunk), quote)
     return chosen
 
 
@@ -75,7 +75,7 @@ def day_of(chunk: Chunk) -> date | None:
         return None
 
 
-def _spelled_day(chunk: Chunk) -> str:
+def spelled_day(chunk: Chunk) -> str:
     said = day_of(chunk)
     return _spelled(said) if said else ""
 

@@ -7,7 +7,7 @@ search. The fingerprint names the weights, so vectors of two models are never co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cairn import assets
 from cairn.core.config import Models
 from cairn.core.errors import CairnError, Unavailable
-from cairn.core.process import Child
+from cairn.core.process import Child, Frame
 
 # A thread that spins while it waits makes everything slower as soon as the cores are busy.
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
@@ -79,16 +79,8 @@ class Embedding:
     def _ask(
         self, texts: list[str], starts: Sequence[Sequence[int]], urgent: bool
     ) -> list[NDArray[np.float32]]:
-        if not self.path.is_file():
-            raise Unavailable(f"the embedder {self.path} is missing", _HINT)
-        child = self._asking if urgent else self._indexing
         request = {"op": "embed", "texts": texts, "starts": starts}
-        try:
-            reply = child.request(request, deadline_s=self._deadline_s)
-        except CairnError as error:
-            raise Unavailable(f"the embedder is not available: {error.message}", _HINT) from error
-        if "error" in reply.header:
-            raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
+        reply = self.ask(request, "embedder", _HINT, urgent=urgent)
         if not urgent:
             self.spent_s += reply.header["cpu_s"]
         counts, numbers = reply.header["counts"], np.frombuffer(reply.blob, dtype=np.float32)
@@ -99,6 +91,21 @@ class Embedding:
                 "choose another with `cairn config set models.embedder FILE`",
             )
         return np.split(numbers.reshape(-1, DIMENSIONS), np.cumsum(counts[:-1], dtype=np.int64))
+
+    def ask(
+        self, request: Mapping[str, object], what: str, hint: str, *, urgent: bool = True
+    ) -> Frame:
+        """Of the process: what the embedder, or `what` else it holds, makes of the request."""
+        if not self.path.is_file():
+            raise Unavailable(f"the embedder {self.path} is missing", _HINT)
+        child = self._asking if urgent else self._indexing
+        try:
+            reply = child.request(dict(request), deadline_s=self._deadline_s)
+        except CairnError as error:
+            raise Unavailable(f"the {what} is not available: {error.message}", hint) from error
+        if "error" in reply.header:
+            raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
+        return reply
 
     def is_ready(self) -> bool:
         """Load the model if need be, and say whether it works."""

@@ -1,22 +1,25 @@
 """The generator's process, `python -m cairn.core.models.generating_worker FD MODEL THREADS IDLE_S
-MANNERS`: answers `generate` requests, each until it is done or told to `stop`.
+MANNERS KEPT`: answers `generate` requests, each until it is done or told to `stop`, and `count`s
+tokens. A reply is sent piece by piece to whoever wants to hear it.
 """
 
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from pathlib import Path
 
 from cairn.core.errors import CairnError
-from cairn.core.models.generator import Generator
+from cairn.core.models.generator import Aborted, Generator, Step, Wanted
+from cairn.core.models.plan import plan_file
 from cairn.core.models.serving import Serving, serve, spare_threads
-from cairn.core.process import Frame, send_frame
-
-_WINDOW = 4096
+from cairn.core.process import MORE, Frame, send_frame
 
 
 class GeneratingWorker(Serving):
+    heavy = True
+
     def __init__(
         self, stream: socket.socket, model: Path, threads: int, idle_s: float, polite: bool
     ) -> None:
@@ -26,7 +29,8 @@ class GeneratingWorker(Serving):
         self._setting, self._using = threads, 1
         self._stopped: set[int] = set()
         """Tickets of requests whose callers have enough."""
-        self._generator = Generator(model, _WINDOW)
+        kept = Path(sys.argv[6]) if len(sys.argv) > 6 else None
+        self._generator = Generator(model, plan_file(model, threads=threads), kept)
 
     def heed(self, frame: Frame) -> bool:
         if frame.header["op"] == "stop":
@@ -37,21 +41,44 @@ class GeneratingWorker(Serving):
 
     def answer(self, request: Frame) -> None:
         asked = request.header
-        number, ticket = int(asked["id"]), int(asked["ticket"])
-        steps = self._generator.generate(
-            asked["messages"], asked["schema"], asked["most"], asked["seed"], asked["warmth"]
-        )
-        self._using = spare_threads(self._setting, self._using)
-        self._generator.set_threads(self._using)
+        number = int(asked["id"])
         try:
-            for text in steps:
-                if number in self.unwanted or ticket in self._stopped:
-                    self._send({"id": number, "stopped": True})
-                    break
-                if text is not None:
-                    self._send({"id": number, "text": text})
+            if asked["op"] == "count":
+                self._count(number, asked["texts"])
+            else:
+                self._write(number, int(asked["ticket"]), request)
         except CairnError as error:
             self._send({"id": number, "error": error.message, "hint": error.hint})
+
+    def _count(self, number: int, texts: list[str]) -> None:
+        chat = self._generator.chat
+        counts = [len(chat.tokens(chat.without_marks(text))) for text in texts]
+        self._send({"id": number, "counts": counts, "window": self._generator.window})
+
+    def _write(self, number: int, ticket: int, request: Frame) -> None:
+        def is_unwanted() -> bool:
+            return number in self.unwanted or ticket in self._stopped
+
+        asked = request.header
+        self._using = spare_threads(self._setting, self._using)
+        self._generator.set_threads(self._using)
+        self._generator.is_unwanted = is_unwanted
+        steps = self._generator.generate(
+            Wanted(
+                asked["messages"], asked["most"], asked["schema"], asked["seed"], asked["warmth"],
+                asked["think"], asked["guess"],
+            )
+        )  # fmt: skip
+        try:
+            for step in steps:
+                if is_unwanted():
+                    raise Aborted
+                if step.whole is not None:
+                    self._send({"id": number, "text": step.whole})
+                elif asked["stream"]:
+                    self._send({"id": number, MORE: True, **_piece(step)})
+        except Aborted:
+            self._send({"id": number, "stopped": True})
         finally:
             steps.close()
             self.unwanted.discard(number)
@@ -60,6 +87,10 @@ class GeneratingWorker(Serving):
     def _send(self, header: dict[str, object]) -> None:
         with self._send_lock:
             send_frame(self.stream, Frame(header))
+
+
+def _piece(step: Step) -> dict[str, object]:
+    return {"read": step.read, "of": step.of, "said": step.text, "thinks": step.thinks}
 
 
 if __name__ == "__main__":

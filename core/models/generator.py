@@ -1,227 +1,241 @@
 """Messages → text by a GGUF chat model, through llama.cpp's low-level interface; worker only.
 
-With a JSON schema every token is held to the grammar made from it. Text between the messages'
-own marks can't close a message: what the model reads as a mark is broken up within them. The same
-messages with the same seed give the same text.
+With a JSON schema every token is held to the grammar made from it. The same messages with the same
+seed give the same text: what a prompt begins with is read apart from the rest, kept or not, and
+guesses are only taken where the model itself would have written them.
 """
 
 from __future__ import annotations
 
+import codecs
 import ctypes
-import json
-import re
-import warnings
-from collections.abc import Callable
+import importlib.metadata
+import time
+from collections.abc import Callable, Iterator
 from collections.abc import Generator as Steps
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cairn.core.errors import Unavailable
+from cairn.core.models.chat import Chat, Message
+from cairn.core.models.context import open_context
+from cairn.core.models.lookup import MOST, Lookup, Pace
+from cairn.core.models.plan import Plan
+from cairn.core.models.prefix import LEAST, Prefixes, stamp
+from cairn.core.models.sampling import Sampler
+from cairn.core.models.thought import Thought, is_mark
 from cairn.core.models.weights import load
 
-Message = dict[str, str]
-_BATCH = 256
-"""Tokens of the prompt that are read at a time, between looks at whether to stop."""
-_CHAT_ML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{% endfor %}<|im_start|>assistant\n"
-)
-_THOUGHT = re.compile(r"^\s*(?:<think>)?.*?</think>\s*", re.DOTALL)
-_CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
+_LONGEST_THOUGHT = 1024
+_ABORTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written."""
+
+    messages: list[Message]
+    most: int
+    """Tokens, without those of a thought."""
+    schema: dict[str, Any] | None = None
+    seed: int = 0
+    warmth: float = 0.0
+    think: bool = False
+    guess: bool | None = None
+    """Whether to guess ahead; None for where it is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sign of life: so much of the prompt is read, or this is the next piece of the text."""
+
+    read: int = 0
+    of: int = 0
+    text: str = ""
+    thinks: bool = False
+    whole: str | None = None
+    """The text, at the end of it."""
+
+
+class Aborted(Exception):
+    """The text was no longer wanted while the prompt was being read."""
 
 
 class Generator:
-    def __init__(self, path: Path, window: int) -> None:
+    def __init__(self, path: Path, chosen: Plan, kept: Path | None = None) -> None:
+        """`kept` is the folder for what prompts begin with."""
         self._api, self._model = load(path, "models.generator")
         api = self._api
-        self._vocabulary = api.llama_model_get_vocab(self._model)
-        self._size = int(api.llama_vocab_n_tokens(self._vocabulary))
-        self.window = min(int(api.llama_model_n_ctx_train(self._model)), window)
-        self._context = self._open_context()
-        self._marks = self._find_marks()
-        self._format = self._open_template()
-
-    def _open_context(self) -> Any:
-        api = self._api
-        parameters = api.llama_context_default_params()
-        parameters.n_ctx = self.window
-        parameters.n_batch = parameters.n_ubatch = _BATCH
-        context = api.llama_init_from_model(self._model, parameters)
-        if not context:
-            raise Unavailable("the model needs more memory than there is", "close some programs")
-        return context
-
-    def _find_marks(self) -> re.Pattern[str] | None:
-        """What stands for a token of control, such as the end of a message."""
-        api = self._api
-        special = api.LLAMA_TOKEN_ATTR_CONTROL | api.LLAMA_TOKEN_ATTR_USER_DEFINED
-        found = [
-            text
-            for token in range(self._size)
-            if api.llama_vocab_get_attr(self._vocabulary, token) & special
-            and len(text := self._text(token)) > 2
-            and not text.isspace()
-        ]
-        longest_first = sorted(found, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest_first))) if found else None
-
-    def _open_template(self) -> Callable[..., Any]:
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-        own = self._api.llama_model_chat_template(self._model, None)
-        begin, end = (
-            self._text(token) if token >= 0 else ""
-            for token in (
-                self._api.llama_vocab_bos(self._vocabulary),
-                self._api.llama_vocab_eos(self._vocabulary),
-            )
+        self.chat = Chat(api, self._model)
+        self.window, self._reads = chosen.window, min(chosen.batch, chosen.window)
+        self.is_unwanted: Callable[[], bool] = lambda: False
+        self._context = open_context(api, self._model, chosen)
+        self._memory = api.llama_get_memory(self._context)
+        self._watch = api.ggml_abort_callback(lambda _: self.is_unwanted())
+        build = importlib.metadata.version("llama-cpp-python")
+        self._prefixes = Prefixes(
+            api, self._context, kept, f"{stamp(path)} {build} {chosen.cache} {chosen.window}"
         )
-        template = own.decode("utf-8", "replace") if own else _CHAT_ML
-        self._begins = begin
-        formatter: Callable[..., Any] = Jinja2ChatFormatter(
-            template, eos_token=end, bos_token=begin
+        self._batch = api.llama_batch_init(MOST + 1, 0, 1)
+        self._may_go_back = not (
+            api.llama_model_is_recurrent(self._model) or api.llama_model_is_hybrid(self._model)
         )
-        return formatter
-
-    def _text(self, token: int) -> str:
-        return str(
-            self._api.llama_vocab_get_text(self._vocabulary, token).decode("utf-8", "replace")
-        )
+        self._pace = Pace()
+        self.guessed = self.right = 0
+        """Tokens that were guessed, and how many of them were taken."""
 
     def set_threads(self, count: int) -> None:
         self._api.llama_set_n_threads(self._context, count, count)
 
-    def generate(
-        self, messages: list[Message], schema: dict[str, Any] | None, most: int, seed: int,
-        warmth: float,
-    ) -> Steps[str | None, None, None]:  # fmt: skip
-        """Yields None after each step, so that the caller can stop; then the text."""
-        prompt = self._prompt(messages)
-        if len(prompt) + most > self.window:
+    def generate(self, wanted: Wanted) -> Steps[Step, None, None]:
+        """The caller may stop after any step; while it reads, `is_unwanted` may (`Aborted`)."""
+        think = wanted.think and wanted.schema is None
+        prompt, opened = self.chat.prompt(wanted.messages, think)
+        room = self.window - len(prompt) - wanted.most
+        if room < 0:
             raise Unavailable(
-                f"{len(prompt)} tokens and an answer of {most} are more than the model can take in"
+                f"{len(prompt)} tokens and an answer of {wanted.most} are more than the model "
+                "can take in"
             )
-        sampler = _Sampler(self._api, self._vocabulary, self._size, schema, seed, warmth)
+        sampler = Sampler(
+            self._api, self.chat.vocabulary, self.chat.size, wanted.schema, wanted.seed,
+            wanted.warmth,
+        )  # fmt: skip
         try:
-            self._api.llama_memory_clear(self._api.llama_get_memory(self._context), True)
-            for start in range(0, len(prompt), _BATCH):
-                self._decode(prompt[start : start + _BATCH])
-                yield None
-            said = bytearray()
-            for _ in range(most):
-                token = sampler.next(self._context)
-                if self._api.llama_vocab_is_eog(self._vocabulary, token):
-                    break
-                said += self._piece(token)
-                self._decode([token])
-                yield None
+            yield from self._read(prompt, self.chat.head(wanted.messages, prompt, think))
+            thought = min(room, _LONGEST_THOUGHT) if think else 0
+            yield from self._write(prompt, sampler, wanted, Thought(opened), thought)
         finally:
             sampler.close()
-        yield _THOUGHT.sub("", said.decode("utf-8", "replace"), count=1).strip()
 
-    def _prompt(self, messages: list[Message]) -> list[int]:
-        safe = [{**message, "content": self._without_marks(message["content"])}
-                for message in messages]  # fmt: skip
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            text = self._render(safe)
-        if text.rstrip().endswith("<think>"):
-            text += "\n</think>\n\n"
-        if self._begins and text.startswith(self._begins):
-            text = text[len(self._begins) :]  # the tokenizer adds it
-        return self._tokenize(text)
+    # -- reading
 
-    def _render(self, messages: list[Message]) -> str:
+    def _read(self, prompt: list[int], head: int) -> Iterator[Step]:
+        self._api.llama_memory_clear(self._memory, True)
+        at = 0
+        if head >= LEAST:
+            if not self._prefixes.restore(prompt[:head]):
+                self._api.llama_memory_clear(self._memory, True)
+                yield from self._take_in(prompt, 0, head)
+                self._prefixes.keep(prompt[:head])
+            at = head
+        yield from self._take_in(prompt, at, len(prompt))
+
+    def _take_in(self, prompt: list[int], begin: int, end: int) -> Iterator[Step]:
+        # Asking between any two of its steps is dear for a single token, and cheap for many.
+        self._api.llama_set_abort_callback(self._context, self._watch, None)
         try:
-            return str(self._format(messages=messages, enable_thinking=False).prompt)
-        except Exception as error:  # templates are programs, and raise what they like
-            if messages[0]["role"] != "system" or len(messages) < 2:
-                raise Unavailable(
-                    f"the model's chat template fails ({type(error).__name__})",
-                    "name another GGUF file with `cairn config set models.generator FILE`",
-                ) from error
-            first, second, *rest = messages  # some know no system message
-            content = f"{first['content']}\n\n{second['content']}"
-            return self._render([{"role": "user", "content": content}, *rest])
-
-    def _without_marks(self, text: str) -> str:
-        return self._marks.sub(lambda m: f"{m[0][0]} {m[0][1:]}", text) if self._marks else text
-
-    def _tokenize(self, text: str) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        tokens = (ctypes.c_int32 * room)()
-        count = self._api.llama_tokenize(
-            self._vocabulary, data, len(data), tokens, room, True, True
-        )
-        return list(tokens[: max(count, 0)])
+            for start in range(begin, end, self._reads):
+                last = min(start + self._reads, end)
+                self._decode(prompt[start:last])
+                yield Step(read=last, of=len(prompt))
+        finally:
+            none = ctypes.cast(0, self._api.ggml_abort_callback)
+            self._api.llama_set_abort_callback(self._context, none, None)
 
     def _decode(self, tokens: list[int]) -> None:
         array = (ctypes.c_int32 * len(tokens))(*tokens)
-        batch = self._api.llama_batch_get_one(array, len(tokens))
-        if self._api.llama_decode(self._context, batch) != 0:
+        self._run(self._api.llama_batch_get_one(array, len(tokens)))
+
+    def _run(self, batch: Any) -> None:
+        code = self._api.llama_decode(self._context, batch)
+        if code == _ABORTED:
+            raise Aborted
+        if code != 0:
             raise Unavailable("the model stopped half way", "close some programs, and try again")
 
-    def _piece(self, token: int) -> bytes:
-        room = ctypes.create_string_buffer(256)
-        size = self._api.llama_token_to_piece(self._vocabulary, token, room, 256, 0, False)
-        return room.raw[: max(size, 0)]
+    # -- writing
 
+    def _write(
+        self, prompt: list[int], sampler: Sampler, wanted: Wanted, thought: Thought, longest: int
+    ) -> Iterator[Step]:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        said, written, thinking = "", 0, 0
+        tokens = self._tokens(prompt, sampler, wanted.guess, wanted.most + longest)
+        for token in tokens:
+            if self.chat.is_end(token):
+                break
+            if mark := self.chat.control(token):
+                piece = mark if is_mark(mark) else ""
+            else:
+                piece = decoder.decode(self.chat.piece(token))
+            shown = thought.feed(piece)
+            said += shown
+            thinking, written = (
+                (thinking + 1, written) if thought.is_open else (thinking, written + 1)
+            )
+            yield Step(text=shown, thinks=thought.is_open)
+            if written >= wanted.most:
+                break
+            if thought.is_open and thinking >= longest:
+                break
+        rest = thought.feed(decoder.decode(b"", final=True)) + thought.finish()
+        yield Step(text=rest, whole=(said + rest).strip())
 
-class _Sampler:
-    """Takes the next token: the likeliest, or a drawn one, that the grammar allows."""
+    def _tokens(
+        self, prompt: list[int], sampler: Sampler, guess: bool | None, most: int
+    ) -> Iterator[int]:
+        """As the model would write them one by one, without end."""
+        may_guess = sampler.is_plain and guess is not False and self._may_go_back
+        lookup = Lookup(prompt) if may_guess else None
+        at, token = len(prompt), sampler.next(self._context)
+        end = min(self.window, at + most)
+        while at < end:
+            yield token
+            guesses: list[int] = []
+            if lookup:
+                lookup.add(token)
+                if guess or self._pace.may_guess:
+                    guesses = lookup.guess(min(MOST, end - at - 1))
+            if not guesses:
+                token = self._alone(token, sampler)
+                at += 1
+                continue
+            right, token = self._check([token, *guesses], at, sampler)
+            for each in guesses[:right]:
+                if lookup:
+                    lookup.add(each)
+                yield each
+            at += 1 + right
 
-    def __init__(
-        self, api: Any, vocabulary: Any, size: int, schema: dict[str, Any] | None, seed: int,
-        warmth: float,
-    ) -> None:  # fmt: skip
-        self._api, self._size = api, size
-        self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
-        self._grammar = None
-        if warmth > 0:
-            api.llama_sampler_chain_add(self._chain, api.llama_sampler_init_temp(warmth))
-            api.llama_sampler_chain_add(self._chain, api.llama_sampler_init_dist(seed))
-        else:
-            api.llama_sampler_chain_add(self._chain, api.llama_sampler_init_greedy())
-        if schema is not None:
-            from llama_cpp.llama_grammar import json_schema_to_gbnf
+    def _alone(self, token: int, sampler: Sampler) -> int:
+        """What follows a token."""
+        started = time.perf_counter()
+        self._decode([token])
+        following = sampler.next(self._context)
+        self._pace.note_alone(time.perf_counter() - started)
+        return following
 
-            rules = json_schema_to_gbnf(json.dumps(schema)).encode()
-            self._grammar = api.llama_sampler_init_grammar(vocabulary, rules, b"root")
-            if not self._grammar:
-                self.close()
-                raise Unavailable("the model can't be held to this form")
+    def _check(self, tokens: list[int], at: int, sampler: Sampler) -> tuple[int, int]:
+        """How many of the tokens after the first one are right, and what follows those."""
+        started = time.perf_counter()
+        self._fill(tokens, at)
+        self._run(self._batch)
+        right, following = 0, 0
+        for row in range(len(tokens)):
+            following, is_sure = sampler.likeliest(self._context, row)
+            if not is_sure:
+                self._go_back(at + row)
+                self._decode([tokens[row]])
+                following = sampler.next(self._context)
+                break
+            if row + 1 == len(tokens) or following != tokens[row + 1]:
+                self._go_back(at + row + 1)
+                break
+            right += 1
+        self.guessed, self.right = self.guessed + len(tokens) - 1, self.right + right
+        self._pace.note_batch(time.perf_counter() - started, 1 + right)
+        return right, following
 
-    def next(self, context: Any) -> int:
-        pointer = self._api.llama_get_logits_ith(context, -1)
-        logits = np.ctypeslib.as_array(pointer, shape=(self._size,))
-        token = self._pick(np.arange(self._size, dtype=np.int32), logits, self._chain)
-        if self._grammar:
-            # Whether one token fits is known at once; only otherwise all of them are looked at.
-            one = np.array([token], dtype=np.int32)
-            if self._pick(one, np.zeros(1, np.float32), self._grammar) < 0:
-                everything = np.arange(self._size, dtype=np.int32)
-                token = self._pick(everything, logits, self._grammar, self._chain)
-            self._api.llama_sampler_accept(self._grammar, token)
-        return token
+    def _fill(self, tokens: list[int], at: int) -> None:
+        batch = self._batch
+        batch.n_tokens = len(tokens)
+        for number, token in enumerate(tokens):
+            batch.token[number], batch.pos[number] = token, at + number
+            batch.n_seq_id[number], batch.seq_id[number][0] = 1, 0
+            batch.logits[number] = 1
 
-    def _pick(self, tokens: NDArray[np.int32], logits: NDArray[np.float32], *samplers: Any) -> int:
-        """The token that is taken; -1 if the last of them refuses all."""
-        api = self._api
-        data = np.zeros(len(tokens), _CANDIDATE)
-        data["id"], data["logit"] = tokens, logits
-        pointer = data.ctypes.data_as(api.llama_token_data_p)
-        array = api.llama_token_data_array(pointer, len(data), -1, False)
-        for sampler in samplers:
-            api.llama_sampler_apply(sampler, ctypes.byref(array))
-        if array.selected >= 0:
-            return int(array.data[array.selected].id)
-        return -1 if data["logit"][0] == -np.inf else int(data["id"][0])
-
-    def close(self) -> None:
-        for sampler in (self._chain, self._grammar):
-            if sampler:
-                self._api.llama_sampler_free(sampler)
+    def _go_back(self, to: int) -> None:
+        if not self._api.llama_memory_seq_rm(self._memory, 0, to, -1):
+            raise Unavailable("the model can't take back a guess")

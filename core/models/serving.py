@@ -11,17 +11,23 @@ import queue
 import socket
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
 from cairn.core.errors import CairnError
-from cairn.core.process import Frame, receive_frame, stand_back
+from cairn.core.models.machine import is_pressed
+from cairn.core.process import Frame, receive_frame, send_frame, stand_back
 
 _MOST_THREADS = 8
+_LOOK_S = 5.0
 
 
 class Serving(ABC):
+    heavy = False
+    """Does it hold so much memory that it leaves when others need some?"""
+
     def __init__(self, stream: socket.socket, idle_s: float) -> None:
         self.stream = stream
         self.unwanted: set[int] = set()
@@ -42,12 +48,19 @@ class Serving(ABC):
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
-        while True:
-            try:
-                request = self._requests.get(timeout=self._idle_s or None)
-            except queue.Empty:
-                return
+        while (request := self._next()) is not None:
             self.answer(request)
+
+    def _next(self) -> Frame | None:
+        """None when nobody has asked for long, or when others need the memory more."""
+        idle_since = time.monotonic()
+        while True:
+            left = idle_since + self._idle_s - time.monotonic() if self._idle_s else _LOOK_S
+            try:
+                return self._requests.get(timeout=max(0.0, min(left, _LOOK_S)))
+            except queue.Empty:
+                if left <= 0 or (self.heavy and is_pressed()):
+                    return None
 
     def _read(self) -> None:
         while (frame := receive_frame(self.stream)) is not None:
@@ -71,6 +84,14 @@ def spare_threads(setting: int, using: int) -> int:
     return choose_threads(setting, using, os.getloadavg()[0], os.cpu_count() or 1)
 
 
+def _explain(stream: socket.socket, error: CairnError) -> None:
+    """Why there is no model, to whoever asked for it; the next one to ask finds a new process."""
+    asked = receive_frame(stream)
+    if asked is not None:
+        said = f"the model is not available: {error.message}"
+        send_frame(stream, Frame({"id": asked.header["id"], "error": said, "hint": error.hint}))
+
+
 def serve(make: Callable[[socket.socket, Path, int, float, bool], Serving]) -> None:
     """The program: `FD MODEL THREADS IDLE_S MANNERS` on its command line."""
     descriptor, model, threads, idle_s, manners = sys.argv[1:6]
@@ -81,7 +102,8 @@ def serve(make: Callable[[socket.socket, Path, int, float, bool], Serving]) -> N
         serving = make(stream, Path(model), int(threads), float(idle_s), manners == "polite")
     except CairnError as error:
         sys.stderr.write(error.message + "\n")
-        sys.exit(error.exit_code)
+        _explain(stream, error)
+        return
     serving.run()
     # Skip the interpreter's teardown: native threads may still hold the model.
     os._exit(0)

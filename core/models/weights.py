@@ -10,23 +10,47 @@ from cairn.core.errors import Unavailable
 
 _kept: list[Any] = []
 """llama.cpp goes on calling what it was given to be quiet with."""
+_ERROR = 4
+_MOST_REASON, _MOST_LINES = 160, 20
 
 
-def load(path: Path, setting: str) -> tuple[Any, Any]:
-    """llama.cpp's interface, and the model; `setting` names the file for the user."""
+def load(path: Path, setting: str, *, thorough: bool = False) -> tuple[Any, Any]:
+    """llama.cpp's interface, and the model; `setting` names the file for the user.
+
+    `thorough` looks at every weight, which reads the whole file.
+    """
     from llama_cpp import llama_cpp as api
 
-    quiet = api.llama_log_callback(lambda level, text, data: None)
-    _kept.append(quiet)
-    api.llama_log_set(quiet, ctypes.c_void_p(0))
+    said: list[str] = []
+
+    def listen(level: int, text: bytes, data: object) -> None:
+        if level == _ERROR and len(said) < _MOST_LINES:
+            said.append(text.decode("utf-8", "replace"))
+
+    listener = api.llama_log_callback(listen)
+    _kept.append(listener)
+    api.llama_log_set(listener, ctypes.c_void_p(0))
     api.llama_backend_init()
     parameters = api.llama_model_default_params()
     # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash.
     parameters.use_extra_bufts = False
+    parameters.check_tensors = thorough
     model = api.llama_model_load_from_file(str(path).encode(), parameters)
     if not model:
         raise Unavailable(
-            f"the model {path} can't be loaded",
+            f"the model {path} can't be loaded{_reason(said)}",
             f"name another GGUF file with `cairn config set {setting} FILE`",
         )
     return api, model
+
+
+def _reason(said: list[str]) -> str:
+    """llama.cpp's own words for it; the first are the closest to the cause."""
+    for line in said:
+        words = line.strip().rpartition("error loading model: ")[2]
+        if "unknown model architecture" in words:
+            kind = words.rpartition(": ")[2].strip("'")
+            return f": its kind ({kind[:_MOST_REASON]}) is not known to this llama.cpp"
+        if words:
+            return f": {words[:_MOST_REASON]}"
+    return ""

@@ -1,7 +1,8 @@
 """The embedder's process: `python -m cairn.core.models.worker FD MODEL THREADS IDLE_S MANNERS`.
 
-Turns `embed` requests into vectors, one after the other. There are two of them: a `prompt` one for
-questions, and a `polite` one for indexing, which leaves the machine to everybody else.
+Turns `embed` requests into vectors and `read` requests into spans, one after the other. There are
+two of them: a `prompt` one for questions, and a `polite` one for indexing, which leaves the machine
+to everybody else. The reader is loaded when it is first asked.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cairn.core.errors import CairnError
 from cairn.core.models.embedder import Embedder, Vectors
+from cairn.core.models.reader import Reader
 from cairn.core.models.serving import Serving, serve, spare_threads
 from cairn.core.process import Frame, send_frame
 
@@ -25,19 +28,48 @@ class Worker(Serving):
         self._setting, self._using = threads, 1
         self._polite = polite
         self._embedder = Embedder(model)
+        self._readers: dict[str, Reader] = {}
 
     def answer(self, request: Frame) -> None:
-        number, started = int(request.header["id"]), time.process_time()
+        asked, started = request.header, time.process_time()
+        number = int(asked["id"])
         try:
-            vectors = self._embed(number, request.header["texts"], request.header.get("starts", ()))
+            if asked["op"] == "read":
+                reply = self._found(number, asked)
+            else:
+                reply = self._embedded(number, asked["texts"], asked.get("starts", ()))
         except CairnError as error:
             fields = {"id": number, "error": error.message, "hint": error.hint}
             send_frame(self.stream, Frame(fields))
             return
-        if vectors is not None:
-            spent = time.process_time() - started
-            header = {"id": number, "counts": [len(rows) for rows in vectors], "cpu_s": spent}
-            send_frame(self.stream, Frame(header, b"".join(rows.tobytes() for rows in vectors)))
+        if reply is not None:
+            header = {**reply.header, "id": number, "cpu_s": time.process_time() - started}
+            send_frame(self.stream, Frame(header, reply.blob))
+
+    def _embedded(
+        self, number: int, texts: list[str], starts: Sequence[Sequence[int]]
+    ) -> Frame | None:
+        vectors = self._embed(number, texts, starts)
+        if vectors is None:
+            return None
+        counts = {"counts": [len(rows) for rows in vectors]}
+        return Frame(counts, b"".join(rows.tobytes() for rows in vectors))
+
+    def _found(self, number: int, asked: dict[str, Any]) -> Frame | None:
+        """Window by window, as with texts that are embedded."""
+        path = str(asked["reader"])
+        if path not in self._readers:
+            self._readers = {path: Reader(Path(path))}
+        reader = self._readers[path]
+        self._using = spare_threads(self._setting, self._using)
+        reader.set_threads(self._using)
+        for found in reader.read(asked["question"], asked["texts"], int(asked["most"])):
+            if number in self.unwanted:
+                self.unwanted.discard(number)
+                return None
+            if found is not None:
+                return Frame({"found": found})
+        return None
 
     def _embed(
         self, number: int, texts: list[str], starts: Sequence[Sequence[int]]

@@ -45,6 +45,26 @@ def test_what_nothing_can_match_is_said(filled: Cairn) -> None:
     assert filled("search", "--since", "never ever", "boiler").code == 2
 
 
+def test_what_stands_around_a_hit_is_shown_when_asked_for(filled: Cairn, life: Path) -> None:
+    (life / "tent.txt").write_text("The tent is wet. It hangs in the attic. The poles are bent.\n")
+    assert filled("add", str(life)).code == 0
+    for more in ([], ["--no-daemon"]):
+        if more:
+            filled("daemon", "stop")
+        ran = filled("search", "attic", "-n", "1", "--around", "1", *more)
+        first, before, hit, after = ran.out.splitlines()[:4]
+        assert first.split("\t")[0].endswith("tent.txt:1")
+        assert before.split() == ["L1", *"The tent is wet.".split()]
+        assert hit.split() == [">", "L1", *"It hangs in the attic.".split()]
+        assert after.split() == ["L1", *"The poles are bent.".split()]
+        ran = filled("search", "attic", "--around", "1", "--json", *more)
+        around = json.loads(ran.out)["data"]["hits"][0]["around"]
+        assert [piece["cited"] for piece in around] == [False, True, False]
+        assert around[1]["address"].endswith("tent.txt#L1")
+    assert "around" not in json.loads(filled("search", "attic", "--json").out)["data"]["hits"][0]
+    assert filled("search", "attic", "--around", "0").code == 2
+
+
 def test_files_are_an_answer(filled: Cairn) -> None:
     ran = filled("search", "which files mention the boiler?")
     assert sorted(path.partition(" ")[0] for path in paths(ran.out)) == [

@@ -1,0 +1,1 @@
+"""A question and what was asked before it → the question that is meant, by rules."""

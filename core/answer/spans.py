@@ -1,0 +1,130 @@
+"""Evidence → the words in it that answer a question, as the reader finds them.
+
+Called by `compose`. The best evidence is read first, each piece with its date and speaker in front;
+more is read where nothing in it answers for sure. What a span is cut from stays with it, so that a
+sentence can be quoted and cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cairn.core.answer.days import spelled_day
+from cairn.core.chunk import estimate_tokens
+from cairn.core.models.reading import Read
+from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.question.kinds import QuestionKind
+from cairn.core.recall.units import only_turn
+from cairn.core.records import Chunk, Evidence
+from cairn.core.sentences import Quote, quotes
+
+READ, READ_MORE = 384, 1_500
+"""Tokens that are read, and as many as are read when those don't answer for sure."""
+_SURE = 2.0
+"""Score of a span from which on no more is read."""
+_LONGEST = 220
+"""Tokens of a window; a longer passage is read around its best sentence."""
+_EACH = 3
+_PER_RANK = 4.0
+"""What the best piece of evidence is ahead of one that scores nothing, on the reader's scale."""
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|several|"
+    r"few|once|twice|hundred|thousand|million|a|an)\b",
+    re.IGNORECASE,
+)
+_FITS: dict[QuestionKind, re.Pattern[str]] = {"amount": _NUMBER}
+
+ReadSpans = Callable[[str, Sequence[str], int], list[Read]]
+"""A question, texts, and how many spans of each at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words that may answer."""
+
+    text: str
+    quote: Quote
+    """The sentence that they stand in."""
+    score: float
+    """The reader's; above 0 it holds them for an answer."""
+    worth: float
+    """With what recall thinks of the evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    evidence: Evidence
+    head: str
+    chunk: Chunk
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.head + self.chunk.text[self.start : self.end]
+
+
+def find_spans(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> list[Spoken]:
+    """Those that fit the kind of question, the best first."""
+    top = max((item.score for item in evidence), default=0.0)
+    windows = [_window(item) for item in map(only_turn, evidence)]
+    found: list[Spoken] = []
+    at, spent = 0, 0
+    for budget in (READ, READ_MORE):
+        if found and max(each.score for each in found) >= _SURE:
+            break
+        first = at
+        while at < len(windows) and (at == 0 or spent < budget):
+            spent += estimate_tokens(windows[at].text) + estimate_tokens(question.text)
+            at += 1
+        now = windows[first:at]
+        if now:
+            reads = read(question.text, [window.text for window in now], _EACH)
+            for window, each in zip(now, reads, strict=True):
+                found += _spoken(question, window, each, top)
+    return sorted(found, key=lambda each: (-round(each.worth, 6), each.quote.chunk.id, each.text))
+
+
+def _window(item: Evidence) -> _Window:
+    chunk = item.chunk
+    day = spelled_day(chunk)
+    head = f"{day}{', ' if chunk.kind == 'chat' else ': '}" if day else ""
+    start, end = _part(chunk, item)
+    return _Window(item, head, chunk, start, end)
+
+
+def _part(chunk: Chunk, item: Evidence) -> tuple[int, int]:
+    """All of it, or what stands around its best sentence."""
+    if estimate_tokens(chunk.text) <= _LONGEST:
+        return 0, len(chunk.text)
+    told = quotes(chunk)
+    best = next((at for at, each in enumerate(told) if each.text == item.snippet), 0)
+    first = last = best
+    size = estimate_tokens(told[best].text)
+    while True:
+        grown = [at for at in (last + 1, first - 1) if 0 <= at < len(told)]
+        fitting = [at for at in grown if size + estimate_tokens(told[at].text) <= _LONGEST]
+        if not fitting:
+            return told[first].start, told[last].end
+        size += estimate_tokens(told[fitting[0]].text)
+        first, last = min(first, fitting[0]), max(last, fitting[0])
+
+
+def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iterator[Spoken]:
+    fits = _FITS.get(question.kind)
+    sentences = quotes(window.chunk)
+    for span in read.spans:
+        start = span.start - len(window.head) + window.start
+        end = span.end - len(window.head) + window.start
+        if start < window.start:  # the date in front, which answers no other question
+            continue
+        quote = next((each for each in sentences if each.start <= start < each.end), None)
+        if quote is None:
+            continue
+        text = " ".join(window.chunk.text[start : min(end, quote.end)].split())
+        if not text or (fits and not fits.search(text)):
+            continue
+        share = window.evidence.score / top if top > 0 else 1.0
+        yield Spoken(text, quote, span.score, span.score + _PER_RANK * share)

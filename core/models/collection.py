@@ -1,0 +1,310 @@
+"""The door to everything about models: what there is, what fits, fetching, trying, forgetting.
+
+Held by the engine as `models`. Nothing is accepted before its header was read and it has run in a
+throwaway process; nothing is fetched unless `pull` is called; nothing but cairn's own copies is
+deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cairn import assets
+from cairn.core.config import Models
+from cairn.core.errors import Busy, CairnError, ConfigError, NotFound, Unavailable
+from cairn.core.home import Home
+from cairn.core.models.catalogue import Offer, offers
+from cairn.core.models.gguf_header import read_header
+from cairn.core.models.kept import NONE, SHIPPED, Kept, Shelf, stamp
+from cairn.core.models.machine import Machine
+from cairn.core.models.plan import Plan, plan
+from cairn.core.models.shape import Shape, shape_of
+from cairn.core.models.trying import Tried, Trying
+from cairn.core.models.unfinished import PART, Tell, drop, target_of, unfinished, waiting
+
+if TYPE_CHECKING:
+    from cairn.core.models.arrivals import Arrivals, Deal, Stop
+
+_BENCH_READ, _BENCH_WRITTEN = 512, 48
+_BENCH_S = 900.0
+_DIMENSIONS = 384
+_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    kept: Kept
+    used: bool
+    plan: Plan | None
+    trouble: str
+    """Why it can't be used, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    offer: Offer
+    plan: Plan
+    here: str
+    """The name under which it lies here already; empty if it does not."""
+    waiting: int
+    """Bytes of it that an earlier pull has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    machine: Machine
+    offered: tuple[Offered, ...]
+    best: str
+    """The name of the one to take; empty if none fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benched:
+    kept: Kept
+    plan: Plan
+    tried: Tried
+
+
+class Collection:
+    def __init__(self, home: Home, settings: Models) -> None:
+        self._settings = settings
+        self._shelf = Shelf(home.models)
+        self._trying = Trying(home.logs, home.cache)
+        self._lock = threading.Lock()
+        self._fetched: set[str] = set()
+        """Addresses from which something comes just now."""
+
+    # -- looking
+
+    def machine(self, *, measured: bool = True) -> Machine:
+        return self._trying.machine(measured=measured)
+
+    def all(self) -> list[Listed]:
+        """What is here: the shipped embedder, what was added, and what the settings name."""
+        machine = self.machine(measured=False)
+        return [self._listed(kept, machine) for kept in self._known()]
+
+    def _known(self) -> list[Kept]:
+        kept = self._shelf.all()
+        shipped = assets.path("embedder.gguf")
+        extra = [_plain(shipped, SHIPPED, "embedder", "comes with cairn")]
+        paths = {str(shipped), *(each.path for each in kept)}
+        for kind in ("generator", "embedder"):
+            used = self._used(kind)
+            if used and used not in paths:
+                name = self._shelf.free(Path(used).stem)
+                extra.append(_plain(Path(used), name, kind, "named in the settings"))
+        return [*extra, *kept]
+
+    def _used(self, kind: str) -> str:
+        value: str = getattr(self._settings, kind)
+        if value:
+            return str(Path(value).expanduser())
+        return str(assets.path("embedder.gguf")) if kind == "embedder" else ""
+
+    def _listed(self, kept: Kept, machine: Machine) -> Listed:
+        used = kept.path == self._used(kept.kind)
+        try:
+            header = read_header(Path(kept.path))
+            shape = shape_of(header)
+        except CairnError as error:
+            return Listed(kept, used, None, error.message)
+        kept = replace(
+            kept, size=header.size, quantization=shape.quantization,
+            architecture=shape.architecture, licence=kept.licence or header.licence,
+        )  # fmt: skip
+        return Listed(kept, used, self.plan(shape, machine), "")
+
+    def plan(self, shape: Shape, machine: Machine) -> Plan:
+        return plan(shape, machine, threads=self._settings.threads)
+
+    def offered(self, *, measured: bool = False) -> list[Offered]:
+        """What could be pulled, the most capable first, and how it would do here."""
+        machine = self.machine(measured=measured)
+        known = {each.url: each.name for each in self._shelf.all()}
+        return [
+            Offered(
+                offer, self.plan(offer.shape, machine), known.get(offer.url, ""),
+                waiting(target_of(self._shelf.folder, offer.url)),
+            )
+            for offer in offers()
+        ]  # fmt: skip
+
+    def unfinished(self) -> list[tuple[str, int]]:
+        """Addresses of which a pull has brought only a part yet, and how many bytes."""
+        return unfinished(self._shelf.folder)
+
+    def advice(self) -> Advice:
+        """Of those that fit, the most capable that answers in reasonable time."""
+        found = tuple(self.offered(measured=True))
+        fitting = [each for each in found if each.plan.fits]
+        quick = [each for each in fitting if each.plan.answer_s <= _PATIENCE_S]
+        slow = sorted(fitting, key=lambda each: each.plan.answer_s)
+        best = next(iter([*quick, *slow]), None)
+        return Advice(self.machine(measured=False), found, best.offer.name if best else "")
+
+    # -- taking in
+
+    @cached_property
+    def _arrivals(self) -> Arrivals:
+        """What speaks to hosts is loaded when somebody wants it to."""
+        from cairn.core.models.arrivals import Arrivals
+
+        return Arrivals(self._shelf, self._try)
+
+    def deal(self, what: str) -> Deal:
+        return self._arrivals.deal(what)
+
+    def pull(self, what: str, tell: Tell, stop: Stop) -> Kept:
+        """Fetch it, hold it to its checksum, try it; it is kept even if it does not fit now."""
+        deal = self.deal(what)
+        with self._fetching(deal.url):
+            pulled = self._arrivals.fetch(deal, tell, stop)
+            with self._lock:
+                return self._arrivals.keep(deal, pulled)
+
+    def add(self, path: Path, *, copy: bool, tell: Tell, stop: Stop) -> Kept:
+        """Know a file by name from now on; with `copy` as a copy in the home."""
+        with self._alone():
+            return self._arrivals.add(path, copy=copy, tell=tell, stop=stop)
+
+    # -- using, removing
+
+    def use(self, name: str) -> tuple[Kept, Plan]:
+        """Make sure that it runs here and now; whoever asks then puts it into the settings."""
+        kept = self.find(name)
+        with self._alone():
+            header = read_header(Path(kept.path))
+            now = stamp(header.files)
+            planned = self._try(kept, shape_of(header), kept.stamp != now)
+            if not planned.fits:
+                raise planned.refusal()
+            if self._shelf.find(name):
+                self._shelf.put(replace(kept, stamp=now))
+            return kept, planned
+
+    def find(self, name: str) -> Kept:
+        found = next((kept for kept in self._known() if kept.name == name), None)
+        if found is None:
+            offered = name in {offer.name for offer in offers()}
+            raise NotFound(
+                f"there is no model called `{name}` here",
+                f"`cairn model pull {name}` fetches it" if offered else
+                "`cairn model list` shows what there is, `cairn model add FILE` adds one",
+            )  # fmt: skip
+        return found
+
+    def forget(self, name: str) -> tuple[Path, ...]:
+        """The files that removing it would delete; none of the user's own."""
+        kept = self._shelf.find(name)
+        if kept is None:
+            return self._begun(name)
+        if kept.path == self._used(kept.kind):
+            raise ConfigError(
+                f"`{name}` is in use", f"`cairn model use {NONE}`, or another one, then remove it"
+            )
+        path = Path(kept.path)
+        if not kept.owned or path.parent != self._shelf.folder or not path.is_file():
+            return ()
+        try:
+            return read_header(path).files
+        except CairnError:
+            return (path,)
+
+    def _begun(self, name: str) -> tuple[Path, ...]:
+        """What a pull that did not end has left."""
+        offer = next((offer for offer in offers() if name in (offer.name, offer.url)), None)
+        url = offer.url if offer else name
+        target = target_of(self._shelf.folder, url)
+        if url in self._fetched:
+            raise Busy(f"`{name}` is being fetched just now", "stop that, then remove it")
+        if "://" in url and waiting(target):
+            return (target.with_name(target.name + PART),)
+        self.find(name)
+        raise ConfigError(
+            f"`{name}` is not cairn's to remove", "`cairn model use NAME` takes another instead"
+        )
+
+    def remove(self, name: str) -> tuple[Path, ...]:
+        with self._alone():
+            files = self.forget(name)
+            for file in files:
+                file.unlink(missing_ok=True)
+                drop(file.with_name(file.name.removesuffix(PART)))
+            self._shelf.drop(name)
+            return files
+
+    # -- trying
+
+    def bench(self, name: str) -> Benched:
+        """How fast it is, beside what was expected; without a name, the one in use."""
+        kept = self.find(name) if name else self._in_use()
+        shape = shape_of(read_header(Path(kept.path)))
+        with self._alone():
+            planned = self.plan(shape, self.machine())
+            if not planned.fits:
+                raise planned.refusal()
+            written = _BENCH_WRITTEN if shape.writes else 0
+            read = min(_BENCH_READ, planned.window - written - 1)
+            tried = self._trying.run(
+                Path(kept.path), planned, read=read, written=written, longest_s=_BENCH_S
+            )
+        return Benched(kept, planned, tried)
+
+    def _in_use(self) -> Kept:
+        for kept in self._known():
+            if kept.kind == "generator" and kept.path == self._used("generator"):
+                return kept
+        raise NotFound(
+            "no model that writes is in use", "name one, or choose one with `cairn model use NAME`"
+        )
+
+    def _try(self, kept: Kept, shape: Shape, thorough: bool) -> Plan:
+        planned = self.plan(shape, self.machine())
+        if not planned.fits:
+            return planned
+        tried = self._trying.run(
+            Path(kept.path), planned, thorough=thorough, written=2 if shape.writes else 0
+        )
+        if not shape.writes and tried.dimensions != _DIMENSIONS:
+            raise Unavailable(
+                f"{kept.name} makes vectors of {tried.dimensions} numbers, and the index takes "
+                f"those of {_DIMENSIONS}",
+                "choose an embedder like the shipped one",
+            )
+        return planned
+
+    @contextmanager
+    def _fetching(self, url: str) -> Iterator[None]:
+        """One at a time from an address; others, and all else, may go on beside it."""
+        with self._lock:
+            if url in self._fetched:
+                raise Busy("it is being fetched already", "try again when that is done")
+            self._fetched.add(url)
+        try:
+            yield
+        finally:
+            self._fetched.discard(url)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._lock.acquire(blocking=False):
+            raise Busy("another model is being tried just now", "try again when it is done")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _plain(path: Path, name: str, kind: str, about: str) -> Kept:
+    size = 0
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size
+    return Kept(name, str(path), kind, size, "", about=about)

@@ -1,0 +1,66 @@
+"""Who may be asked for a file, and how: the rules that every address and redirect has to keep.
+
+Used by `pull.py` alone, which is the only code of cairn that uses a network.
+"""
+
+from __future__ import annotations
+
+import http.client
+import urllib.request
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from cairn.core.errors import CairnError, ConfigError
+
+
+def check_address(url: str) -> str:
+    """The host that would be asked. Only what can't be listened to or changed on its way."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("https", "http") or parts.username:
+        raise ConfigError(f"`{url}` is no address of a file", "write it as https://HOST/FILE.gguf")
+    if parts.scheme == "http" and not _is_here(parts.hostname):
+        raise ConfigError(
+            f"`{url}` would come without encryption, where anybody on the way can change it",
+            "write it with https://, or fetch the file yourself and `cairn model add` it",
+        )
+    return parts.hostname
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def words_of(error: object) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return (
+        "the connection broke off" if isinstance(error, http.client.HTTPException) else str(error)
+    )
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """To other hosts, as stores of large files do, but never out of encryption."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        try:
+            check_address(newurl)
+            if req.full_url.startswith("https:") and not newurl.startswith("https:"):
+                raise ConfigError(
+                    f"{urlsplit(req.full_url).hostname} leads to an address without encryption",
+                    "fetch the file yourself and `cairn model add` it",
+                )
+        except CairnError:
+            fp.close()
+            raise
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+OPENER = urllib.request.build_opener(_Redirects)
