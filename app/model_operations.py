@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cairn.core.models.collection import Collection, Listed, Offered
-from cairn.core.models.kept import Kept
-from cairn.core.models.machine import Machine
+from cairn.core.models.files.collection import Collection, Listed, Offered
+from cairn.core.models.files.kept import Kept
+from cairn.core.models.fit.machine import Machine
 from cairn.core.models.plan import Plan
 
 Json = dict[str, Any]

@@ -18,8 +18,8 @@ from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.home import Home
 from cairn.core.models.embedding import Embedding
-from cairn.core.models.generating import Generating, Stopped
 from cairn.core.models.reading import Reading
+from cairn.core.models.writing.generating import Generating, Stopped
 from cairn.core.recall.around import Stretch
 from cairn.core.recall.search import Results
 from cairn.core.records import Answer, Evidence

@@ -18,7 +18,7 @@ from cairn.core.curation import Curation
 from cairn.core.errors import CairnError, Unavailable
 from cairn.core.index import Index
 from cairn.core.journal import Journal
-from cairn.core.models.generating import Generating
+from cairn.core.models.writing.generating import Generating
 from cairn.core.tree.curate.model import ModelCurator, Told
 
 _SPENT, _TOLD = "curate.spent", "curate.told"

@@ -36,8 +36,8 @@ from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
-from cairn.core.models.collection import Collection
 from cairn.core.models.embedding import Embedding
+from cairn.core.models.files.collection import Collection
 from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
 from cairn.core.own import Own
 from cairn.core.passage import Passage

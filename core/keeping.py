@@ -19,7 +19,7 @@ from cairn.core.forgetting import Forgetting
 from cairn.core.home import Home
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
-from cairn.core.models.generating import Generating
+from cairn.core.models.writing.generating import Generating
 from cairn.core.private import PrivateMode
 from cairn.core.recall.entries.pointers import Pointers
 from cairn.core.tree.curate.gathering import Gathering

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from cairn.core.answer.context import MOST, NOTHING, Context
 from cairn.core.answer.verify import Agrees, Verdict, Written, verify
-from cairn.core.models.generating import Generating, Piece, Stopped
+from cairn.core.models.writing.generating import Generating, Piece, Stopped
 from cairn.core.records import Answer, Citation, Sentence, normalize
 from cairn.core.sentences import Quote
 

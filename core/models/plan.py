@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cairn.core.errors import CairnError, Unavailable
-from cairn.core.models.gguf_header import read_header
-from cairn.core.models.machine import Machine, look
-from cairn.core.models.shape import Shape, shape_of
+from cairn.core.models.files.gguf_header import read_header
+from cairn.core.models.fit.machine import Machine, look
+from cairn.core.models.fit.shape import Shape, shape_of
 
 WINDOW = 8192
 """Tokens of context that are planned for where there is room."""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cairn.core.errors import CairnError
-from cairn.core.models.machine import is_pressed
+from cairn.core.models.fit.machine import is_pressed
 from cairn.core.process import Frame, receive_frame, send_frame, stand_back
 
 _MOST_THREADS = 8

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn.core.config import Models
-from cairn.core.models.generating import Generating
+from cairn.core.models.writing.generating import Generating
 from cairn.core.records import Source
 from cairn.core.tree.curate import checks, schema
 from cairn.core.tree.curate.model import ModelCurator, Outcome

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from cairn.core.answer.context import SYSTEM
-from cairn.core.models.generator import Generator, Wanted
 from cairn.core.models.plan import plan_file
+from cairn.core.models.writing.generator import Generator, Wanted
 from tests.bench.common import say, write_json
 from tests.models.copying import TEMPLATE, make_copying
 

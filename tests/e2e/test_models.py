@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cairn.core.home import home_path, open_home
-from cairn.core.models import trying
+from cairn.core.models.files import trying
 from tests.conftest import Cairn, wait_until
 from tests.models.host import Host, serving
 from tests.models.tiny import make_model

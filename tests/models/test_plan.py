@@ -9,10 +9,10 @@ import pytest
 
 from cairn.core.errors import Unavailable
 from cairn.core.models import plan as module
-from cairn.core.models.catalogue import offers
-from cairn.core.models.machine import Machine, Speeds
+from cairn.core.models.files.catalogue import offers
+from cairn.core.models.fit.machine import Machine, Speeds
+from cairn.core.models.fit.shape import Shape
 from cairn.core.models.plan import WINDOW, Plan, plan, plan_file
-from cairn.core.models.shape import Shape
 from tests.models.tiny import make_model
 
 GB = 1 << 30

@@ -83,7 +83,7 @@ def test_what_it_says_of_a_text_does_not_depend_on_the_others(reader: Reader) ->
 
 def test_spans_are_few_ordered_and_apart(reader: Reader) -> None:
     spans = read(reader, "What did Caroline adopt?", CHAT, most=4)[0]
-    assert len(spans) == 4
+    assert 1 < len(spans) <= 4
     assert [span[2] for span in spans] == sorted((span[2] for span in spans), reverse=True)
     places = sorted(span[:2] for span in spans)
     assert all(one[1] <= two[0] for one, two in pairwise(places))

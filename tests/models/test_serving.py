@@ -12,10 +12,10 @@ import pytest
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.models import serving
-from cairn.core.models.generating import Generating
 from cairn.core.models.serving import Serving
+from cairn.core.models.writing.generating import Generating
 from cairn.core.process import Frame, receive_frame, send_frame
-from tests.models.test_gguf_header import number, tensor, write
+from tests.models.files.test_gguf_header import number, tensor, write
 
 
 class Echo(Serving):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from cairn.core.models.generating import Stopped
+from cairn.core.models.writing.generating import Stopped
 from cairn.core.records import EntryKind
 from cairn.core.tree.curate import prompts, schema
 from cairn.core.tree.curate.checks import judge, read_draft

@@ -11,7 +11,7 @@ import pytest
 
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
-from cairn.core.models.generating import Generating, Stopped
+from cairn.core.models.writing.generating import Generating, Stopped
 from cairn.core.records import EntryKind, Origin
 from cairn.core.tree.curate import checks, schema
 from cairn.core.tree.curate.evidence import MOST, batches, shown

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from cairn import assets
-from cairn.core.models.machine import Speeds, look
+from cairn.core.models.fit.machine import Speeds, look
 
 _MEMORY = 256 << 20
 _DISK = 64 << 20
@@ -91,7 +91,7 @@ def _bypass(descriptor: int) -> None:
 def _compute() -> float:
     """Of one thread: what several do together is told by nobody but an idle machine."""
     from cairn.core.models.embedder import Embedder
-    from cairn.core.models.gguf_header import read_header
+    from cairn.core.models.files.gguf_header import read_header
 
     path = assets.path("embedder.gguf")
     weights = sum(

@@ -14,8 +14,8 @@ import pytest
 
 from cairn import assets
 from cairn.core.errors import CairnError, NotFound, Unavailable
-from cairn.core.models.gguf_header import read_header
-from cairn.core.models.shape import shape_of
+from cairn.core.models.files.gguf_header import read_header
+from cairn.core.models.fit.shape import shape_of
 from tests.models.tiny import make_model
 
 _STRING, _ARRAY, _U32, _U64 = 8, 9, 4, 10

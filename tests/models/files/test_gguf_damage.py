@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from cairn.core.errors import CairnError, Unavailable
-from cairn.core.models.gguf_header import read_header
-from cairn.core.models.machine import Machine
+from cairn.core.models.files.gguf_header import read_header
+from cairn.core.models.files.trying import Trying
+from cairn.core.models.fit.machine import Machine
+from cairn.core.models.fit.shape import shape_of
 from cairn.core.models.plan import plan
-from cairn.core.models.shape import shape_of
-from cairn.core.models.trying import Trying
 from cairn.core.process import Child, ChildDied
 from tests.models.tiny import make_model
 
@@ -33,7 +33,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def child(tmp_path: Path) -> Iterator[Child]:
     """One process for many files: it stays as long as none of them ends it."""
     opened = Child(
-        "cairn.core.models.trying_worker", tmp_path / "log",
+        "cairn.core.models.files.trying_worker", tmp_path / "log",
         env={"OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
     yield opened

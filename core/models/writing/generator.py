@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import Unavailable
-from cairn.core.models.chat import Chat, Message
-from cairn.core.models.context import open_context
-from cairn.core.models.lookup import MOST, Lookup, Pace
 from cairn.core.models.plan import Plan
-from cairn.core.models.prefix import LEAST, Prefixes, stamp
-from cairn.core.models.sampling import Sampler
-from cairn.core.models.thought import Thought, is_mark
 from cairn.core.models.weights import load
+from cairn.core.models.writing.chat import Chat, Message
+from cairn.core.models.writing.context import open_context
+from cairn.core.models.writing.lookup import MOST, Lookup, Pace
+from cairn.core.models.writing.prefix import LEAST, Prefixes, stamp
+from cairn.core.models.writing.sampling import Sampler
+from cairn.core.models.writing.thought import Thought, is_mark
 
 _LONGEST_THOUGHT = 1024
 _ABORTED = 2

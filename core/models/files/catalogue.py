@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from cairn import assets
-from cairn.core.models.shape import Shape
+from cairn.core.models.fit.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The generator's process, `python -m cairn.core.models.generating_worker FD MODEL THREADS IDLE_S
+"""The generator's process, `python -m cairn.core.models.writing.worker FD MODEL THREADS IDLE_S
 MANNERS KEPT`: answers `generate` requests, each until it is done or told to `stop`, and `count`s
 tokens. A reply is sent piece by piece to whoever wants to hear it.
 """
@@ -11,9 +11,9 @@ import threading
 from pathlib import Path
 
 from cairn.core.errors import CairnError
-from cairn.core.models.generator import Aborted, Generator, Step, Wanted
 from cairn.core.models.plan import plan_file
 from cairn.core.models.serving import Serving, serve, spare_threads
+from cairn.core.models.writing.generator import Aborted, Generator, Step, Wanted
 from cairn.core.process import MORE, Frame, send_frame
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from cairn.core.errors import ConfigError, NotFound, Unavailable
-from cairn.core.models import pull as module
-from cairn.core.models.pull import Halted, Pulled, Wanted, pull
-from cairn.core.models.unfinished import waiting
+from cairn.core.models.files import pull as module
+from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
+from cairn.core.models.files.unfinished import waiting
 from tests.conftest import wait_until
 from tests.models.host import Host, serving
 
@@ -111,7 +111,7 @@ def test_a_file_that_changed_meanwhile_comes_anew(host: Host, target: Path) -> N
 def test_a_kill_costs_nothing_but_the_rest(host: Host, target: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from cairn.core.models.pull import Wanted, pull\n"
+        "from cairn.core.models.files.pull import Wanted, pull\n"
         "pull(Wanted(sys.argv[1], int(sys.argv[2]), sys.argv[3]), Path(sys.argv[4]),\n"
         "     lambda *now: None, lambda: False)"
     )

@@ -20,17 +20,17 @@ from cairn import assets
 from cairn.core.config import Models
 from cairn.core.errors import Busy, CairnError, ConfigError, NotFound, Unavailable
 from cairn.core.home import Home
-from cairn.core.models.catalogue import Offer, offers
-from cairn.core.models.gguf_header import read_header
-from cairn.core.models.kept import NONE, SHIPPED, Kept, Shelf, stamp
-from cairn.core.models.machine import Machine
+from cairn.core.models.files.catalogue import Offer, offers
+from cairn.core.models.files.gguf_header import read_header
+from cairn.core.models.files.kept import NONE, SHIPPED, Kept, Shelf, stamp
+from cairn.core.models.files.trying import Tried, Trying
+from cairn.core.models.files.unfinished import PART, Tell, drop, target_of, unfinished, waiting
+from cairn.core.models.fit.machine import Machine
+from cairn.core.models.fit.shape import Shape, shape_of
 from cairn.core.models.plan import Plan, plan
-from cairn.core.models.shape import Shape, shape_of
-from cairn.core.models.trying import Tried, Trying
-from cairn.core.models.unfinished import PART, Tell, drop, target_of, unfinished, waiting
 
 if TYPE_CHECKING:
-    from cairn.core.models.arrivals import Arrivals, Deal, Stop
+    from cairn.core.models.files.arrivals import Arrivals, Deal, Stop
 
 _BENCH_READ, _BENCH_WRITTEN = 512, 48
 _BENCH_S = 900.0
@@ -155,7 +155,7 @@ class Collection:
     @cached_property
     def _arrivals(self) -> Arrivals:
         """What speaks to hosts is loaded when somebody wants it to."""
-        from cairn.core.models.arrivals import Arrivals
+        from cairn.core.models.files.arrivals import Arrivals
 
         return Arrivals(self._shelf, self._try)
 

@@ -24,8 +24,8 @@ from urllib.parse import urlsplit
 
 from cairn.core.errors import CairnError, NotFound, Unavailable
 from cairn.core.home import write_atomic
-from cairn.core.models.hosts import OPENER, check_address, words_of
-from cairn.core.models.unfinished import NOTES, PART, Tell, drop
+from cairn.core.models.files.hosts import OPENER, check_address, words_of
+from cairn.core.models.files.unfinished import NOTES, PART, Tell, drop
 
 _PIECE = 1 << 20
 _TRIES = 5

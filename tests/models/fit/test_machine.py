@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cairn.core.models.machine import is_pressed, look
+from cairn.core.models.fit.machine import is_pressed, look
 
 GB = 1 << 30
 

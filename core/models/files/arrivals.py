@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cairn.core.errors import CairnError, ConfigError, NotFound, Unavailable
-from cairn.core.models.catalogue import Offer, offers
-from cairn.core.models.gguf_header import Header, read_header
-from cairn.core.models.hosts import check_address
-from cairn.core.models.kept import PART_NAME, Kept, Shelf, stamp
+from cairn.core.models.files.catalogue import Offer, offers
+from cairn.core.models.files.gguf_header import Header, read_header
+from cairn.core.models.files.hosts import check_address
+from cairn.core.models.files.kept import PART_NAME, Kept, Shelf, stamp
+from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
+from cairn.core.models.files.unfinished import Tell, stem_of, target_of, waiting
+from cairn.core.models.fit.shape import Shape, shape_of
 from cairn.core.models.plan import Plan
-from cairn.core.models.pull import Halted, Pulled, Wanted, pull
-from cairn.core.models.shape import Shape, shape_of
-from cairn.core.models.unfinished import Tell, stem_of, target_of, waiting
 
 Stop = Callable[[], bool]
 Try = Callable[[Kept, Shape, bool], Plan]

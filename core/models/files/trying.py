@@ -15,7 +15,7 @@ from typing import Any
 
 from cairn.core.errors import CairnError, Unavailable
 from cairn.core.home import write_atomic
-from cairn.core.models.machine import Machine, Speeds, look
+from cairn.core.models.fit.machine import Machine, Speeds, look
 from cairn.core.models.plan import Plan
 from cairn.core.process import Child, ChildDied, TooSlow
 
@@ -96,7 +96,7 @@ class Trying:
             return None
 
     def _ask(self, asked: dict[str, Any], deadline_s: float) -> dict[str, Any]:
-        child = Child("cairn.core.models.trying_worker", self._log, env=_ENVIRONMENT)
+        child = Child("cairn.core.models.files.trying_worker", self._log, env=_ENVIRONMENT)
         try:
             reply = child.request(asked, deadline_s=deadline_s).header
         finally:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cairn.core.errors import Unavailable
-from cairn.core.models.thought import closing, opened_by
+from cairn.core.models.writing.thought import closing, opened_by
 
 Message = dict[str, str]
 _CHAT_ML = (

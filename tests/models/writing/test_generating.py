@@ -15,11 +15,11 @@ import pytest
 
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
-from cairn.core.models.generating import Generating, Piece, Stopped
-from cairn.core.models.generator import Aborted, Generator, Wanted
-from cairn.core.models.lookup import Lookup, Pace
 from cairn.core.models.plan import plan_file
-from cairn.core.models.thought import Thought, opened_by
+from cairn.core.models.writing.generating import Generating, Piece, Stopped
+from cairn.core.models.writing.generator import Aborted, Generator, Wanted
+from cairn.core.models.writing.lookup import Lookup, Pace
+from cairn.core.models.writing.thought import Thought, opened_by
 from tests.conftest import wait_until
 from tests.models.tiny import make_model
 

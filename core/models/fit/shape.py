@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from cairn.core.errors import Unavailable
-from cairn.core.models.gguf_header import Header, Tensor
+from cairn.core.models.files.gguf_header import Header, Tensor
 
 _MOST_LAYERS = 4096
 _MOST_WIDTH = 1 << 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cairn.core.models.catalogue import offers
-from cairn.core.models.hosts import check_address
+from cairn.core.models.files.catalogue import offers
+from cairn.core.models.files.hosts import check_address
 
 
 def test_every_entry_is_whole() -> None:

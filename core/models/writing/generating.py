@@ -53,7 +53,7 @@ class Generating:
         self._fingerprint = ""
         self._tickets = itertools.count(1)
         self._child = Child(
-            "cairn.core.models.generating_worker",
+            "cairn.core.models.writing.worker",
             logs / "generator.log",
             arguments=(
                 str(self.path), str(settings.threads), str(settings.idle_unload_s),

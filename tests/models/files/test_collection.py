@@ -15,9 +15,9 @@ import pytest
 from cairn.core.config import Models
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
 from cairn.core.home import Home, open_home
-from cairn.core.models.collection import Collection
-from cairn.core.models.machine import Machine, Speeds
-from cairn.core.models.trying import Trying
+from cairn.core.models.files.collection import Collection
+from cairn.core.models.files.trying import Trying
+from cairn.core.models.fit.machine import Machine, Speeds
 from tests.conftest import wait_until
 from tests.models.host import Host, serving
 from tests.models.tiny import make_model
@@ -32,7 +32,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def home(tmp_path: Path) -> Home:
     opened = open_home(tmp_path / "home")
     known = {"memory": 20e9, "disk": 1e9, "compute": 20e9, "calm": True}
-    from cairn.core.models import trying
+    from cairn.core.models.files import trying
 
     (opened.cache / "machine.json").write_text(json.dumps({**known, "of": trying._name()}))
     return opened

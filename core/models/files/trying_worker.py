@@ -1,4 +1,4 @@
-"""A throwaway process, `python -m cairn.core.models.trying_worker FD`: tries a model, or measures.
+"""A throwaway process, `… -m cairn.core.models.files.trying_worker FD`: tries a model, or measures.
 
 What a file does to llama.cpp happens here first. The process has no more memory than the model was
 planned to need, leaves no core dump, and is ended by its parent when it takes too long.
@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from cairn.core.errors import CairnError, Unavailable
-from cairn.core.models.context import open_context
 from cairn.core.models.plan import Plan
 from cairn.core.models.weights import load
+from cairn.core.models.writing.context import open_context
 from cairn.core.process import Frame, serve
 
 _SPARE = 1536 << 20
@@ -120,7 +120,7 @@ def _memory() -> int:
 
 
 def _measure(asked: dict[str, Any]) -> dict[str, Any]:
-    from cairn.core.models.measuring import measure
+    from cairn.core.models.fit.measuring import measure
 
     return asdict(measure(Path(asked["folder"]), asked["threads"], asked["calm"]))
 

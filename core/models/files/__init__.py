@@ -1,0 +1,1 @@
+"""Model files: known, fetched, checked, tried."""

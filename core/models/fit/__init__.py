@@ -1,0 +1,1 @@
+"""What a model needs and what the machine has."""

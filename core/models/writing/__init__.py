@@ -1,0 +1,1 @@
+"""A model that writes, in a process of its own."""
