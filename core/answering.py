@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from cairn.core.answer.context import Find, build
+from cairn.core.answer.following.exchange import Exchange
 from cairn.core.answer.generate import Drafted, Sign, compose, write
+from cairn.core.answer.past import told
 from cairn.core.answer.spans import ReadSpans
 from cairn.core.answer.verify import Agrees
 from cairn.core.config import Models
@@ -39,6 +41,8 @@ class Manner:
     """Without a model that writes."""
     trial: bool = False
     """Only to see how it is answered: it is neither kept nor counted as a use."""
+    earlier: tuple[Exchange, ...] = ()
+    """What a follow-up leans on."""
     tell: Callable[[Sign], None] = lambda sign: None
     stop: Callable[[], bool] = lambda: False
     """Has whoever asked had enough? Then what is quoted is the answer."""
@@ -97,7 +101,9 @@ class Answering:
 
     def _draft(self, results: Results, find: Find, manner: Manner, today: str) -> Drafted:
         manner.tell(Sign())  # whoever waits sees that a model is at work
-        context = build(results.question.text, find, self.generating.count, today)
+        count = self.generating.count
+        past = partial(told, manner.earlier, count=count)
+        context = build(results.question.text, find, count, today, past)
         if not context.passages:
             raise Unavailable("the model can't take in what was found")
         return write(

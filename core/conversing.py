@@ -65,6 +65,8 @@ def converse(
     if asked.follows:
         is_continued = asked.follows == "always"
         meant = asking.session.meant(asked.question, asked.beside, is_continued=is_continued)
+        if meant.changed:
+            manner = replace(manner, earlier=tuple(asking.session.earlier()))
     when, filters = when_of(meant.beside), filters_of(meant.beside)
     answer = _known_or_made(asking, asked, meant.question, when, filters, manner, now)
     before = _as_follow_up(asking, asked) if answer.abstained else ""

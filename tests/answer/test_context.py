@@ -128,3 +128,15 @@ def test_numbers_of_evidence_cant_be_forged() -> None:
 def test_signs_that_cant_be_seen_are_left_out() -> None:
     assert fenced("a\x1b[31mb\u202ec\u200bd\x00e") == "| a [31mb c d e"
     assert len(head(stretch(passage("x", title="long " * 100)))) < 130
+
+
+def test_what_was_asked_before_stands_before_the_question_and_leaves_room() -> None:
+    rooms: list[int] = []
+
+    def past(room: int) -> str:
+        rooms.append(room)
+        return "Asked: who?\nAnswered: Ana"
+
+    context = build("And when?", lambda room: [stretch(passage(GARDEN))], count, past=past)
+    assert asked(context).endswith("Asked: who?\nAnswered: Ana\n\nQuestion: And when?")
+    assert rooms == [300]
