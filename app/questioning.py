@@ -24,7 +24,7 @@ Json = dict[str, Any]
 def ask(engine: Engine, args: Json, manner: Manner) -> Json:
     moments = {name: str(args.get(name, "")) for name in ("as_of", "known_at")}
     asked = request(
-        str(args["question"]),
+        args["question"],
         {**_given(args), **moments},
         args.get("follows") or "",
         thinks=bool(args.get("think")),

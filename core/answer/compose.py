@@ -90,7 +90,7 @@ def compose(
     return Answer(
         question.text, sentences, citations, tier=3 if brief and brief.is_read else 2,
         confidence=round(best, 3), missing=results.missing,
-        degraded="; ".join(filter(None, (results.degraded, trouble))), timings=results.timings,
+        degraded=results.degraded or trouble, timings=results.timings,
         short=brief.text if brief else "",
     )  # fmt: skip
 

@@ -103,6 +103,8 @@ class Embedding:
             reply = child.request(dict(request), deadline_s=self._deadline_s)
         except CairnError as error:
             raise Unavailable(f"the {what} is not available: {error.message}", hint) from error
+        if why := reply.header.get("unloaded"):
+            raise Unavailable(f"the {what} is not available: {why}", hint)
         if "error" in reply.header:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
         return reply

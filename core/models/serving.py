@@ -88,8 +88,11 @@ def _explain(stream: socket.socket, error: CairnError) -> None:
     """Why there is no model, to whoever asked for it; the next one to ask finds a new process."""
     asked = receive_frame(stream)
     if asked is not None:
-        said = f"the model is not available: {error.message}"
-        send_frame(stream, Frame({"id": asked.header["id"], "error": said, "hint": error.hint}))
+        fields = {
+            "id": asked.header["id"], "hint": error.hint, "unloaded": error.message,
+            "error": f"the model is not available: {error.message}",
+        }  # fmt: skip
+        send_frame(stream, Frame(fields))
 
 
 def serve(make: Callable[[socket.socket, Path, int, float, bool], Serving]) -> None:
