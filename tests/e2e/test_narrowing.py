@@ -62,7 +62,6 @@ def test_what_stands_around_a_hit_is_shown_when_asked_for(filled: Cairn, life: P
         assert [piece["cited"] for piece in around] == [False, True, False]
         assert around[1]["address"].endswith("tent.txt#L1")
     assert "around" not in json.loads(filled("search", "attic", "--json").out)["data"]["hits"][0]
-    assert filled("search", "attic", "--around", "0").code == 2
 
 
 def test_files_are_an_answer(filled: Cairn) -> None:

@@ -93,7 +93,7 @@ def _worker(home: Path) -> int:
                     continue
                 # Not the one that curates.
                 if (
-                    b"generating_worker" in line
+                    b"models.writing.worker" in line
                     and b"\0prompt\0" in line
                     and os.fsencode(home) in line
                 ):

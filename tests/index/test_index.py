@@ -61,7 +61,7 @@ def write(index: Index, *documents: Replacement) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    return Index(str(tmp_path), "chunks-3-model-1")
+    return Index(str(tmp_path), "chunks-4-model-1")
 
 
 def test_a_chunk_comes_back_as_it_was(index: Index) -> None:
@@ -113,13 +113,13 @@ def test_rows_without_a_vector_are_found_by_words(index: Index, tmp_path: Path) 
     write(index, document("a.md", "only words here", embedded=False))
     assert len(index.hot) == 0
     assert len(index.table.search_words("words", 9)) == 1
-    assert Index(str(tmp_path), "chunks-3-model-1").table.count() == 1
+    assert Index(str(tmp_path), "chunks-4-model-1").table.count() == 1
 
 
 def test_opening_again_finds_the_same_vectors(index: Index, tmp_path: Path) -> None:
     write(index, *(document(f"{n}.md", *(f"text {n} {m}" for m in range(4))) for n in range(20)))
     write(index, document("3.md", "text 3 0"))
-    again = Index(str(tmp_path), "chunks-3-model-1")
+    again = Index(str(tmp_path), "chunks-4-model-1")
     for _ in range(20):
         query = vector()
         assert again.hot.search(query, 10) == index.hot.search(query, 10)
@@ -173,21 +173,21 @@ def test_a_rebuild_gets_a_name_of_its_own_and_the_old_table_can_go(tmp_path: Pat
     Index(uri, newest_table(uri, "m"))
     fresh = next_table(uri, "m")
     Index(uri, fresh)
-    assert newest_table(uri, "m") == fresh == "chunks-3-m-2"
+    assert newest_table(uri, "m") == fresh == "chunks-4-m-2"
     drop_other_tables(uri, fresh)
     assert table_names(uri) == [fresh]
 
 
 def test_a_table_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path) -> None:
-    (tmp_path / "chunks-3-m-1.lance" / "data").mkdir(parents=True)
-    index = Index(str(tmp_path), "chunks-3-m-1")
+    (tmp_path / "chunks-4-m-1.lance" / "data").mkdir(parents=True)
+    index = Index(str(tmp_path), "chunks-4-m-1")
     write(index, document("a.md", "one"))
     assert index.table.count() == 1
 
 
 def test_vectors_are_carried_over_only_between_equal_models(index: Index, tmp_path: Path) -> None:
     write(index, document("a.md", "one"), document("b.md", "two"))
-    same, other = Index(str(tmp_path), "chunks-3-model-2"), Index(str(tmp_path), "chunks-3-x-1")
+    same, other = Index(str(tmp_path), "chunks-4-model-2"), Index(str(tmp_path), "chunks-4-x-1")
     for fresh in (same, other):
         fresh.carry_over(index, [document_id("file:/a.md")])
         fresh.reload()
@@ -271,7 +271,7 @@ def test_a_digest_finds_a_vector_whatever_rows_share_it(index: Index) -> None:
 def test_rows_taken_over_without_their_vectors_promise_none(index: Index, tmp_path: Path) -> None:
     given = document("a.md", "one")
     write(index, given)
-    other = Index(str(tmp_path), "chunks-3-x-1")
+    other = Index(str(tmp_path), "chunks-4-x-1")
     other.carry_over(index, [given.doc_id])
     assert other.known_meanings(given.chunks, {}) == {}
     assert list(index.known_meanings(given.chunks, {})) == [digest(given.chunks[0].embedding_text)]
@@ -317,7 +317,7 @@ def test_a_table_of_another_layout_is_left_unopened_and_goes(tmp_path: Path) -> 
     lancedb.connect(uri).create_table(old, schema=pa.schema([("id", pa.string())]))
     assert not is_readable(old) and not is_readable("")
     name = newest_table(uri, "0123456789abcdef-mean")
-    assert name == "chunks-3-0123456789abcdef-mean-1" and is_readable(name)
+    assert name == "chunks-4-0123456789abcdef-mean-1" and is_readable(name)
     assert Index(uri, name).fingerprint == "0123456789abcdef-mean"
     drop_other_tables(uri, name)
     assert table_names(uri) == [name]

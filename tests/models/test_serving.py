@@ -30,10 +30,12 @@ class Heavy(Echo):
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[socket.socket, socket.socket]]:
     monkeypatch.setattr(serving, "_LOOK_S", 0.05)
-    monkeypatch.setattr(serving.os, "_exit", lambda code: None)  # what its reader ends with
+    left = threading.Event()  # what its reader ends with would end the tests, too
+    monkeypatch.setattr(serving.os, "_exit", lambda code: left.set())
     ours, theirs = socket.socketpair()
     yield ours, theirs
     ours.close()
+    assert left.wait(20)
     theirs.close()
 
 
