@@ -15,7 +15,6 @@ from cairn.core.answer.following.exchange import Exchange
 from cairn.core.answer.generate import Drafted, Sign, compose, write
 from cairn.core.answer.past import told
 from cairn.core.answer.spans import ReadSpans
-from cairn.core.answer.verify import Agrees
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.home import Home
@@ -59,7 +58,6 @@ class Answering:
         self._settings = settings
         self._least = min_relevance * _FEWEST
         self.read: ReadSpans = Reading(embedding).read
-        self.agrees: Agrees = lambda claim, text: True
         self.generating = Generating(
             settings, home.logs, is_polite=False, kept=home.cache / "prompts"
         )
@@ -108,7 +106,6 @@ class Answering:
             raise Unavailable("the model can't take in what was found")
         return write(
             self.generating, context, manner.tell, manner.stop, think=self._settings.think,
-            agrees=self.agrees,
         )  # fmt: skip
 
     def close(self) -> None:

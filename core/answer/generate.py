@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cairn.core.answer.context import MOST, NOTHING, Context
-from cairn.core.answer.verify import Agrees, Verdict, Written, verify
+from cairn.core.answer.verify import Verdict, Written, verify
 from cairn.core.models.writing.generating import Generating, Piece, Stopped
 from cairn.core.records import Answer, Citation, Sentence, normalize
 from cairn.core.sentences import Quote
@@ -62,10 +62,9 @@ def write(
     stop: Callable[[], bool],
     *,
     think: bool = False,
-    agrees: Agrees = lambda claim, text: True,
 ) -> Drafted:
     """Raises `Stopped` when told to, `Unavailable` when the model is or becomes so."""
-    work = _Work(context, tell, agrees)
+    work = _Work(context, tell)
 
     def hear(piece: Piece) -> None:
         work.hear(piece)
@@ -83,8 +82,8 @@ def write(
 
 
 class _Work:
-    def __init__(self, context: Context, tell: Callable[[Sign], None], agrees: Agrees) -> None:
-        self._context, self._tell, self._agrees = context, tell, agrees
+    def __init__(self, context: Context, tell: Callable[[Sign], None]) -> None:
+        self._context, self._tell = context, tell
         self._parts = Parts()
         self._kept: list[Verdict] = []
         self._left_out: list[Verdict] = []
@@ -116,7 +115,7 @@ class _Work:
             self.is_enough = True  # it goes round in circles
             return
         self._seen.add(name)
-        verdict = verify(part, self._context.passages, self._agrees)
+        verdict = verify(part, self._context.passages)
         if verdict.quotes:
             self._kept.append(verdict)
             self._tell(Sign(kept=verdict))

@@ -7,7 +7,7 @@ is marked as inferred. True sentences are left out rather than one shown that wa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -20,8 +20,6 @@ from cairn.core.records import Chunk, normalize
 from cairn.core.sentences import Quote, join, quotes
 from cairn.core.tree.curate.evidence import reads_like_an_order
 
-Agrees = Callable[[str, str], bool]
-"""Does a claim follow from a text? Another opinion, which can only refuse: the reader's."""
 _LEANS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Then|There|So|But)\b")
 _LONGEST = 400
 _MOST_QUOTES = 80
@@ -52,7 +50,6 @@ class Verdict:
 def verify(
     written: Written,
     evidence: Sequence[Sequence[Chunk]],
-    agrees: Agrees = lambda claim, text: True,
 ) -> Verdict:
     """`evidence`: the passages behind each number that the model saw, from 1."""
     claim = written.text
@@ -67,11 +64,11 @@ def verify(
             if len(words & there) < _LEAST * len(words):
                 continue  # most sentences are about something else
             why = _fault(claim, quote, said)
-            if not why and agrees(claim, quote.text):
+            if not why:
                 return Verdict(claim, (quote,))
             fault = fault or why
     for chunk in chain(*(named or rest)):
-        if found := _inferred(claim, chunk, agrees):
+        if found := _inferred(claim, chunk):
             return Verdict(claim, found, inferred=True)
     return Verdict(claim, reason=fault or "nothing that was found says so")
 
@@ -140,12 +137,12 @@ def _said_by(who: str, text: str) -> str:
     return text.removeprefix(f"{who}: ")
 
 
-def _inferred(claim: str, chunk: Chunk, agrees: Agrees) -> tuple[Quote, ...]:
+def _inferred(claim: str, chunk: Chunk) -> tuple[Quote, ...]:
     """The quote that it follows from, if that was said of the day on which it was written."""
     if _ADDRESS.search(claim):
         return ()
     for quote, said, _ in _sayings(chunk):
         rest = without_day(claim, said)
-        if rest and not disagreement(rest, said) and agrees(rest, quote.text):
+        if rest and not disagreement(rest, said):
             return (quote,)
     return ()

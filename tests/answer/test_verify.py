@@ -142,14 +142,6 @@ def test_other_languages_are_told_as_they_are_written(claim: str, text: str, hol
     assert bool(of(claim, text).quotes) is holds
 
 
-def test_another_opinion_can_only_refuse() -> None:
-    evidence = [[passage(GARDEN)]]
-    good = Written("We agreed on 400 euros for the garden budget.", (1,))
-    bad = Written("We agreed on 500 euros for the garden budget.", (1,))
-    assert not verify(good, evidence, lambda claim, text: False).quotes
-    assert not verify(bad, evidence, lambda claim, text: True).quotes
-
-
 def test_hostile_lengths_take_no_time() -> None:
     text = "a " * 100_000 + "and 1 " * 20_000 + "Ana paid. " * 5_000
     for claim in ("Ana paid 30 euros. " * 20, "a " * 190, "Ana " * 90, "1 " * 150):
