@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import string
 import tempfile
@@ -36,6 +37,7 @@ _DRAWS = 1000
 @dataclass(frozen=True, slots=True)
 class Question:
     text: str
+    article: str
     paragraph: str
     answers: tuple[str, ...]
     """None of them when the paragraph doesn't answer it."""
@@ -83,13 +85,13 @@ def load(folder: Path, seen: set[str]) -> list[Question]:
         data = json.loads(path.read_text("utf-8"))
         articles = data.get("data") if isinstance(data, dict) else None
         found = [
-            (article["title"], Question(asked["question"], paragraph["context"], _gold(asked)))
+            Question(asked["question"], article["title"], paragraph["context"], _gold(asked))
             for article in articles or ()
             for paragraph in article["paragraphs"]
             for asked in paragraph["qas"]
         ]
-        if not all(question.answers for _, question in found):
-            questions += [question for title, question in found if title not in seen]
+        if not all(question.answers for question in found):
+            questions += [question for question in found if question.article not in seen]
     return questions
 
 
@@ -132,7 +134,9 @@ def measure(answers: Sequence[Answer]) -> dict[str, Any]:
         "auroc": round(auroc([a.score for a in known], [a.score for a in unknown]), 4),
         "answered": _mean([each.score > 0 for each in known]),
         "abstained": _mean([each.score <= 0 for each in unknown]),
-        "f1_best_threshold": _at_best(answers),
+        "f1_threshold_of_other_articles": _from_others(answers),
+        "f1_best_threshold": _at(answers, _best_threshold(answers)),
+        "answered_at_60_abstained": _answered_at(answers, 0.6),
         "read_ms_p50": round(1e3 * float(np.median([each.spent_s for each in answers])), 1),
         "f1_always_silent": round(len(unknown) / len(answers), 4),
         "n": len(answers),
@@ -140,12 +144,43 @@ def measure(answers: Sequence[Answer]) -> dict[str, Any]:
     }
 
 
-def _at_best(answers: Sequence[Answer]) -> float:
-    """F1 had the threshold been chosen on these very questions: what no threshold can beat."""
+def _best_threshold(answers: Sequence[Answer]) -> float:
+    """Where F1 would be the highest."""
     ordered = sorted(answers, key=lambda each: -each.score)
-    silent = [float(not each.question.answers) for each in ordered]
-    gains = [each.rate(f1, always=True) - was for each, was in zip(ordered, silent, strict=True)]
-    return round((sum(silent) + max(0.0, float(np.cumsum(gains).max()))) / len(ordered), 4)
+    gains = [each.rate(f1, always=True) - (not each.question.answers) for each in ordered]
+    sums = np.cumsum([0.0, *gains])
+    scores = [math.inf, *(each.score for each in ordered)]
+    # Questions of one score are answered together, or not at all.
+    ends = [i for i, score in enumerate(scores) if scores[i + 1 : i + 2] != [score]]
+    last = max(ends, key=lambda i: sums[i])
+    return (scores[last] + scores[last + 1]) / 2 if 0 < last < len(answers) else scores[last] - 1
+
+
+def _at(answers: Sequence[Answer], threshold: float) -> float:
+    return _mean(_each_at(answers, threshold))
+
+
+def _each_at(answers: Sequence[Answer], threshold: float) -> list[float]:
+    return [
+        each.rate(f1, always=True) if each.score > threshold else float(not each.question.answers)
+        for each in answers
+    ]
+
+
+def _from_others(answers: Sequence[Answer]) -> float:
+    """F1 of each article with the threshold that is best for all the others."""
+    rates = []
+    for article in {each.question.article: 0 for each in answers}:
+        others = [each for each in answers if each.question.article != article]
+        mine = [each for each in answers if each.question.article == article]
+        rates += _each_at(mine, _best_threshold(others)) if others else []
+    return _mean(rates) if rates else math.nan
+
+
+def _answered_at(answers: Sequence[Answer], abstained: float) -> float:
+    """The share answered that should be, with silence on so much of what can't be."""
+    cut = float(np.quantile([a.score for a in answers if not a.question.answers], abstained))
+    return _mean([a.score > cut for a in answers if a.question.answers])
 
 
 def _beside(answers: Sequence[Answer], exact: Sequence[Answer]) -> dict[str, Any]:
