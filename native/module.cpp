@@ -18,6 +18,11 @@
 #include "scan/scan.h"
 
 namespace nb = nanobind;
+
+namespace cairn {
+void bind_encode(nb::module_& m);
+}
+
 using namespace nb::literals;
 
 namespace {
@@ -74,4 +79,5 @@ NB_MODULE(_kernels, m) {
   m.def("top_k", &top_k, "level"_a, "codes"_a.noconvert(), "scales"_a.noconvert(),
         "query"_a.noconvert(), "query_scale"_a, "k"_a, "mask"_a.noconvert().none(),
         "The k best rows and their scores; see scan/scan.h.");
+  cairn::bind_encode(m);
 }
