@@ -100,7 +100,7 @@ def _worker() -> tuple[str, str, str]:
         vectors = embedding.embed(["is anybody there?"])
     finally:
         embedding.close()
-    return "ok", f"embeds, {vectors.shape[1]} dimensions", ""
+    return "ok", f"embeds, {vectors.shape[1]} dimensions, by {embedding.made_by}", ""
 
 
 def _model() -> tuple[str, str, str]:

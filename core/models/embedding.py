@@ -49,6 +49,8 @@ class Embedding:
         """A question never waits for passages, and passages wait for everything else."""
         self.spent_s = 0.0
         """Processor time that passages have taken so far."""
+        self.made_by = ""
+        """What runs the model, once it has been asked for a vector."""
 
     @property
     def fingerprint(self) -> str:
@@ -81,6 +83,7 @@ class Embedding:
     ) -> list[NDArray[np.float32]]:
         request = {"op": "embed", "texts": texts, "starts": starts}
         reply = self.ask(request, "embedder", _HINT, urgent=urgent)
+        self.made_by = reply.header["made_by"]
         if not urgent:
             self.spent_s += reply.header["cpu_s"]
         counts, numbers = reply.header["counts"], np.frombuffer(reply.blob, dtype=np.float32)

@@ -1,8 +1,8 @@
 """A question and texts → the spans of each that answer it best, by the reader; worker only.
 
-The encoder runs in llama.cpp, one window a batch, and a small head that its file carries turns
-each token's state into how likely an answer starts and ends there. A score above 0 means that the
-text answers; the file says where that is. Words are tokenized one by one, which keeps their places.
+A small head that the model's file carries turns the state of each token into how likely an answer
+starts and ends there. A score above 0 means that the text answers; the file says where that is.
+Words are tokenized one by one, which keeps their places.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.errors import Unavailable
-from cairn.core.models.weights import load
+from cairn.core.models.states import open_model
 
 WINDOW = 384
 """Tokens that are read at once, the question among them."""
@@ -58,23 +57,22 @@ class Words:
 class Reader:
     def __init__(self, path: Path) -> None:
         try:
-            self._api, self._model = load(path, "")
+            self._api, self._model, self._states = open_model(path, "", WINDOW, "reader")
         except Unavailable as error:  # no setting names another
             raise Unavailable(error.message, _HINT) from error
         api = self._api
-        self._width = int(api.llama_model_n_embd(self._model))
+        self._width = self._states.width
         self._vocabulary = api.llama_model_get_vocab(self._model)
         try:
             self._read_head(path)
         except Unavailable:
+            self._states.close()
             api.llama_model_free(self._model)
             raise
         self._cls, self._sep = (
             int(api.llama_vocab_bos(self._vocabulary)),
             int(api.llama_vocab_sep(self._vocabulary)),
         )
-        self._context = self._open_context()
-        self._batch = self._open_batch()
         self._known = lru_cache(maxsize=20_000)(self._tokenize)
 
     def _read_head(self, path: Path) -> None:
@@ -100,28 +98,8 @@ class Reader:
         self._api.llama_model_meta_val_str(self._model, name, room, _MOST_META)
         return room.value.decode("utf-8", "replace")
 
-    def _open_context(self) -> object:
-        api = self._api
-        parameters = api.llama_context_default_params()
-        parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = WINDOW
-        parameters.embeddings = True
-        parameters.pooling_type = api.LLAMA_POOLING_TYPE_NONE
-        context = api.llama_init_from_model(self._model, parameters)
-        if not context:
-            raise Unavailable("the reader needs more memory than there is", "close some programs")
-        return context
-
-    def _open_batch(self) -> Any:
-        batch = self._api.llama_batch_init(WINDOW, 0, 1)
-        for position in range(WINDOW):
-            batch.pos[position] = position
-            batch.n_seq_id[position] = 1
-            batch.seq_id[position][0] = 0
-            batch.logits[position] = 1
-        return batch
-
     def set_threads(self, count: int) -> None:
-        self._api.llama_set_n_threads(self._context, count, count)
+        self._states.set_threads(count)
 
     def split(self, text: str) -> Words:
         tokens: list[int] = []
@@ -169,13 +147,7 @@ class Reader:
 
     def _scores(self, tokens: list[int]) -> Floats:
         """Tokens × heads."""
-        api, count = self._api, len(tokens)
-        self._batch.n_tokens = count
-        ctypes.memmove(self._batch.token, (ctypes.c_int32 * count)(*tokens), 4 * count)
-        if api.llama_encode(self._context, self._batch) != 0:
-            raise Unavailable("the reader refused a text", "run `cairn doctor`")
-        pointer = api.llama_get_embeddings(self._context)
-        states = np.ctypeslib.as_array(pointer, shape=(count, self._width))
+        (states,) = self._states.of([tokens])
         return np.asarray(states @ self._head.T + self._bias, np.float32)
 
 

@@ -14,7 +14,9 @@ _ERROR = 4
 _MOST_REASON, _MOST_LINES = 160, 20
 
 
-def load(path: Path, setting: str, *, thorough: bool = False) -> tuple[Any, Any]:
+def load(
+    path: Path, setting: str, *, thorough: bool = False, vocabulary_only: bool = False
+) -> tuple[Any, Any]:
     """llama.cpp's interface, and the model; `setting` names the file for the user.
 
     `thorough` looks at every weight, which reads the whole file.
@@ -35,6 +37,7 @@ def load(path: Path, setting: str, *, thorough: bool = False) -> tuple[Any, Any]
     # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash.
     parameters.use_extra_bufts = False
     parameters.check_tensors = thorough
+    parameters.vocab_only = vocabulary_only
     model = api.llama_model_load_from_file(str(path).encode(), parameters)
     if not model:
         raise Unavailable(

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import CairnError
-from cairn.core.models.embedder import Embedder, Vectors
+from cairn.core.models.embedder import Embedder
 from cairn.core.models.reader import Reader
 from cairn.core.models.serving import Serving, serve, spare_threads
+from cairn.core.models.states import Vectors
 from cairn.core.process import Frame, send_frame
 
 
@@ -52,8 +53,8 @@ class Worker(Serving):
         vectors = self._embed(number, texts, starts)
         if vectors is None:
             return None
-        counts = {"counts": [len(rows) for rows in vectors]}
-        return Frame(counts, b"".join(rows.tobytes() for rows in vectors))
+        header = {"counts": [len(rows) for rows in vectors], "made_by": self._embedder.made_by}
+        return Frame(header, b"".join(rows.tobytes() for rows in vectors))
 
     def _found(self, number: int, asked: dict[str, Any]) -> Frame | None:
         """Window by window, as with texts that are embedded."""

@@ -11,3 +11,17 @@ def top_k(
     k: int,
     mask: NDArray[np.uint8] | None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]: ...
+
+class Encoder:
+    def __init__(
+        self,
+        level: str,
+        counts: list[int],
+        epsilon: float,
+        tensors: dict[str, tuple[str, int, int, NDArray[np.uint8]]],
+    ) -> None: ...
+    def states(self, sequences: list[NDArray[np.int32]], threads: int) -> NDArray[np.float32]: ...
+
+def encode_product(
+    level: str, weights: tuple[str, int, int, NDArray[np.uint8]], values: NDArray[np.float32]
+) -> NDArray[np.float32]: ...

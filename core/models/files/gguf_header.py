@@ -30,6 +30,7 @@ _BUFFER = 1 << 20
 _LATEST = 99
 _LONGEST = 40
 _STRING, _ARRAY = 8, 9
+_LENGTH = struct.Struct("<Q")
 _SCALARS = {
     0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q",
     12: "<d",
@@ -249,8 +250,7 @@ class _Reading:
     def _array(self, kind: int) -> tuple[Value | None, int]:
         if kind == _STRING:
             count = self._length(self._left // 8)
-            for _ in range(count):
-                self._pass(self._length(self._left))
+            self._pass_texts(count)
             return None, count
         if kind not in _SCALARS:
             raise self._broken("has a list of an unknown kind")
@@ -281,6 +281,21 @@ class _Reading:
             self._file.seek(count, 1)
         else:
             self._take(count)
+
+    def _pass_texts(self, count: int) -> None:
+        """In a loop of its own: a vocabulary has tens of thousands, and a question may wait."""
+        read, size, left = self._file.read, _LENGTH.unpack, self._left
+        for _ in range(count):
+            data = read(8)
+            left -= 8
+            if left < 0 or len(data) < 8 or (length := size(data)[0]) > left:
+                raise self._broken("is cut off, or damaged")
+            left -= length
+            if length > _BUFFER:
+                self._file.seek(length, 1)
+            else:
+                read(length)
+        self._use(self._left - left)
 
     def _take(self, count: int) -> bytes:
         self._use(count)
