@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "encode/kernels.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -31,12 +32,6 @@ using Tokens = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::de
 using Values = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using States = nb::ndarray<nb::numpy, float, nb::ndim<2>>;
 using Stored = std::tuple<std::string, std::size_t, std::size_t, Bytes>;
-
-Level level_of(const std::string& name) {
-  const auto level = level_from_name(name);
-  if (!level) throw nb::value_error("unknown level");
-  return *level;
-}
 
 Tensor tensor_of(const Stored& stored) {
   static const std::map<std::string, Format> formats{
@@ -58,7 +53,7 @@ class Opened {  // keeps the file's bytes as long as the encoder that reads them
  public:
   Opened(const std::string& level, const std::vector<std::size_t>& counts, float epsilon,
          const std::map<std::string, Stored>& tensors)
-      : tokens_(tokens_of(tensors)), encoder_(level_of(level), model_of(level, counts, epsilon, tensors)) {}
+      : tokens_(tokens_of(tensors)), encoder_(encode::kernels_named(level), model_of(level, counts, epsilon, tensors)) {}
 
   States states(const std::vector<Tokens>& sequences, std::size_t threads) {
     std::vector<std::span<const std::int32_t>> each;
@@ -90,7 +85,7 @@ class Opened {  // keeps the file's bytes as long as the encoder that reads them
                               counts[4], counts[5], epsilon};
     std::map<std::string, Tensor> plain;
     for (const auto& [name, stored] : tensors) plain.emplace(name, tensor_of(stored));
-    return encode::build(level_of(level), shape, plain);
+    return encode::build(encode::kernels_named(level), shape, plain);
   }
 
   Bytes tokens_;
@@ -100,7 +95,7 @@ class Opened {  // keeps the file's bytes as long as the encoder that reads them
 States product(const std::string& level, const Stored& weights, const Values& values) {
   const Tensor tensor = tensor_of(weights);
   const std::size_t rows = values.shape(0);
-  const auto made = encode::product(level_of(level), tensor, {values.data(), values.size()});
+  const auto made = encode::product(encode::kernels_named(level), tensor, {values.data(), values.size()});
   std::unique_ptr<float[]> out(new float[made.size()]);
   std::copy(made.begin(), made.end(), out.get());
   return to_numpy(std::move(out), rows, rows == 0 ? 0 : made.size() / rows);
@@ -114,6 +109,7 @@ void bind_encode(nb::module_& m) {
                     const std::map<std::string, Stored>&>(),
            "level"_a, "counts"_a, "epsilon"_a, "tensors"_a)
       .def("states", &Opened::states, "sequences"_a, "threads"_a);
+  m.def("encode_levels", &encode::kernel_names, "The encoder's levels here, the plainest first.");
   m.def("encode_product", &product, "level"_a, "weights"_a, "values"_a.noconvert(),
         "Values times weights in Q8_0, as the encoder multiplies them.");
 }

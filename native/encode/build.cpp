@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "encode/encoder.h"
-#include "encode/kernels.h"
 #include "encode/rows.h"
 
 namespace cairn::encode {
@@ -152,7 +151,7 @@ void check(const Shape& shape) {
 
 }  // namespace
 
-Model build(Level level, const Shape& shape, const Tensors& tensors) {
+Model build(const Kernels& kernels, const Shape& shape, const Tensors& tensors) {
   check(shape);
   Model model;
   model.shape = shape;
@@ -166,14 +165,13 @@ Model build(Level level, const Shape& shape, const Tensors& tensors) {
   const auto type = numbers(tensors, "token_types.weight", types->second.rows, shape.width);
   if (type.size() < shape.width) refuse("token_types.weight is of another shape");
   for (std::size_t i = 0; i < model.places.size(); ++i) model.places[i] += type[i % shape.width];
-  const Builder builder(shape, tensors, kernels_for(level).flip);
+  const Builder builder(shape, tensors, kernels.flip);
   model.norm = builder.norm("token_embd_norm");
   for (std::size_t l = 0; l < shape.layers; ++l) model.layers.push_back(builder.layer(l));
   return model;
 }
 
-std::vector<float> product(Level level, const Tensor& weights, std::span<const float> values) {
-  const Kernels& kernels = kernels_for(level);
+std::vector<float> product(const Kernels& kernels, const Tensor& weights, std::span<const float> values) {
   const bool is_whole = weights.columns > 0 && weights.columns % kBlock == 0;
   if (!is_whole || weights.rows == 0 || weights.bytes.size() != bytes_of(weights) ||
       values.size() % weights.columns != 0) {

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "encode/crew.h"
-#include "encode/kernels.h"
 
 namespace cairn::encode {
 namespace {
@@ -91,8 +90,8 @@ void lay_out(const Shape& shape, Sequences sequences, const Stretch& of, float* 
 
 }  // namespace
 
-Encoder::Encoder(Level level, Model model)
-    : level_(level), model_(std::move(model)), crew_(std::make_unique<Crew>()) {}
+Encoder::Encoder(const Kernels& kernels, Model model)
+    : forward_(kernels.forward), model_(std::move(model)), crew_(std::make_unique<Crew>()) {}
 
 Encoder::~Encoder() = default;
 
@@ -100,7 +99,6 @@ void Encoder::states(Sequences sequences, std::size_t threads, float* out) {
   const Shape& shape = model_.shape;
   check(shape, sequences);
   const std::lock_guard lock(mutex_);
-  const Forward forward = kernels_for(level_).forward;
   const auto packs = packs_of(sequences);
   threads = std::max<std::size_t>(threads, 1);
   while (runs_.size() < threads) {
@@ -115,7 +113,7 @@ void Encoder::states(Sequences sequences, std::size_t threads, float* out) {
       Open gate;
       for (std::size_t p = next++; p < packs.size(); p = next++) {
         lay_out(shape, sequences, packs[p], out, run);
-        forward(model_, run.pack, {0, packs[p].rows, run.scores.data()}, gate);
+        forward_(model_, run.pack, {0, packs[p].rows, run.scores.data()}, gate);
       }
     });
     return;
@@ -128,24 +126,9 @@ void Encoder::states(Sequences sequences, std::size_t threads, float* out) {
     crew_->run(members, [&](std::size_t member) {
       const Part part{of.rows * member / members, of.rows * (member + 1) / members,
                       runs_[member]->scores.data()};
-      forward(model_, run.pack, part, gate);
+      forward_(model_, run.pack, part, gate);
     });
   }
-}
-
-const Kernels& kernels_for(Level level) {
-  if (is_supported(level)) {
-    switch (level) {
-      case Level::scalar: return kScalar;
-#if defined(__x86_64__)
-      case Level::avx512vnni: return kAvx512Vnni;
-#elif defined(__aarch64__)
-#endif
-      default: break;
-    }
-  }
-  throw std::invalid_argument("this machine cannot run the level " +
-                              std::string(level_name(level)));
 }
 
 }  // namespace cairn::encode

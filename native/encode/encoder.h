@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "dispatch.h"
 #include "encode/model.h"
+#include "encode/pack.h"
 
 namespace cairn::encode {
 
@@ -27,17 +27,17 @@ struct Tensor {  // as in the file: `rows` of `columns` values
 
 // Throws std::invalid_argument if a tensor is missing or of another shape or format.
 // The bytes of "token_embd.weight" must outlive the model.
-Model build(Level level, const Shape& shape, const std::map<std::string, Tensor>& tensors);
+Model build(const Kernels& kernels, const Shape& shape, const std::map<std::string, Tensor>& tensors);
 
 // [rows][columns of weights, filled up to a multiple of 32], for tests of the kernels.
-std::vector<float> product(Level level, const Tensor& weights, std::span<const float> values);
+std::vector<float> product(const Kernels& kernels, const Tensor& weights, std::span<const float> values);
 
 class Crew;
 struct Run;
 
 class Encoder {
  public:
-  Encoder(Level level, Model model);
+  Encoder(const Kernels& kernels, Model model);
   ~Encoder();
 
   const Shape& shape() const { return model_.shape; }
@@ -49,7 +49,7 @@ class Encoder {
 
  private:
   std::mutex mutex_;
-  Level level_;
+  Forward forward_;
   Model model_;
   std::unique_ptr<Crew> crew_;
   std::vector<std::unique_ptr<Run>> runs_;  // one a thread, kept for their memory

@@ -44,7 +44,7 @@ struct Lanes {
     return _mm512_maskz_roundscale_ps(0xFFFF, a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   }
   static F scale(F a, F n) {
-    const __m512i up = _mm512_slli_epi32(_mm512_maskz_cvtps_epi32(0xFFFF, n), 23);
+    const __m512i up = _mm512_maskz_slli_epi32(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, n), 23);
     return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), up));
   }
   static F first(F a, std::size_t count, float other) {

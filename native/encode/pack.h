@@ -55,7 +55,7 @@ extern const Kernels kScalar;
 #if defined(__x86_64__)
 extern const Kernels kAvx2, kAvxVnni, kAvx512Vnni;
 #elif defined(__aarch64__)
-extern const Kernels kNeon, kNeonDotprod;
+extern const Kernels kNeonDotprod;
 #endif
 
 }  // namespace cairn::encode

@@ -14,20 +14,27 @@ from numpy.typing import NDArray
 
 from cairn import native
 
-__all__ = ["SLOW", "Encoder", "Shape", "Stored", "level", "levels"]
+__all__ = ["Encoder", "Shape", "Stored", "level", "levels", "product"]
 
-SLOW = ("numpy", "scalar")
+_SLOW = ("numpy", "scalar", "neon")
 """Levels at which llama.cpp is the faster one."""
 
 
 def level() -> str:
     """At which an encoder runs unless told otherwise; empty when it would not pay."""
-    return "" if native.level() in SLOW else native.level()
+    at = native.level()
+    if at in _SLOW or at not in levels():
+        return ""
+    return "avxvnni" if at == "avx2" and "avxvnni" in levels() else at
 
 
 def levels() -> tuple[str, ...]:
-    """Every level at which this machine can encode."""
-    return native.levels()[1:]
+    """Every level at which this machine can encode; "avxvnni" goes with the "avx2" of the others."""
+    if native.load_error():
+        return ()
+    import cairn.native._kernels as kernels
+
+    return tuple(kernels.encode_levels())
 
 
 @dataclass(frozen=True, slots=True)
