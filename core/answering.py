@@ -59,8 +59,9 @@ class Answering:
         self._least = min_relevance * _FEWEST
         self.read: ReadSpans = Reading(embedding).read
         self.generating = Generating(
-            settings, home.logs, is_polite=False, kept=home.cache / "prompts"
-        )
+            settings, home.logs, is_polite=False, kept=home.cache / "prompts",
+            promised=home.run / "models",
+        )  # fmt: skip
 
     @property
     def is_on(self) -> bool:

@@ -48,7 +48,7 @@ class Keeping:
             private, config.curate,
         )  # fmt: skip
         self.tree.noted = self.curation.note_entries
-        self.generating = Generating(config.models, home.logs)
+        self.generating = Generating(config.models, home.logs, promised=home.run / "models")
         self.considering = Considering(
             journal, self.curation, self.generating, config.curate, clock
         )

@@ -1,19 +1,24 @@
 """The one memory planner: a model's shape and the machine as it is now → `Plan`.
 
 Asked by the generator's process before it loads, and by whoever recommends a model. The invariant:
-a plan that fits leaves the machine its reserve, so that loading never drives it into swapping.
+a plan that fits leaves the machine its reserve, and others what they were promised, so that
+loading never drives it into swapping.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from cairn.core.errors import CairnError, Unavailable
 from cairn.core.models.files.gguf_header import read_header
 from cairn.core.models.fit.machine import Machine, look
+from cairn.core.models.fit.promised import Promised
 from cairn.core.models.fit.shape import Shape, shape_of
 
+Loaded = TypeVar("Loaded")
 WINDOW = 8192
 """Tokens of context that are planned for where there is room."""
 _AMPLE, _LEAST_WINDOW = 4096, 2048
@@ -91,7 +96,25 @@ def plan(shape: Shape, machine: Machine, *, threads: int = 0, window: int = WIND
 
 def plan_file(path: Path, *, threads: int = 0, window: int = WINDOW) -> Plan:
     """For a model that is about to be loaded; `Unavailable` if the machine has no room for it."""
-    chosen = plan(shape_of(read_header(path)), look(), threads=threads, window=window)
+    return _fitting(shape_of(read_header(path)), 0, threads, window)
+
+
+def load_as_planned(
+    path: Path, promised: Promised, load: Callable[[Plan], Loaded], *, threads: int = 0
+) -> Loaded:
+    """As planned with what others were promised set aside; nobody else plans until it is loaded."""
+    with promised.turn() as others:
+        shape = shape_of(read_header(path))
+        chosen = _fitting(shape, others, threads, WINDOW)
+        loaded = load(chosen)
+        promised.note(chosen.need - shape.size)
+        return loaded
+
+
+def _fitting(shape: Shape, others: int, threads: int, window: int) -> Plan:
+    machine = look()
+    machine = replace(machine, free=max(0, machine.free - others))
+    chosen = plan(shape, machine, threads=threads, window=window)
     if not chosen.fits:
         raise chosen.refusal()
     return chosen

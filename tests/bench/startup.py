@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.bench.common import say, write_json
 
-_EMPTY = """
+EMPTY = """
 import typer
 app = typer.Typer()
 @app.command()
@@ -50,7 +50,7 @@ def main() -> None:
 def _measure(base: Path, chunks: int, runs: int) -> dict[str, float]:
     env = {**os.environ, "CAIRN_HOME": str(base / "home"), "CAIRN_CONFIG": str(base / "none.toml")}
     cairn = shutil.which("cairn", path=str(Path(sys.executable).parent)) or "cairn"
-    (base / "empty.py").write_text(_EMPTY)
+    (base / "empty.py").write_text(EMPTY)
     _make_notes(base / "life", chunks)
     say(f"indexing about {chunks} passages …")
     started = time.perf_counter()
@@ -65,7 +65,7 @@ def _measure(base: Path, chunks: int, runs: int) -> dict[str, float]:
     }
     figures: dict[str, float] = {}
     for name, (command, rival) in commands.items():
-        pairs = [(_time(command, env), _time(rival, env)) for _ in range(runs + 2)][2:]
+        pairs = [(timed(command, env), timed(rival, env)) for _ in range(runs + 2)][2:]
         ratios = sorted(mine / theirs for mine, theirs in pairs)
         figures[name] = statistics.median(ratios)
         say(f"{name:8} {statistics.median(m for m, _ in pairs) * 1e3:6.0f} ms, empty app "
@@ -87,7 +87,7 @@ def _make_notes(folder: Path, chunks: int) -> None:
         (folder / f"note{number:05}.md").write_text(f"# Note {number}\n\n" + "\n".join(sections))
 
 
-def _time(command: list[str], env: dict[str, str]) -> float:
+def timed(command: list[str], env: dict[str, str]) -> float:
     started = time.perf_counter()
     subprocess.run(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False

@@ -18,14 +18,15 @@ from typing import Any
 
 from cairn.core.config import Models
 from cairn.core.errors import CairnError, Unavailable
-from cairn.core.process import Child, Frame
+from cairn.core.process import Child, ChildDied, Frame, TooSlow
 
 # A thread that spins while it waits makes everything slower as soon as the cores are busy.
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 _LOOK_S = 0.1
 _STOPPING_S = 30.0
 _ENOUGH = "the text was no longer wanted"
-_HINT = "name a GGUF chat model with `cairn config set models.generator FILE`"
+_HINT = "`cairn model recommend` says which fits here, `cairn model use NAME` takes one"
+_AGAIN = "ask again; if it stays so, `cairn model recommend` says which fits here"
 
 
 class Stopped(CairnError):
@@ -45,9 +46,16 @@ class Piece:
 
 class Generating:
     def __init__(
-        self, settings: Models, logs: Path, *, is_polite: bool = True, kept: Path | None = None
+        self,
+        settings: Models,
+        logs: Path,
+        *,
+        is_polite: bool = True,
+        kept: Path | None = None,
+        promised: Path | None = None,
     ) -> None:
-        """`kept` is a folder of the cache for what its prompts begin with."""
+        """`kept` is a folder of the cache for what its prompts begin with, `promised` one in which
+        those that have a model loaded tell each other of the memory they may take."""
         self.path = Path(settings.generator).expanduser() if settings.generator else None
         self._deadline_s = settings.request_s
         self._fingerprint = ""
@@ -57,7 +65,7 @@ class Generating:
             logs / "generator.log",
             arguments=(
                 str(self.path), str(settings.threads), str(settings.idle_unload_s),
-                "polite" if is_polite else "prompt", *([str(kept)] if kept else []),
+                "polite" if is_polite else "prompt", str(promised or ""), str(kept or ""),
             ),
             env=_ENVIRONMENT,
         )  # fmt: skip
@@ -136,6 +144,10 @@ class Generating:
             reply = self._child.request(request, deadline_s=deadline_s, hear=hear).header
         except Stopped:
             raise
+        except ChildDied as error:
+            raise Unavailable("the model's process ended before it was done", _AGAIN) from error
+        except TooSlow as error:
+            raise Unavailable(f"the model took longer than {deadline_s:g} s", _AGAIN) from error
         except CairnError as error:
             raise Unavailable(f"the model is not available: {error.message}", _HINT) from error
         if "error" in reply:

@@ -1,6 +1,6 @@
 """The generator's process, `python -m cairn.core.models.writing.worker FD MODEL THREADS IDLE_S
-MANNERS KEPT`: answers `generate` requests, each until it is done or told to `stop`, and `count`s
-tokens. A reply is sent piece by piece to whoever wants to hear it.
+MANNERS PROMISED KEPT`: answers `generate` requests, each until it is done or told to `stop`, and
+`count`s tokens. A reply is sent piece by piece to whoever wants to hear it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import threading
 from pathlib import Path
 
 from cairn.core.errors import CairnError
-from cairn.core.models.plan import plan_file
+from cairn.core.models.fit.promised import Promised
+from cairn.core.models.plan import load_as_planned
 from cairn.core.models.serving import Serving, serve, spare_threads
 from cairn.core.models.writing.generator import Aborted, Generator, Step, Wanted
 from cairn.core.process import MORE, Frame, send_frame
@@ -29,8 +30,11 @@ class GeneratingWorker(Serving):
         self._setting, self._using = threads, 1
         self._stopped: set[int] = set()
         """Tickets of requests whose callers have enough."""
-        kept = Path(sys.argv[6]) if len(sys.argv) > 6 else None
-        self._generator = Generator(model, plan_file(model, threads=threads), kept)
+        promised, kept = (Path(each) if each else None for each in sys.argv[6:8])
+        self._generator = load_as_planned(
+            model, Promised(promised), lambda chosen: Generator(model, chosen, kept),
+            threads=threads,
+        )  # fmt: skip
 
     def heed(self, frame: Frame) -> bool:
         if frame.header["op"] == "stop":

@@ -78,7 +78,7 @@ def test_a_text_is_stopped_soon_and_the_next_one_is_not(generating: Generating) 
 
 def test_a_text_that_takes_too_long_ends_its_process(generating: Generating) -> None:
     generating.generate(HELLO, None, 5)
-    with pytest.raises(Unavailable, match="no reply within"):
+    with pytest.raises(Unavailable, match="took longer than"):
         generating.generate(HELLO, _endless(), 3900, deadline_s=0.2)
     assert generating.generate(HELLO, None, 5, deadline_s=60) is not None
 
@@ -185,7 +185,7 @@ def test_a_process_that_dies_while_it_writes_is_told_at_once(generating: Generat
             assert pid
             os.kill(pid, signal.SIGKILL)
 
-    with pytest.raises(Unavailable, match="signal 9"):
+    with pytest.raises(Unavailable, match="process ended"):
         generating.generate(HELLO, _endless(), 3000, hear=kill)
     assert generating.generate(HELLO, None, 5) is not None
 
