@@ -93,8 +93,8 @@ def _laps(cairn: str, env: dict[str, str], questions: list[str]) -> dict[str, An
         )
         data = json.loads(done.stdout)["data"]
         answered += bool(data["answered"])
-        for timing in data["timings"]:
-            took[timing["stage"]].append(timing["ms"])
+        for stage, ms in data["timings_ms"].items():
+            took[stage].append(ms)
     medians = {name: round(statistics.median(times), 1) for name, times in took.items()}
     return {"stages_ms": medians, "answered": f"{answered} of {len(questions)}"}
 

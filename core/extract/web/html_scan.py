@@ -20,6 +20,11 @@ _ATTRIBUTE = re.compile(
 )
 _RAW = frozenset(("script", "style", "iframe", "noframes", "xmp"))
 _WITH_ATTRIBUTES = frozenset(("meta", "time"))
+_MAY_HIDE = re.compile(r"[\s\"'/](?:style|hidden)\b", re.IGNORECASE)
+_HIDING = re.compile(
+    r"([^\s\"'>/=]{1,40})(?:\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]{1,500})))?"
+)
+"""An attribute with or without a value."""
 _MOST_ATTRIBUTES = 50
 
 
@@ -30,6 +35,7 @@ class Tag:
     empty: bool = False
     """Closed where it opens: `<svg/>`."""
     attributes: tuple[tuple[str, str], ...] = ()
+    """Of a tag that is asked for all, of any other those that may hide it."""
 
     def value(self, name: str) -> str:
         return next((value for key, value in self.attributes if key == name), "")
@@ -95,8 +101,18 @@ class _Scanner:
             attributes = tuple(
                 (pair[1].lower(), _unescape(pair[2] or pair[3] or pair[4] or "")) for pair in pairs
             )
+        elif source[at + 1] != "/" and _MAY_HIDE.search(source, found.end(), end):
+            attributes = self._hiding(found.end(), end)
         empty = source[end - 1] == "/"
         return end + 1, Tag(name, source[at + 1] == "/", empty, attributes)
+
+    def _hiding(self, start: int, end: int) -> tuple[tuple[str, str], ...]:
+        pairs = ((pair[1].lower(), pair) for pair in _HIDING.finditer(self._source, start, end))
+        return tuple(
+            (name, _unescape(pair[2] or pair[3] or pair[4] or ""))
+            for name, pair in pairs
+            if name in ("style", "hidden")
+        )
 
     def _end_of_tag(self, at: int) -> int:
         """The `>` that is not inside a quoted value; any `>` once quotes have proved unreliable."""

@@ -21,6 +21,7 @@ from cairn.core.extract.source import (
     unify_newlines,
 )
 from cairn.core.extract.text.outline import Outline, absorb_ornaments
+from cairn.core.extract.web.hiding import Hiding, Seen
 from cairn.core.extract.web.html_scan import Tag, Text, scan
 from cairn.core.records import Block, Document, Place
 
@@ -121,6 +122,7 @@ class _Reader:
     def __init__(self, hides: bool) -> None:
         self._hides = hides
         self._hidden: list[str] = []
+        self._hiding = Hiding()
         self._runs: list[Text] = []
         self._in_title = self._in_pre = False
         self._title: list[str] = []
@@ -146,10 +148,13 @@ class _Reader:
     def read(self, html: str) -> None:
         for token in scan(html):
             if isinstance(token, Tag):
-                self._take_tag(token)
+                if self._hiding.take(token):
+                    self._take_tag(token)
+                elif token.name in _PARAGRAPHS:
+                    self._break(_LINE_BREAK)
             elif self._in_title:
                 self._title.append(token.text)
-            elif not self._hidden:
+            elif not self._hidden and self._hiding.seen == Seen.ALL:
                 self._runs.append(token)
                 self._line = token.line
         self._flush()
