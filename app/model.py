@@ -94,7 +94,9 @@ def pull(
         return
     render.out(data["path"])
     if not deal["sha256"]:
-        render.note(f"its checksum, kept from now on: {data['sha256']}")
+        sums = data["sha256"].split()
+        what = "its checksum" if len(sums) == 1 else "the checksums of its parts"
+        render.note(f"{what}, kept from now on: {' '.join(sums)}")
     render.note(f"`cairn model use {data['name']}` has it write answers")
 
 
@@ -137,7 +139,7 @@ def use(name: Name, as_json: AsJson = False) -> None:
     elif name == _NONE:
         render.note("answers are put together from your own words again")
     else:
-        render.note(f"{render.clean(name)} is in use: {model_lines.fit(data)}")
+        render.note(f"{render.clean(name)} is in use; {model_lines.fit(data)}")
     if data["kind"] == "embedder":
         render.note("`cairn rebuild` makes the index anew with it; until then words alone count")
     running = client.call_running("status")

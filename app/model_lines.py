@@ -86,6 +86,8 @@ def deal(data: Json) -> list[str]:
     about = "" if data["sha256"] else "about "
     size = f"{about}{amount(data['size'])}" if data["size"] else "how large, only it knows"
     came = f"; {amount(data['waiting'])} of it are here already" if data["waiting"] else ""
+    if data["parts"] > 1:
+        size += f", in {data['parts']} parts"
     check = (
         "its checksum is known, and what comes is held to it"
         if data["sha256"]

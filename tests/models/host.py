@@ -13,6 +13,8 @@ from typing import Any
 class Host:
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.files: dict[str, bytes] = {}
+        """What lies there beside it, by path."""
         self.asked: list[tuple[str, str]] = []
         """Path and range of each request."""
         self.tag = '"one"'
@@ -25,7 +27,9 @@ class Host:
         span = request.headers.get("Range", "")
         self.asked.append((request.path, span))
         behave = getattr(self, "_" + request.path.strip("/").partition(".")[0], None)
-        if behave is None:
+        if request.path in self.files:
+            self._send(request, 0, self.files[request.path], self.files[request.path])
+        elif behave is None:
             request.send_error(404)
         else:
             behave(request, span)

@@ -19,9 +19,10 @@ TEMPLATE = (
 
 def make_model(
     path: Path, *, words: tuple[str, ...] = (), template: str = TEMPLATE, seed: int = 1,
-    window: int = 4096,
+    window: int = 4096, part_tensors: int = 0,
 ) -> Path:  # fmt: skip
-    """Writes a GGUF of the `llama` kind; `words` are tokens of their own beside the bytes."""
+    """Writes a GGUF of the `llama` kind; `words` are tokens of their own beside the bytes.
+    With `part_tensors` it is split into parts of so many, beside `path`."""
     kinds = gguf.TokenType
     vocabulary = [("<unk>", kinds.UNKNOWN), ("<s>", kinds.CONTROL), ("</s>", kinds.CONTROL),
                   ("<|begin|>", kinds.CONTROL), ("<|end|>", kinds.CONTROL)]  # fmt: skip
@@ -29,7 +30,7 @@ def make_model(
     vocabulary += [(chr(code), kinds.NORMAL) for code in range(33, 127)]
     vocabulary += [("\u2581", kinds.NORMAL)]
     vocabulary += [("\u2581" + word, kinds.NORMAL) for word in words]
-    writer = gguf.GGUFWriter(path, "llama")
+    writer = gguf.GGUFWriter(path, "llama", split_max_tensors=part_tensors)
     writer.add_context_length(window)
     writer.add_embedding_length(_WIDTH)
     writer.add_block_count(1)

@@ -17,8 +17,9 @@ from cairn.core.models.files.catalogue import Offer, offers
 from cairn.core.models.files.gguf_header import Header, read_header
 from cairn.core.models.files.hosts import check_address
 from cairn.core.models.files.kept import PART_NAME, Kept, Shelf, stamp
-from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
-from cairn.core.models.files.unfinished import Tell, stem_of, target_of, waiting
+from cairn.core.models.files.pull import Halted, Pulled, Wanted
+from cairn.core.models.files.pull_parts import pull_parts
+from cairn.core.models.files.unfinished import Tell, parts_of, stem_of, target_of, waiting
 from cairn.core.models.fit.shape import Shape, shape_of
 from cairn.core.models.plan import Plan
 
@@ -44,6 +45,8 @@ class Deal:
     """Bytes that an earlier pull has left."""
     shape: Shape | None
     here: bool
+    parts: int = 1
+    """In how many files it comes."""
 
 
 class Arrivals:
@@ -60,10 +63,16 @@ class Arrivals:
                 "`cairn model list` has names; the address of a GGUF file will do, too",
             )
         url = offer.url if offer else what
-        if PART_NAME.search(stem_of(url)):
+        parts = parts_of(url)
+        if url != parts[0]:
             raise ConfigError(
                 f"`{url}` is one part of a model that was split",
-                "fetch all parts into one folder, then `cairn model add` the first",
+                f"`cairn model pull {parts[0]}` fetches all {len(parts)} parts",
+            )
+        if len(parts) == 1 and PART_NAME.search(stem_of(url)):
+            raise ConfigError(
+                f"`{url}` is one part of a model, and which one can't be",
+                "look at the address; that of a first part ends in -00001-of-…",
             )
         known = next((each for each in self._shelf.all() if each.url == url), None)
         return Deal(
@@ -74,15 +83,16 @@ class Arrivals:
             licence=offer.licence if offer else "",
             sha256=(offer.sha256 if offer else "") or self._shelf.sums().get(url, ""),
             about=offer.about if offer else "",
-            waiting=waiting(target_of(self._shelf.folder, url)),
+            waiting=waiting(self._shelf.folder, url),
             shape=offer.shape if offer else None,
             here=known is not None and Path(known.path).is_file(),
+            parts=len(parts),
         )
 
     def fetch(self, deal: Deal, tell: Tell, stop: Stop) -> Pulled:
-        target = target_of(self._shelf.folder, deal.url)
         # A size without a checksum is only about right.
-        return pull(Wanted(deal.url, deal.size, deal.sha256), target, tell, stop)
+        wanted = Wanted(deal.url, deal.size, deal.sha256)
+        return pull_parts(wanted, self._shelf.folder, tell, stop)
 
     def keep(self, deal: Deal, pulled: Pulled) -> Kept:
         """What was fetched, looked through, tried, and known by name from now on."""
@@ -90,7 +100,8 @@ class Arrivals:
             header = read_header(pulled.path)
             shape = shape_of(header)
         except CairnError:
-            pulled.path.unlink()  # whole, and yet no model
+            for url in parts_of(deal.url):  # whole, and yet no model
+                target_of(self._shelf.folder, url).unlink(missing_ok=True)
             raise
         kept = replace(
             describe(header, shape, self.deal(deal.url).name), url=deal.url, owned=True,

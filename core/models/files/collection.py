@@ -24,7 +24,16 @@ from cairn.core.models.files.catalogue import Offer, offers
 from cairn.core.models.files.gguf_header import read_header
 from cairn.core.models.files.kept import NONE, SHIPPED, Kept, Shelf, stamp
 from cairn.core.models.files.trying import Tried, Trying
-from cairn.core.models.files.unfinished import PART, Tell, drop, target_of, unfinished, waiting
+from cairn.core.models.files.unfinished import (
+    PART,
+    Tell,
+    drop,
+    left_of,
+    parts_of,
+    target_of,
+    unfinished,
+    waiting,
+)
 from cairn.core.models.fit.machine import Machine
 from cairn.core.models.fit.shape import Shape, shape_of
 from cairn.core.models.plan import Plan, plan
@@ -132,7 +141,7 @@ class Collection:
         return [
             Offered(
                 offer, self.plan(offer.shape, machine), known.get(offer.url, ""),
-                waiting(target_of(self._shelf.folder, offer.url)),
+                waiting(self._shelf.folder, offer.url),
             )
             for offer in offers()
         ]  # fmt: skip
@@ -220,13 +229,12 @@ class Collection:
 
     def _begun(self, name: str) -> tuple[Path, ...]:
         """What a pull that did not end has left."""
-        offer = next((offer for offer in offers() if name in (offer.name, offer.url)), None)
-        url = offer.url if offer else name
-        target = target_of(self._shelf.folder, url)
+        url = _address(name)
         if url in self._fetched:
             raise Busy(f"`{name}` is being fetched just now", "stop that, then remove it")
-        if "://" in url and waiting(target):
-            return (target.with_name(target.name + PART),)
+        is_known = any(each.url == url for each in self._shelf.all())
+        if "://" in url and not is_known and (left := left_of(self._shelf.folder, url)):
+            return left
         self.find(name)
         raise ConfigError(
             f"`{name}` is not cairn's to remove", "`cairn model use NAME` takes another instead"
@@ -238,6 +246,9 @@ class Collection:
             for file in files:
                 file.unlink(missing_ok=True)
                 drop(file.with_name(file.name.removesuffix(PART)))
+            if "://" in (url := _address(name)):
+                for part in parts_of(url):
+                    drop(target_of(self._shelf.folder, part))
             self._shelf.drop(name)
             return files
 
@@ -301,6 +312,12 @@ class Collection:
             yield
         finally:
             self._lock.release()
+
+
+def _address(name: str) -> str:
+    """From which it would be pulled, if it is a name of the catalogue."""
+    offer = next((offer for offer in offers() if name in (offer.name, offer.url)), None)
+    return offer.url if offer else name
 
 
 def _plain(path: Path, name: str, kind: str, about: str) -> Kept:

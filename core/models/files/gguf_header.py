@@ -175,7 +175,8 @@ class _Reading:
         begin = -(-self._at // alignment) * alignment
         placed = tuple(self._place(tensor, begin, alignment) for tensor in found)
         self._check(placed)
-        if not isinstance(values.get("general.architecture"), str):
+        # Of a model that was split only the first part says it.
+        if not isinstance(values.get("general.architecture"), str) and not values.get("split.no"):
             raise self._broken("does not say what kind of model it is")
         return Header(self._path, (self._path,), self._size, values, lengths, placed)
 

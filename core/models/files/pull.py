@@ -23,9 +23,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cairn.core.errors import CairnError, NotFound, Unavailable
-from cairn.core.home import write_atomic
 from cairn.core.models.files.hosts import OPENER, check_address, words_of
-from cairn.core.models.files.unfinished import NOTES, PART, Tell, drop
+from cairn.core.models.files.unfinished import NOTES, PART, Tell, drop, note
 
 _PIECE = 1 << 20
 _TRIES = 5
@@ -224,8 +223,7 @@ class _Pull:
         self._total = self._total or total
         tag = reply.headers.get("ETag", "")
         self._mark = "" if tag.startswith("W/") else tag
-        fields = {"url": self._wanted.url, "mark": self._mark, "total": self._total}
-        write_atomic(self._notes, json.dumps(fields) + "\n")
+        note(self._target, self._wanted.url, self._mark, self._total)
 
     def _check_room(self) -> None:
         left = self._total - self._have

@@ -25,7 +25,7 @@ _SLOWEST_READ = 30e6
 """Bytes a second: a disk slower than this is taken for one that hangs."""
 _MEASURE_S = 60.0
 _SPEEDS = ("memory", "disk", "compute")
-_HINT = "choose another file; `cairn model list` has models that work"
+_HINT = "choose another file; `cairn model recommend` has models that work here"
 
 
 @dataclass(frozen=True, slots=True)

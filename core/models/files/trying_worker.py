@@ -28,7 +28,7 @@ _SPARE = 1536 << 20
 """What Python, llama.cpp and their threads have of their own, generously."""
 _LONGEST_S = 20.0
 """For which reading, or writing, is measured."""
-_HINT = "choose another file; `cairn model list` has models that work"
+_HINT = "choose another file; `cairn model recommend` has models that work here"
 
 
 def answer(request: Frame) -> Frame:
@@ -50,7 +50,7 @@ def _try(asked: dict[str, Any]) -> dict[str, Any]:
             most = chosen.need + _SPARE
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     started = time.perf_counter()
-    api, model = load(path, "models.generator", thorough=asked["thorough"])
+    api, model = _loaded(path, asked["thorough"])
     context = open_context(api, model, chosen)
     load_s = time.perf_counter() - started
     model_run = _Run(api, model, context)
@@ -60,6 +60,17 @@ def _try(asked: dict[str, Any]) -> dict[str, Any]:
         "load_s": load_s, "read_speed": read, "speed": written, "memory": _memory(),
         "dimensions": int(api.llama_model_n_embd(model)),
     }  # fmt: skip
+
+
+def _loaded(path: Path, thorough: bool) -> tuple[Any, Any]:
+    try:
+        return load(path, "models.generator", thorough=thorough)
+    except Unavailable as error:  # nothing is set yet that another file should be named for
+        if "invalid data" in error.message:
+            raise Unavailable(
+                f"{path.name} is damaged: some weights are no numbers", _HINT
+            ) from error
+        raise Unavailable(error.message.replace(str(path), path.name), _HINT) from error
 
 
 class _Run:

@@ -146,5 +146,5 @@ class Chat:
 def _broken(error: Exception) -> Unavailable:
     return Unavailable(
         f"the model's chat template fails ({type(error).__name__})",
-        "name another GGUF file with `cairn config set models.generator FILE`",
+        "`cairn model recommend` names models with a sound one, `cairn model use NAME` takes one",
     )

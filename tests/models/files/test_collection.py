@@ -109,9 +109,14 @@ def test_what_is_broken_is_not_taken_in(models: Collection, data: bytes, tmp_pat
     evil = data.replace(b"<0x41>", b"<\x00x41>")  # llama.cpp ends itself at this
     foreign = data.replace(b"\x05\0\0\0\0\0\0\0llama", b"\x05\0\0\0\0\0\0\0lemma")
     foreign = foreign.replace(b"llama.", b"lemma.")
-    for content, says in ((data[:3000], "cut off"), (evil, "falls over"), (foreign, "not known")):
+    odd = data[:-1000] + b"\xff" * 1000
+    for content, says in (
+        (data[:3000], "cut off"), (evil, "falls over"), (foreign, "not known"),
+        (odd, "weights are no numbers"),
+    ):  # fmt: skip
         with pytest.raises(Unavailable, match=says) as caught:
             add(models, put(tmp_path / "bad.gguf", content), copy=True)
+        assert "config set" not in caught.value.hint  # nothing is set yet
         assert caught.value.hint
     assert names(models) == ["shipped"]
     assert not list(Path(models._shelf.folder).glob("*.gguf"))
@@ -231,9 +236,82 @@ def test_a_pull_that_was_stopped_is_listed_and_can_be_dropped(
     assert models.unfinished() == []
 
 
-def test_a_part_of_a_split_model_is_not_pulled(models: Collection) -> None:
-    with pytest.raises(ConfigError, match="one part of a model"):
-        models.deal("https://example.org/big-00001-of-00003.gguf")
+def test_a_later_part_of_a_split_model_leads_to_the_first(models: Collection) -> None:
+    with pytest.raises(ConfigError, match="one part of a model") as caught:
+        models.deal("https://example.org/big-00002-of-00003.gguf?download=true")
+    first = "https://example.org/big-00001-of-00003.gguf?download=true"
+    assert caught.value.hint == f"`cairn model pull {first}` fetches all 3 parts"
+    assert models.deal(first).parts == 3
+    with pytest.raises(ConfigError, match="which one can't be"):
+        models.deal("https://example.org/big-00004-of-00003.gguf")
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    folder = tmp_path_factory.mktemp("split")
+    make_model(folder / "tiny.gguf", window=512, part_tensors=5)
+    return [path.read_bytes() for path in sorted(folder.glob("tiny-*.gguf"))]
+
+
+def test_a_split_model_is_pulled_part_by_part(
+    models: Collection, host: Host, split: list[bytes]
+) -> None:
+    assert len(split) == 3
+    host.files = {f"/tiny-{n:05}-of-00003.gguf": part for n, part in enumerate(split, start=1)}
+    url = f"{host.url}/tiny-00001-of-00003.gguf"
+    told: list[int] = []
+    kept = models.pull(url, lambda done, total: told.append(done), lambda: False)
+    assert (kept.name, kept.size) == ("tiny", sum(map(len, split)))
+    assert kept.sha256.split() == [hashlib.sha256(part).hexdigest() for part in split]
+    assert told == sorted(told)
+    assert told[-1] == kept.size
+    assert models.use("tiny")[1].fits  # llama.cpp loads it from the first
+    assert models.unfinished() == []
+    with pytest.raises(NotFound):
+        models.forget(url)  # it is known by its name
+    assert len(models.remove("tiny")) == 3
+    host.files["/tiny-00002-of-00003.gguf"] = split[0]
+    with pytest.raises(Unavailable, match="not the file that is wanted"):
+        models.pull(url, lambda *now: None, lambda: False)  # held to its sums from now on
+
+
+def test_a_split_model_goes_on_with_the_part_at_which_it_stopped(
+    models: Collection, home: Home, host: Host, split: list[bytes]
+) -> None:
+    host.files = {f"/tiny-{n:05}-of-00003.gguf": part for n, part in enumerate(split[:1], start=1)}
+    url = f"{host.url}/tiny-00001-of-00003.gguf"
+    with pytest.raises(NotFound, match="no such file"):
+        models.pull(url, lambda *now: None, lambda: False)
+    assert models.unfinished() == [(url, len(split[0]))]
+    assert models.deal(url).waiting == len(split[0])
+    host.files |= {f"/tiny-{n:05}-of-00003.gguf": part for n, part in enumerate(split, start=1)}
+    host.asked.clear()
+    assert pull(models, url) == "tiny"
+    assert [path for path, _ in host.asked] == [*sorted(host.files)[1:]]
+    models.remove("tiny")
+    assert sorted(path.name for path in home.models.iterdir()) == ["models.json"]
+
+
+def test_what_is_left_of_a_split_model_can_be_dropped(
+    models: Collection, home: Home, host: Host, split: list[bytes]
+) -> None:
+    host.files = {"/tiny-00001-of-00003.gguf": split[0]}
+    url = f"{host.url}/tiny-00001-of-00003.gguf"
+    with pytest.raises(NotFound):
+        models.pull(url, lambda *now: None, lambda: False)
+    assert sum(path.suffix == ".gguf" for path in models.remove(url)) == 1
+    assert models.unfinished() == []
+    assert list(home.models.iterdir()) in ([], [home.models / "models.json"])
+
+
+def test_parts_that_do_not_belong_together_are_not_kept(
+    models: Collection, home: Home, host: Host, split: list[bytes]
+) -> None:
+    host.files = {f"/tiny-{n:05}-of-00003.gguf": split[0] for n in (1, 2, 3)}
+    with pytest.raises(Unavailable, match="do not belong together"):
+        pull(models, f"{host.url}/tiny-00001-of-00003.gguf")
+    assert models.unfinished() == []
+    assert not list(home.models.glob("*.gguf"))
 
 
 def test_names_that_are_not_known_lead_to_those_that_are(models: Collection) -> None:

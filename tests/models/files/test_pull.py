@@ -16,7 +16,7 @@ import pytest
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.models.files import pull as module
 from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
-from cairn.core.models.files.unfinished import waiting
+from cairn.core.models.files.unfinished import PART
 from tests.conftest import wait_until
 from tests.models.host import Host, serving
 
@@ -42,6 +42,11 @@ def fetch(
 ) -> Pulled:  # fmt: skip
     wanted = Wanted(f"{host.url}/{path}", size, sha256)
     return pull(wanted, target, lambda done, total: None, stop)
+
+
+def waiting(target: Path) -> int:
+    part = target.with_name(target.name + PART)
+    return part.stat().st_size if part.exists() else 0
 
 
 def left(target: Path) -> list[str]:
