@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.recall.tally import Tally
-from cairn.core.recall.units import is_cut, passage_id
+from cairn.core.recall.units import Units, is_cut, passage_id
 from cairn.core.records import Chunk
 
 Column = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Worth:
 class Scored:
     """Units in their order, and the parts of their scores side by side with them."""
 
-    units: tuple[Chunk, ...]
+    units: Units
     total: Column
     parts: dict[str, Column]
     worth: dict[str, float]
@@ -67,7 +67,8 @@ def score(
 ) -> Scored:
     """`weights` are those of the question's stems, `passages` scores of whole passages by their
     words, `near` cosines of the units; None while there are no vectors."""
-    around = np.array([passages.get(passage_id(unit.id), 0.0) for unit in units])
+    units = Units.of(units)
+    around = np.array([passages.get(passage_id(id), 0.0) for id in units.ids])
     own = own_words(units, weights, tally or Tally.of(weights, units))
     parts = {"own words": own, "words": around}
     likeness = {name: _to_best(column) for name, column in parts.items()}
@@ -90,10 +91,10 @@ def score(
         adds[name] = most[name] * column
         total = total + adds[name]
     total = np.round(total, 9)  # the last bits depend on how many units there are
-    ranks = [(-value, unit.id) for value, unit in zip(total.tolist(), units, strict=True)]
-    order = sorted(range(len(units)), key=ranks.__getitem__)
+    by_id = np.array(sorted(range(len(units)), key=units.ids.__getitem__), np.int64)
+    order = by_id[np.argsort(-total[by_id], kind="stable")]
     return Scored(
-        tuple(units[at] for at in order),
+        units.taken(order.tolist()),
         total[order],
         {name: column[order] for name, column in parts.items()},
         most,
@@ -101,11 +102,11 @@ def score(
     )
 
 
-def own_words(units: Sequence[Chunk], weights: Mapping[str, float], tally: Tally) -> Column:
+def own_words(units: Units, weights: Mapping[str, float], tally: Tally) -> Column:
     """BM25 of each unit's own words; a turn is short among turns, a passage among passages."""
     times, counts = tally.counts(units)
     lengths = counts.astype(np.float64)
-    is_turn = np.array([is_cut(unit.id) for unit in units], dtype=bool)
+    is_turn = np.array([is_cut(id) for id in units.ids], dtype=bool)
     usual = np.ones(len(units))
     for same in (is_turn, ~is_turn):
         if same.any():

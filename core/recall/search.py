@@ -8,7 +8,7 @@ question on the same index gives the same list: every order is broken by id.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,12 +21,12 @@ from cairn.core.index import Index
 from cairn.core.index.meaning import part_cosines
 from cairn.core.recall.beside import NOTHING, Beside
 from cairn.core.recall.certain.relevance import by_subject, coverage, relevance, weigh
-from cairn.core.recall.entries.standing import Found, Standing, stand
+from cairn.core.recall.entries.standing import Found, Known, Standing, stand
 from cairn.core.recall.narrow.allowed import Allowed
 from cairn.core.recall.question.analyze import Question, analyze
 from cairn.core.recall.scoring import Column, Scored, Worth, score
 from cairn.core.recall.tally import Tally
-from cairn.core.recall.units import all_units, passage_id
+from cairn.core.recall.units import Units, all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
@@ -86,8 +86,12 @@ class Stopwatch:
         self.timings: list[Timing] = []
 
     def lap(self, stage: str) -> None:
+        """What has two laps is told once."""
         moment = time.perf_counter()
-        self.timings.append(Timing(stage, round((moment - self._last) * 1000, 2)))
+        before = next((each for each in self.timings if each.stage == stage), None)
+        ms = (moment - self._last) * 1000 + (before.ms if before else 0.0)
+        self.timings = [each for each in self.timings if each is not before]
+        self.timings.append(Timing(stage, round(ms, 2)))
         self._last = moment
 
 
@@ -100,18 +104,20 @@ class Pool:
     cosines: dict[str, float]
     """Of all passages that have a vector, and of their turns; empty without a question's."""
 
-    def nearness(self, unit: Chunk) -> float:
-        """A turn of which nothing is known is as near as its passage."""
-        found = self.cosines.get(unit.id)
-        return self.cosines.get(passage_id(unit.id), 0.0) if found is None else found
+    def nearness(self, ids: Iterable[str]) -> Column:
+        """Of units. A turn of which nothing is known is as near as its passage."""
+        near = self.cosines
+        return np.array(
+            [near[id] if id in near else near.get(passage_id(id), 0.0) for id in ids]
+        )  # fmt: skip
 
-    def hits(self, id: str) -> tuple[Hit, ...]:
-        return tuple(
-            Hit(name, rank, value)
-            for name, pairs in self.channels.items()
-            for rank, (found, value) in enumerate(pairs, start=1)
-            if found == id
-        )
+    def hits(self) -> dict[str, list[Hit]]:
+        """Of each passage, as the channels have it."""
+        found: dict[str, list[Hit]] = {}
+        for name, pairs in self.channels.items():
+            for rank, (id, value) in enumerate(pairs, start=1):
+                found.setdefault(id, []).append(Hit(name, rank, value))
+        return found
 
 
 def search(
@@ -136,14 +142,19 @@ def search(
     except Unavailable as error:
         degraded = f"{error.message}; {error.hint}"
     watch.lap("embed")
+    nearest: Pairs = []
+    if query is not None:
+        reach["vector"] = partial(_near, index, query, allowed)
+        nearest = reach["vector"](size)
+        watch.lap("vector")
+        index.fetch(id for id, _ in nearest)  # while words are still looked up
+        watch.lap("fetch")
     channels = {"lexical": matching.result()}
     watch.lap("lexical")
     if query is not None:
-        reach["vector"] = partial(_near, index, query, allowed)
-        channels["vector"] = reach["vector"](size)
+        channels["vector"] = nearest
         cosines = index.hot.cosines(query, [id for id, _ in channels["lexical"]])
-        cosines |= dict(channels["vector"])
-        watch.lap("vector")
+        cosines |= dict(nearest)
     wanted = dict.fromkeys(id for pairs in channels.values() for id, _ in pairs)
     chunks, parts, stems_of = index.fetch(wanted)
     if query is not None:
@@ -152,12 +163,13 @@ def search(
     watch.lap("fetch")
     # Rarity is judged among the word hits, so those are needed whatever the limit is.
     by_words = [pool.passages[id] for id, _ in channels["lexical"] if id in pool.passages]
-    tally = Tally(question.stems, chunks, stems_of)
+    units = all_units(chunks)
+    tally = Tally(question.stems, units, stems_of)
     weights, missing = weigh(question, by_words, tally)
-    scored = _score(question, pool, weights, beside, allowed, tally)
+    scored = _score(question, pool, units, weights, beside, allowed, tally)
     watch.lap("score")
     ranked = before = _passages_first(scored.units, weights, question.is_of_sittings)
-    found = Found({unit.id: unit for unit in scored.units}, lambda s: coverage(stems(s), weights))
+    found = Found(Known(scored.units), lambda s: coverage(stems(s), weights))
     if standing:
         most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
         ranked = stand(ranked[:most], found, index, standing)
@@ -190,17 +202,15 @@ def _near(index: Index, query: NDArray[np.float32], allowed: Allowed | None, lim
 def _score(
     question: Question,
     pool: Pool,
+    units: Units,
     weights: dict[str, float],
     beside: Beside,
     allowed: Allowed | None,
     tally: Tally,
 ) -> Scored:
-    units = all_units(pool.passages.values())
     if allowed:
-        units = [unit for unit in units if allowed.admits(unit)]
-    near = None
-    if pool.cosines:
-        near = np.array([pool.nearness(unit) for unit in units])
+        units = units.taken(at for at, unit in enumerate(units) if allowed.admits(unit))
+    near = pool.nearness(units.ids) if pool.cosines else None
     # Who types a word or two wants these words; a longer question is about their meaning.
     words = _WORDS_COUNT if len(question.stems) <= _FEW_WORDS else 1.0
     if any(map(is_unspaced, question.words)):
@@ -216,9 +226,7 @@ def _score(
     return score(units, weights, by_words, near, said, Worth(words), echoes, tally)
 
 
-def _passages_first(
-    units: Sequence[Chunk], weights: dict[str, float], of_sittings: bool
-) -> list[str]:
+def _passages_first(units: Units, weights: dict[str, float], of_sittings: bool) -> list[str]:
     """A file that is known by its name only comes last, unless its name is what was asked for.
 
     Names are short, so word search takes a few shared words for a good match. What cairn says of a
@@ -226,20 +234,20 @@ def _passages_first(
     passage of its conversation.
     """
     best: dict[str, str] = {}
-    for unit in units:
-        if unit.kind == "chat":
-            best.setdefault(unit.uri, unit.id)
+    for id, whole in zip(units.ids, units.wholes, strict=True):
+        if whole.kind == "chat":
+            best.setdefault(whole.uri, id)
     early, usual, late = [], [], []
-    for unit in units:
-        if unit.kind == "episode" and of_sittings:
-            early.append(unit.id)
-        elif unit.kind == "episode" and unit.uri in best:
-            usual.append(best[unit.uri])
-            late.append(unit.id)
-        elif unit.kind == "file" and coverage(stems(unit.search_text), weights) < _ALL:
-            late.append(unit.id)
+    for id, whole in zip(units.ids, units.wholes, strict=True):
+        if whole.kind == "episode" and of_sittings:
+            early.append(id)
+        elif whole.kind == "episode" and whole.uri in best:
+            usual.append(best[whole.uri])
+            late.append(id)
+        elif whole.kind == "file" and coverage(stems(whole.search_text), weights) < _ALL:
+            late.append(id)
         else:
-            usual.append(unit.id)
+            usual.append(id)
     return list(dict.fromkeys([*early, *usual, *late]))
 
 
@@ -253,7 +261,7 @@ def _evidence(
     index: Index,
     tally: Tally,
 ) -> tuple[Evidence, ...]:
-    places = {unit.id: at for at, unit in enumerate(scored.units)}
+    places, hits = scored.units.places, pool.hits()
     absent = [id for id in map(passage_id, ranked) if id not in pool.passages]
     passages = pool.passages | {chunk.id: chunk for chunk in index.fetch(absent).chunks}
     evidence = []
@@ -272,7 +280,7 @@ def _evidence(
             Evidence(
                 passage, rank, 0.0 if at is None else float(scored.total[at]),
                 relevance(passage, weights, pool.cosines.get(passage.id), shift, tally),
-                (*pool.hits(passage.id), *parts), best.text, best.span,
+                (*hits.get(passage.id, ()), *parts), best.text, best.span,
                 entries=tuple(filed.entry.id for filed in found.resting.get(id, ())),
             )
         )  # fmt: skip
@@ -283,4 +291,6 @@ def _best_sentence(unit: Chunk, weights: dict[str, float]) -> Quote:
     """The first of those that say most; a heading is shown as the title anyway."""
     sentences = quotes(unit)  # a chunk is never empty
     told = [sentence for sentence in sentences if not sentence.is_heading] or sentences
+    if len(told) == 1:
+        return told[0]
     return max(told, key=lambda sentence: coverage(stems(sentence.text), weights))

@@ -15,7 +15,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.core.recall.units import units_of
+from cairn.core.recall.units import Units, units_of
 from cairn.core.recall.words import listed
 from cairn.core.records import Chunk
 
@@ -48,92 +48,118 @@ def packed(passage: Chunk) -> bytes:
 
 
 class Tally:
-    """Counts of a question's stems, side by side with the units of these passages."""
+    """Counts of a question's stems, side by side with units of passages."""
 
-    def __init__(
-        self, stems: Iterable[str], passages: Sequence[Chunk], kept: Mapping[str, bytes]
-    ) -> None:
+    def __init__(self, stems: Iterable[str], units: Units, kept: Mapping[str, bytes]) -> None:
         """`kept` has what was packed, by the passage's id; what is missing is packed now."""
         self._stems = tuple(dict.fromkeys(stems))
-        self._units: dict[str, int] = {}
+        self._units = units
+        passages, sizes = _passages(units)
         self._passages = {passage.id: at for at, passage in enumerate(passages)}
-        layout = _Layout()
-        for passage in passages:
-            units = units_of(passage)
-            layout.add(passage, units, kept.get(passage.id, b""))
-            for unit in units:
-                self._units[unit.id] = len(self._units)
-        times, lengths, owners = layout.count(self._stems)
-        heads, texts = np.array(layout.heads, np.int64), np.array(layout.texts, np.int64)
-        in_text = times[:, texts]
-        self._times = in_text + times[:, heads]
-        self._lengths = lengths[texts] + lengths[heads]
-        holds = np.zeros((len(passages), len(self._stems)), dtype=np.bool_)
-        rows, at = np.nonzero(times)
-        at = owners[at]
-        holds[at[at >= 0], rows[at >= 0]] = True
-        self._said: list[list[int]] = in_text.T.tolist()
-        self._held: list[list[bool]] = holds.tolist()
+        pairs = zip(passages, sizes, strict=True)
+        rows = _Rows([_packed(each, size, kept.get(each.id, b"")) for each, size in pairs])
+        times = rows.count(self._stems)
+        self._in_text = times[:, rows.texts]
+        self._times = self._in_text + times[:, rows.heads]
+        self._lengths = rows.lengths[rows.texts] + rows.lengths[rows.heads]
+        self._holds = np.zeros((len(passages), len(self._stems)), dtype=np.bool_)
+        stem, at = np.nonzero(times)
+        owner = rows.owners[at]
+        self._holds[owner[owner >= 0], stem[owner >= 0]] = True
 
     @classmethod
     def of(cls, stems: Iterable[str], units: Sequence[Chunk]) -> Tally:
-        return cls(stems, list({unit.id: unit for unit in units}.values()), {})
+        return cls(stems, Units.of(list({unit.id: unit for unit in units}.values())), {})
 
     def counts(self, units: Sequence[Chunk]) -> tuple[dict[str, Counts], Counts]:
         """Of each stem how often it stands in each unit, and how many stems each has in all."""
-        at = [self._units[unit.id] for unit in units]
-        rows = self._times[:, at]
-        return dict(zip(self._stems, rows, strict=True)), self._lengths[at]
+        at = self._places(units)
+        return dict(zip(self._stems, self._times[:, at], strict=True)), self._lengths[at]
+
+    def covered(self, units: Sequence[Chunk], weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """The share of the weight that the text of each accounts for."""
+        there = self._in_text[:, self._places(units)] > 0
+        found = np.zeros(len(units))
+        for stem, weight in weights.items():
+            found += weight * there[self._stems.index(stem)]
+        return found / (sum(weights.values()) or 1.0)
 
     def held(self, passage: Chunk) -> frozenset[str]:
         """Those of the question's stems that stand anywhere in a passage."""
         at = self._passages.get(passage.id)
         if at is None:
             return stems_in(passage)
-        return frozenset(compress(self._stems, self._held[at]))
+        return frozenset(compress(self._stems, self._holds[at].tolist()))
 
     def said(self, unit: Chunk) -> frozenset[str]:
         """Those that stand in the text of a unit itself."""
-        return frozenset(compress(self._stems, self._said[self._units[unit.id]]))
+        [at] = self._places([unit])
+        return frozenset(compress(self._stems, self._in_text[:, at].tolist()))
+
+    def _places(self, units: Sequence[Chunk]) -> list[int]:
+        if units is self._units:
+            return list(range(len(units)))
+        return [self._units.places[id] for id in Units.of(units).ids]
 
 
-class _Layout:
-    """Heads and texts of passages one behind the other, as they are counted."""
+class _Rows:
+    """Heads and texts of passages one behind the other, as they were packed."""
 
-    def __init__(self) -> None:
-        self.heads: list[int] = []
+    def __init__(self, kept: Sequence[bytes]) -> None:
+        numbers = np.frombuffer(b"".join(kept), _NUMBER)
+        sizes = np.array([len(each) // _NUMBER.itemsize for each in kept], np.int64)
+        begin = _before(sizes)
+        heads, units = numbers[begin].astype(np.int64), numbers[begin + 1].astype(np.int64)
+        rows = heads + units
+        first = _before(rows)
+        named = numbers[_runs(begin + 2, units)].astype(np.int64)
+        self.heads = named + np.repeat(first, units)
         """Of each unit."""
-        self.texts: list[int] = []
-        self._owners: list[int] = []
+        self.texts = _runs(first + heads, units)
+        begin = begin + 2 + units
+        self.lengths = numbers[_runs(begin, rows)].astype(np.int64)
+        self.owners = np.repeat(np.arange(len(kept)), rows)
         """The passage that a head or text is of; -1 for heads that only its turns have."""
-        self._lengths: list[int] = []
-        self._numbers: list[memoryview] = []
-        self._passages = 0
+        self.owners[_runs(first + 1, heads - 1)] = -1
+        self._numbers = numbers[_runs(begin + rows, sizes - 2 - units - rows)]
 
-    def add(self, passage: Chunk, units: Sequence[Chunk], kept: bytes) -> None:
-        numbers = memoryview(kept or packed(passage)).cast("Q")
-        if numbers[1] != len(units):
-            numbers = memoryview(packed(passage)).cast("Q")
-        heads = numbers[0]
-        begin, end = 2 + len(units), 2 + 2 * len(units) + heads
-        first = len(self._lengths)
-        self.heads += [first + head for head in numbers[2:begin]]
-        self.texts += range(first + heads, first + heads + len(units))
-        self._owners += [self._passages, *[-1] * (heads - 1), *[self._passages] * len(units)]
-        self._lengths += numbers[begin:end]
-        self._numbers.append(numbers[end:])
-        self._passages += 1
-
-    def count(self, stems: Sequence[str]) -> tuple[Counts, Counts, Counts]:
-        """Of each head and text: how often each stem stands there, its length, and its owner."""
-        lengths = np.array(self._lengths, np.int64)
-        numbers = np.frombuffer(b"".join(self._numbers), _NUMBER)
-        places = np.repeat(np.arange(len(lengths)), lengths)
-        times = np.zeros((len(stems), len(lengths)), np.int64)
+    def count(self, stems: Sequence[str]) -> Counts:
+        """How often each stem stands in each head and text."""
+        ends = np.cumsum(self.lengths)
+        times = np.zeros((len(stems), len(ends)), np.int64)
         for row, stem in enumerate(stems):
-            found = places[numbers == np.uint64(_number(stem))]
-            times[row] = np.bincount(found, minlength=len(lengths))
-        return times, lengths, np.array(self._owners, np.int64)
+            found = np.flatnonzero(self._numbers == np.uint64(_number(stem)))
+            rows = np.searchsorted(ends, found, side="right")
+            times[row] = np.bincount(rows, minlength=len(ends))
+        return times
+
+
+def _passages(units: Units) -> tuple[list[Chunk], list[int]]:
+    """Those that units which stand in their order are of, and how many each has."""
+    passages, sizes = list[Chunk](), list[int]()
+    for whole in units.wholes:
+        if passages and passages[-1] is whole:
+            sizes[-1] += 1
+        else:
+            passages.append(whole)
+            sizes.append(1)
+    return passages, sizes
+
+
+def _packed(passage: Chunk, units: int, kept: bytes) -> bytes:
+    """What is kept, unless it is of one that was cut otherwise."""
+    is_same = kept and memoryview(kept).cast("Q")[1] == units
+    return kept if is_same else packed(passage)
+
+
+def _before(counts: Counts) -> Counts:
+    """What has been counted before each."""
+    return np.cumsum(counts) - counts
+
+
+def _runs(begin: Counts, counts: Counts) -> Counts:
+    """So many numbers from each beginning on."""
+    return np.repeat(begin - _before(counts), counts) + np.arange(counts.sum())
 
 
 def _head(unit: Chunk) -> str:

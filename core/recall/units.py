@@ -1,37 +1,142 @@
 """Passages → the units that are ranked: each turn of a conversation, or else the whole passage.
 
-Called by the search and by `pointers`. A turn is a chunk like any other, cut from its passage: what
-it says is weighed for itself, and its passage is what a reader sees around it.
+Called by the search, its signals and `pointers`. A turn is a chunk like any other, cut from its
+passage: what it says is weighed for itself, and its passage is what a reader sees around it. A
+question finds hundreds, of which few are shown: `Units` has what is weighed, and cuts on demand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from typing import overload
 
 from cairn.core.records import Chunk, Evidence, Span
 
 _MARK = "."
 _LONGEST_NAME = 60
+_WHOLE = -1
+"""The place of a unit that is no part of anything."""
 
 
-@lru_cache(maxsize=1024)
+class Units(Sequence[Chunk]):
+    """Chunks side by side with what there is of each: the columns are to be read, not written."""
+
+    __slots__ = ("_at", "_cut", "_turns", "ids", "numbers", "texts", "wholes", "whos")
+
+    def __init__(self) -> None:
+        self.wholes: list[Chunk] = []
+        """The passage that each is cut from, or itself."""
+        self.ids: list[str] = []
+        self.texts: list[str] = []
+        self.whos: list[str] = []
+        self.numbers: list[tuple[int, int]] = []
+        """The first and the last line, page or turn."""
+        self._turns: list[int] = []
+        self._cut: list[Chunk | None] = []
+        self._at: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk]) -> Units:
+        """These very chunks, none of them taken apart."""
+        if isinstance(chunks, Units):
+            return chunks
+        units = cls()
+        for chunk in chunks:
+            units._add_whole(chunk)
+        return units
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Chunk: ...
+    @overload
+    def __getitem__(self, at: slice) -> Units: ...
+    def __getitem__(self, at: int | slice) -> Chunk | Units:
+        if isinstance(at, slice):
+            return self.taken(range(len(self))[at])
+        found = self._cut[at]
+        if found is None:
+            found = self._cut[at] = self._turn(at)
+        return found
+
+    def __iter__(self) -> Iterator[Chunk]:
+        return map(self.__getitem__, range(len(self)))
+
+    def taken(self, order: Iterable[int]) -> Units:
+        """Those at these places, in this order."""
+        places = list(order)
+        units = Units()
+        for name in ("wholes", "ids", "texts", "whos", "numbers", "_turns", "_cut"):
+            column = getattr(self, name)
+            setattr(units, name, [column[at] for at in places])
+        return units
+
+    def of_documents(self, ids: AbstractSet[str]) -> Units:
+        return self.taken(at for at, whole in enumerate(self.wholes) if whole.doc_id in ids)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Of each id."""
+        if not self._at:
+            self._at = dict(zip(self.ids, range(len(self.ids)), strict=True))
+        return self._at
+
+    def add(self, passage: Chunk) -> None:
+        """Its units, in their order, together all of the passage."""
+        if passage.kind != "chat" or len(passage.places) < 2:
+            self._add_whole(passage)
+            return
+        text, marked = passage.text, passage.id + _MARK
+        ends = (*(start for start, _ in passage.places[1:]), len(text))
+        turns = [
+            (place, number, turn)
+            for place, ((start, number), end) in enumerate(zip(passage.places, ends, strict=True))
+            if (turn := text[start:end].rstrip())
+        ]
+        self.wholes += [passage] * len(turns)
+        self.ids += [f"{marked}{number}" for _, number, _ in turns]
+        self.texts += [turn for _, _, turn in turns]
+        self.whos += _speakers([turn for _, _, turn in turns], passage.who)
+        self.numbers += [(number, number) for _, number, _ in turns]
+        self._turns += [place for place, _, _ in turns]
+        self._cut += [None] * len(turns)
+
+    def _add_whole(self, chunk: Chunk) -> None:
+        self.wholes.append(chunk)
+        self.ids.append(chunk.id)
+        self.texts.append(chunk.text)
+        self.whos.append(chunk.who)
+        self.numbers.append((chunk.span.first, chunk.span.last))
+        self._turns.append(_WHOLE)
+        self._cut.append(chunk)
+
+    def _turn(self, at: int) -> Chunk:
+        """Field by field: `replace` takes five times as long."""
+        whole, text, number = self.wholes[at], self.texts[at], self.numbers[at][0]
+        begin = whole.span.start + whole.places[self._turns[at]][0]
+        return Chunk(
+            self.ids[at], whole.doc_id, whole.uri, whole.ordinal, whole.kind,
+            whole.title, whole.heading, whole.context, text,
+            Span(begin, begin + len(text), whole.span.unit, number, number), ((0, number),),
+            whole.when, self.whos[at], whole.origin, "", whole.name,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
 def units_of(passage: Chunk) -> tuple[Chunk, ...]:
     """In their order, together all of the passage."""
-    if passage.kind != "chat" or len(passage.places) < 2:
-        return (passage,)
-    ends = (*(offset for offset, _ in passage.places), len(passage.text))
-    return tuple(
-        _cut(passage, start, end, number)
-        for (start, end), (_, number) in zip(pairwise(ends), passage.places, strict=True)
-        if passage.text[start:end].strip()
-    )
+    return tuple(all_units([passage]))
 
 
-def all_units(passages: Iterable[Chunk]) -> list[Chunk]:
-    return [unit for passage in passages for unit in units_of(passage)]
+def all_units(passages: Iterable[Chunk]) -> Units:
+    units = Units()
+    for passage in passages:
+        units.add(passage)
+    return units
 
 
 def only_turn(evidence: Evidence) -> Evidence:
@@ -55,20 +160,10 @@ def turn_id(passage: str, number: int) -> str:
     return f"{passage}{_MARK}{number}"
 
 
-def _cut(whole: Chunk, start: int, end: int, number: int) -> Chunk:
-    """Field by field: `replace` takes five times as long, and there are hundreds."""
-    text = whole.text[start:end].rstrip()
-    begin = whole.span.start + start
-    return Chunk(
-        f"{whole.id}{_MARK}{number}", whole.doc_id, whole.uri, whole.ordinal, whole.kind,
-        whole.title, whole.heading, whole.context, text,
-        Span(begin, begin + len(text), whole.span.unit, number, number), ((0, number),),
-        whole.when, _speaker(text, whole.who), whole.origin, "", whole.name,
-    )  # fmt: skip
-
-
-def _speaker(turn: str, speakers: str) -> str:
+def _speakers(turns: Sequence[str], speakers: str) -> list[str]:
     """A turn begins with its author's name, unless nobody is known."""
-    name, colon, _ = turn.partition(": ")
-    known = speakers.endswith(" more") or name in speakers.split(", ")
-    return name if colon and known and len(name) <= _LONGEST_NAME else speakers
+    known, is_any = speakers.split(", "), speakers.endswith(" more")
+    return [
+        name if colon and len(name) <= _LONGEST_NAME and (is_any or name in known) else speakers
+        for name, colon, _ in (turn.partition(": ") for turn in turns)
+    ]

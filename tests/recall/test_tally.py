@@ -49,7 +49,7 @@ PASSAGES = (chat(), note(), chat("c_3", TURNS[:1], ""), note("c_4", "", ""))
 def test_all_is_counted_as_one_by_one(question: str, is_kept: bool) -> None:
     asked = sorted(stems(question))
     kept = {passage.id: packed(passage) for passage in PASSAGES} if is_kept else {}
-    tally = Tally(asked, PASSAGES, kept)
+    tally = Tally(asked, all_units(PASSAGES), kept)
     units = all_units(PASSAGES)
     times, lengths = tally.counts(units)
     for at, unit in enumerate(units):
@@ -64,24 +64,24 @@ def test_all_is_counted_as_one_by_one(question: str, is_kept: bool) -> None:
 
 def test_some_units_are_counted_without_the_others() -> None:
     units = all_units(PASSAGES)[::-2]
-    times, lengths = Tally(["boiler"], PASSAGES, {}).counts(units)
+    times, lengths = Tally(["boiler"], all_units(PASSAGES), {}).counts(units)
     alone = [Tally.of(["boiler"], [unit]).counts([unit]) for unit in units]
     assert times["boiler"].tolist() == [each["boiler"][0] for each, _ in alone]
     assert lengths.tolist() == [length[0] for _, length in alone]
 
 
 def test_a_passage_that_was_not_found_is_read() -> None:
-    assert Tally(["garden"], PASSAGES[:1], {}).held(note("c_9")) >= {"garden"}
+    assert Tally(["garden"], all_units(PASSAGES[:1]), {}).held(note("c_9")) >= {"garden"}
 
 
 def test_what_is_kept_of_a_passage_that_is_cut_otherwise_now_is_not_used() -> None:
     whole = packed(chat("c_3", TURNS[:1]))
-    tally = Tally(["boiler"], [chat()], {"c_1": whole})
+    tally = Tally(["boiler"], all_units([chat()]), {"c_1": whole})
     assert tally.counts(all_units([chat()]))[0]["boiler"].tolist() == [4, 1, 1, 1]
 
 
 def test_nothing_can_be_counted_too() -> None:
-    tally = Tally(["boiler"], [], {})
+    tally = Tally(["boiler"], all_units([]), {})
     times, lengths = tally.counts([])
     assert len(times["boiler"]) == len(lengths) == 0
 

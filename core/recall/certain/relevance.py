@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from cairn.core.recall.beside import Subject
 from cairn.core.recall.question.analyze import Question
-from cairn.core.recall.signals.speaker import NO_NAMES, is_of_program, is_turn, make_subject
+from cairn.core.recall.signals.speaker import NO_NAMES, is_by_program, make_subject, of_one
 from cairn.core.recall.tally import Tally
+from cairn.core.recall.units import Units
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk
 
@@ -89,32 +90,33 @@ def fit_of_subject(
     """How much better than turns of other people those fit that are of the one who is asked about,
     or tell of them; 0 where a question is about nobody who speaks, or about several, and where
     there is nobody else."""
-    best = units[:_LOOKED_AT]
-    speakers = {unit.who for unit in best if is_turn(unit)}
+    best = Units.of(units)[:_LOOKED_AT]
+    are_turns = of_one(best)
+    speakers = {who for who, is_one in zip(best.whos, are_turns, strict=True) if is_one}
     asked = subject(question, speakers)
     if not asked:
         return 0.0
     names = frozenset[str]().union(*map(stems, speakers))
     rest = {stem: weight for stem, weight in weights.items() if stem not in names}
     theirs, others = 0.0, None
-    counted = tally or Tally.of(weights, best)
-    for unit in best:
-        fit = coverage(counted.said(unit), rest)
-        if (is_turn(unit) and unit.who in asked) or any(_tells_of(unit, who) for who in asked):
+    fits = (tally or Tally.of(weights, best)).covered(best, rest).tolist()
+    for at, (who, is_one, fit) in enumerate(zip(best.whos, are_turns, fits, strict=True)):
+        if (is_one and who in asked) or any(_tells_of(best, at, is_one, each) for each in asked):
             theirs = max(theirs, fit)
-        elif is_turn(unit) and not (question.is_own and is_of_program(unit)):
+        elif is_one and not (question.is_own and is_by_program(best.wholes[at], who)):
             others = max(others or 0.0, fit)
     return 0.0 if others is None else max(-_MOST_APART, min(_MOST_APART, theirs - others))
 
 
-def _tells_of(unit: Chunk, who: str) -> bool:
+def _tells_of(units: Units, at: int, is_turn: bool, who: str) -> bool:
     """By their first name, and not only to them. What cairn says of a sitting names all in it."""
     first = who.split()[0].casefold()
-    if unit.kind == "episode" or who in NO_NAMES or first not in unit.text.casefold():
+    kind, text = units.wholes[at].kind, units.texts[at]
+    if kind == "episode" or who in NO_NAMES or first not in text.casefold():
         return False
     named, called = _mentions(first)
-    said = unit.text.partition(": ")[2] if is_turn(unit) else unit.text
-    spoken_to = len(called.findall(said)) if unit.kind == "chat" else 0
+    said = text.partition(": ")[2] if is_turn else text
+    spoken_to = len(called.findall(said)) if kind == "chat" else 0
     return len(named.findall(said)) > spoken_to
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from cairn.core.chats.addresses import WINDOW, is_chat, window_uri
 from cairn.core.index import Index
 from cairn.core.locate import read_locator
-from cairn.core.recall.units import all_units
+from cairn.core.recall.units import Units, all_units
 from cairn.core.records import Chunk, Relation, Source, document_id, normalize
 from cairn.core.tree.catalogue import Catalogue, Filed
 from cairn.core.tree.curate.likeness import same_value
@@ -121,14 +121,15 @@ class Pointers:
         return None if self._ledger.is_users(filed.entry.id) else filed
 
     def sources(
-        self, entries: Iterable[Filed], index: Index, known: Iterable[Chunk] = ()
+        self, entries: Iterable[Filed], index: Index, known: Sequence[Chunk] = ()
     ) -> dict[str, list[Chunk]]:
         """The passages that each entry rests on, by its id; those that are not known already are
         read in one go."""
-        at_hand: dict[str, list[Chunk]] = {}
-        for chunk in known:
-            at_hand.setdefault(chunk.doc_id, []).append(chunk)
         wanted = {filed.entry.id: filed.entry.sources for filed in entries}
+        at_hand: dict[str, list[Chunk]] = {}
+        documents = {_document(source) for sources in wanted.values() for source in sources}
+        for chunk in Units.of(known).of_documents(documents):
+            at_hand.setdefault(chunk.doc_id, []).append(chunk)
         places = {
             source: _place(source, at_hand.get(_document(source), ()))
             for sources in wanted.values()
@@ -174,10 +175,11 @@ class Pointers:
         paths = {self._path(entry): at for at, entry in enumerate(entries) if self._is_entry(entry)}
         if not paths:
             return
+        units = Units.of(units)
         said: dict[str, list[int]] = {}
-        for at, unit in enumerate(units):
-            if unit.kind != "entry":
-                said.setdefault(_spot(unit.uri, unit.span.first), []).append(at)
+        for at, (whole, (first, _)) in enumerate(zip(units.wholes, units.numbers, strict=True)):
+            if whole.kind != "entry":
+                said.setdefault(_spot(whole.uri, first), []).append(at)
         for path, sources in self._catalogue.curated_sources(paths).items():
             for source in sources:
                 uri, _, tail = source.uri.partition("#")
@@ -188,19 +190,19 @@ class Pointers:
 
     def are_kept(self, units: Sequence[Chunk]) -> list[bool]:
         """Does any entry rest on it? By its place alone, and never on what cairn says itself."""
-        said = [unit for unit in units if unit.kind not in _OF_CAIRN]
+        units = Units.of(units)
+        uris = ["" if whole.kind in _OF_CAIRN else _written_in(whole) for whole in units.wholes]
         kept: dict[str, set[int]] = {}
-        for address in self._catalogue.rested_on(container(unit.uri) for unit in said):
+        for address in self._catalogue.rested_on({container(uri) for uri in uris if uri}):
             uri, _, tail = address.partition("#")
             if place := read_locator(tail):
                 _, first, last = place
                 kept.setdefault(uri, set()).update(range(first, min(last, first + WINDOW) + 1))
+        if not kept:
+            return [False] * len(units)
         return [
-            unit.kind not in _OF_CAIRN
-            and not kept.get(_written_in(unit), _NOTHING).isdisjoint(
-                range(unit.span.first, unit.span.last + 1)
-            )
-            for unit in units
+            not kept.get(uri, _NOTHING).isdisjoint(range(first, last + 1))
+            for uri, (first, last) in zip(uris, units.numbers, strict=True)
         ]
 
     def _is_entry(self, chunk: Chunk) -> bool:

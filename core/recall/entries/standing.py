@@ -6,12 +6,13 @@ stands behind its successor; what can't have been meant at the moment asked for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cairn.core.index import Index
 from cairn.core.recall.entries.pointers import Pointers, When
 from cairn.core.recall.narrow.allowed import Allowed
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.life.ageing import behind_successors
@@ -38,11 +39,32 @@ class Standing:
         return self.allowed is None or self.allowed.admits(chunk)
 
 
+class Known(Mapping[str, Chunk]):
+    """Units by their ids, and what is put beside them."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self._beside: dict[str, Chunk] = {}
+
+    def __getitem__(self, id: str) -> Chunk:
+        at = self.units.places.get(id)
+        return self._beside[id] if at is None else self.units[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.units.ids, *self._beside))
+
+    def __len__(self) -> int:
+        return len(self.units) + len(self._beside)
+
+    def put(self, chunk: Chunk) -> None:
+        self._beside[chunk.id] = chunk
+
+
 @dataclass(slots=True)
 class Found:
     """What a question has found; sources that entries lead to are added."""
 
-    chunks: dict[str, Chunk]
+    chunks: Known
     covers: Callable[[str], float]
     """Share of the question that a text accounts for."""
     instead: dict[str, str] = field(default_factory=dict)
@@ -52,7 +74,7 @@ class Found:
 
     def bring(self, chunk: Chunk, instead: str) -> str:
         if chunk.id not in self.chunks:
-            self.chunks[chunk.id] = chunk
+            self.chunks.put(chunk)
             self.instead[chunk.id] = self.instead.get(instead, instead)
         return chunk.id
 
@@ -61,7 +83,7 @@ def stand(ranked: list[str], found: Found, index: Index, standing: Standing) -> 
     """The ranking as it stands then."""
     pointers = standing.pointers
     curated = {id: filed for id in ranked if (filed := pointers.curated(found.chunks[id]))}
-    sources = pointers.sources(curated.values(), index, found.chunks.values())
+    sources = pointers.sources(curated.values(), index, found.chunks.units)
     order: list[str] = []
     for id in ranked:
         places = sources[curated[id].entry.id] if id in curated else []

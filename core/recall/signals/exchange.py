@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 from cairn.core.uris import container
 
@@ -24,6 +24,8 @@ _ABOUT_ASKING = re.compile(
     r"\b(?:ask(?:s|ed|ing)?|questions?|wonder(?:s|ed)?|frag(?:e|en|t|te|ten|st)|gefragt"
     r"|demand(?:e|é|er|ait)|pregunt(?:a|ó|as|ar|aba)|preguntas?)\b"
 )
+_Turn = tuple[str, float]
+"""Who speaks, and what speaks for it if it holds a question, else nothing."""
 _LONGEST_NAME = 60
 _LONGEST_REPLY = 4
 """In turns."""
@@ -35,7 +37,11 @@ def asks(question: Question, units: Sequence[Chunk]) -> Column | None:
     """How much of a turn is questions."""
     if _is_of_words_only(question) or _ABOUT_ASKING.search(question.text.lower()):
         return None
-    said = [_share_of_questions(unit.text) if _is_among_people(unit) else 0.0 for unit in units]
+    told = Units.of(units)
+    said = [
+        _share_of_questions(text) if _has_mark(text) and is_said else 0.0
+        for text, is_said in zip(told.texts, _among_people(told), strict=True)
+    ]
     return np.array(said) if any(said) else None
 
 
@@ -43,35 +49,34 @@ def replies(question: Question, units: Sequence[Chunk], spoken: Column) -> Colum
     """What speaks for what another has just asked; `spoken` is what speaks for each unit."""
     if _is_of_words_only(question):
         return None
+    told = Units.of(units)
+    marks = [_has_mark(text) for text in told.texts]
+    if not any(marks):
+        return None
     said: dict[tuple[str, int], _Turn] = {}
-    places = [container(unit.uri) if _is_among_people(unit) else "" for unit in units]
-    for unit, uri, value in zip(units, places, spoken.tolist(), strict=True):
+    are_said = _among_people(told)
+    places = [
+        container(whole.uri) if is_said else ""
+        for whole, is_said in zip(told.wholes, are_said, strict=True)
+    ]
+    columns = zip(places, told.numbers, told.whos, marks, spoken.tolist(), strict=True)
+    for uri, (_, last), who, has_mark, value in columns:
         if uri:
-            place = uri, unit.span.last
-            known = said.get(place, _Turn(unit.who, 0.0))
-            if _has_mark(unit.text):
-                known = _Turn(unit.who, max(value, known.asked))
-            said[place] = known
+            known = said.get((uri, last), (who, 0.0))
+            said[uri, last] = (who, max(value, known[1])) if has_mark else known
     found = [
-        _asked_before(unit, uri, said) if uri else 0.0
-        for unit, uri in zip(units, places, strict=True)
+        _asked_before(uri, first, who, said) if uri else 0.0
+        for uri, (first, _), who in zip(places, told.numbers, told.whos, strict=True)
     ]
     return np.array(found) ** _SHARPNESS if any(found) else None
 
 
-class _Turn(NamedTuple):
-    who: str
-    asked: float
-    """What speaks for it if it holds a question, else nothing."""
-
-
-def _asked_before(unit: Chunk, uri: str, said: Mapping[tuple[str, int], _Turn]) -> float:
+def _asked_before(uri: str, first: int, who: str, said: Mapping[tuple[str, int], _Turn]) -> float:
     """A person may go on for a few turns."""
-    first = unit.span.first
     for number in range(first - 1, first - 1 - _LONGEST_REPLY, -1):
         turn = said.get((uri, number))
-        if turn is None or turn.who != unit.who:
-            return turn.asked if turn else 0.0
+        if turn is None or turn[0] != who:
+            return turn[1] if turn else 0.0
     return 0.0
 
 
@@ -85,15 +90,16 @@ def _has_mark(text: str) -> bool:
     return "?" in text or "？" in text or "؟" in text
 
 
-def _is_among_people(unit: Chunk) -> bool:
+def _among_people(units: Units) -> list[bool]:
     """A passage of one speaker only is of that speaker's origin, one of several of none."""
-    return unit.kind == "chat" and unit.origin == "other" and unit.who != "me"
+    return [
+        whole.kind == "chat" and whole.origin == "other" and who != "me"
+        for whole, who in zip(units.wholes, units.whos, strict=True)
+    ]
 
 
 @lru_cache(maxsize=8192)
 def _share_of_questions(turn: str) -> float:
-    if not _has_mark(turn):
-        return 0.0
     name, colon, text = turn.partition(": ")
     said = text if colon and len(name) <= _LONGEST_NAME else turn
     sentences = [sentence for sentence in _SENTENCE.findall(said) if sentence.strip()]

@@ -16,6 +16,7 @@ import numpy as np
 
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 
 Range = tuple[date, date]
@@ -51,17 +52,19 @@ def moment(question: Question, units: Sequence[Chunk]) -> Column | None:
     ranges = question.ranges
     if not ranges:
         return None
-    column = np.array([_speaks_for(unit, ranges) for unit in units])
+    told = Units.of(units)
+    pairs = zip(told.wholes, told.texts, strict=True)
+    column = np.array([_speaks_for(whole.when, text, ranges) for whole, text in pairs])
     return column if column.any() else None
 
 
-def _speaks_for(unit: Chunk, ranges: Sequence[Range]) -> float:
-    day = _day(unit.when[:10])
+def _speaks_for(when: str, text: str, ranges: Sequence[Range]) -> float:
+    day = _day(when[:10])
     if day is None:
         return 0.0
     best = max(_near(day, asked) for asked in ranges)
     if best < 1.0:
-        told = [days for phrase in _said(unit.text) for days in _days(phrase, day)]
+        told = [days for phrase in _said(text) for days in _days(phrase, day)]
         best = max(best, *(float(_meets(each, asked)) for each in told for asked in ranges), 0.0)
     return best
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 
 
@@ -20,7 +21,7 @@ def phrase(question: Question, units: Sequence[Chunk]) -> Column | None:
     wanted = [folded for each in question.phrases if (folded := _folded(each).strip(" .,;:!?"))]
     if not wanted:
         return None
-    texts = [_folded(unit.text) for unit in units]
+    texts = [_folded(text) for text in Units.of(units).texts]
     column = np.array([sum(each in text for each in wanted) / len(wanted) for text in texts])
     return column if column.any() else None
 

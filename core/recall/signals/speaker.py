@@ -17,6 +17,7 @@ from cairn.core.chats.formats import FORMATS
 from cairn.core.recall.beside import Signal, Subject
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 from cairn.core.tree.graph.name_words import fold
 from cairn.core.tree.graph.store import Things
@@ -52,11 +53,13 @@ def make(me: Names = tuple, spellings: Spellings = lambda name: ()) -> Signal:
     """1 for turns of the person that a question names first, else of the user if it is theirs."""
 
     def speaker(question: Question, units: Sequence[Chunk]) -> Column | None:
-        speakers = {unit.who for unit in units if is_turn(unit)}
-        wanted = _named(question, speakers, spellings)
+        whos = _speakers(units)
+        wanted = _named(question, frozenset(whos) - {""}, spellings)
         if not wanted and question.is_own:
-            wanted = _own(speakers, me)
-        column = np.array([float(is_turn(unit) and unit.who in wanted) for unit in units])
+            wanted = _own(frozenset(whos) - {""}, me)
+        if not wanted:
+            return None
+        column = np.array([who in wanted for who in whos], np.float64)
         return column if column.any() else None
 
     return speaker
@@ -82,10 +85,11 @@ def make_own(spellings: Spellings = lambda name: ()) -> Signal:
     def own(question: Question, units: Sequence[Chunk]) -> Column | None:
         if not question.is_own or _asks_assistant(question.text):
             return None
-        speakers = {unit.who for unit in units if is_turn(unit)}
-        if _named(question, speakers, spellings):
+        if _named(question, frozenset(_speakers(units)) - {""}, spellings):
             return None
-        column = np.array([float(not is_of_program(unit)) for unit in units])
+        told = Units.of(units)
+        pairs = zip(told.wholes, told.whos, strict=True)
+        column = np.array([not is_by_program(whole, who) for whole, who in pairs], np.float64)
         return None if column.all() else column
 
     return own
@@ -122,16 +126,26 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(name)))
 
 
-def is_turn(unit: Chunk) -> bool:
-    """Of a known speaker, and of one only."""
-    return unit.kind == "chat" and bool(unit.who) and ", " not in unit.who
+def of_one(units: Units) -> list[bool]:
+    """Which are turns of a known speaker, and of one only."""
+    return [
+        whole.kind == "chat" and bool(who) and ", " not in who
+        for whole, who in zip(units.wholes, units.whos, strict=True)
+    ]
 
 
-def is_of_program(unit: Chunk) -> bool:
-    if unit.kind != "chat":
+def _speakers(units: Sequence[Chunk]) -> list[str]:
+    """Of each turn its own; nobody of what is no turn."""
+    told = Units.of(units)
+    return [who if is_one else "" for who, is_one in zip(told.whos, of_one(told), strict=True)]
+
+
+def is_by_program(whole: Chunk, who: str) -> bool:
+    """Is it an assistant's or a tool's, this passage, or a turn in it of that speaker?"""
+    if whole.kind != "chat":
         return False
-    return unit.origin in _PROGRAMS or (
-        unit.origin == "other" and unit.who.casefold() in _ASSISTANTS
+    return whole.origin in _PROGRAMS or (
+        whole.origin == "other" and who.casefold() in _ASSISTANTS
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from cairn.core.recall.entries.pointers import Pointers
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
+from cairn.core.recall.units import Units
 from cairn.core.records import Chunk
 
 _MOST = 20
@@ -23,8 +24,11 @@ def by_entries(
     pointers: Pointers, question: Question, units: Sequence[Chunk], spoken: Column
 ) -> Column | None:
     """`spoken` is what speaks for each unit itself."""
-    entries = [at for at, unit in enumerate(units) if unit.kind == "entry"]
-    best = sorted(entries, key=lambda at: (-spoken[at], units[at].id))[:_MOST]
+    units = Units.of(units)
+    entries = [at for at, whole in enumerate(units.wholes) if whole.kind == "entry"]
+    if not entries:
+        return None
+    best = sorted(entries, key=lambda at: (-spoken[at], units.ids[at]))[:_MOST]
     found = np.zeros(len(units))
     for entry, source in pointers.at_hand([units[at] for at in best], units):
         found[source] = max(found[source], spoken[best[entry]])
