@@ -13,12 +13,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import Unavailable
 from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
+from cairn.core.index.rowids import RowIds, Seen
 from cairn.core.index.rows import (
     CHUNK,
     MEANING,
@@ -95,6 +97,7 @@ class Table:
         except Exception as error:
             raise _unavailable(uri, error) from error
         self._shelf = Shelf(path_of(uri, name), self.version)
+        self._row_ids = RowIds()
 
     @property
     def version(self) -> int:
@@ -239,21 +242,26 @@ class Table:
         both = BooleanQuery([(Occur.SHOULD, query) for query in queries])
         wanted = queries[0] if len(queries) == 1 else both
         try:
-            # The table that waits for nothing, of which the one for threads is made.
-            query = self._table._table.query().nearest_to_text(wanted)
-            query = query.where(where) if where else query
-            found = await query.limit(limit).select(["id", "_score"]).to_arrow()
+            return await self._row_ids.scores(partial(self._matching, wanted, limit, where))
         except Exception as error:
             raise _unavailable(self.name, error) from error
-        return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
+
+    def _matching(self, wanted: Any, limit: int, where: str) -> Any:
+        # The table that waits for nothing, of which the one for threads is made.
+        query = self._table._table.query().nearest_to_text(wanted).limit(limit)
+        return query.where(where) if where else query
 
     def vectors(self) -> Iterator[tuple[list[str], Vectors]]:
         """All ids and vectors, some thousand at a time: together they may not fit in memory."""
+        seen: list[Seen] = []
         try:
             query = self._table.search().select(["id", "vector"]).where("vector IS NOT NULL")
-            for rows in query.limit(None).to_batches(batch_size=_ROWS_AT_ONCE):
+            query = query.with_row_id(True).limit(None)
+            for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
                 values = rows["vector"].flatten().to_numpy(zero_copy_only=False)
-                yield rows["id"].to_pylist(), values.reshape(-1, DIMENSIONS)
+                seen.append((rows["_rowid"].to_numpy(), rows["id"].to_pylist()))
+                yield seen[-1][1], values.reshape(-1, DIMENSIONS)
+            self._row_ids.learn_all(self._table, "vector IS NULL", seen)
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -295,6 +303,7 @@ class Table:
             with self._shelf.changing(lambda: self.version):
                 self._table.optimize(**how)
             self.tidied += 1
+            self._row_ids.learn_all(self._table, "true")
         except Exception as error:
             raise _unavailable(self.name, error) from error
         self._shelf.tidy()

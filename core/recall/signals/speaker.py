@@ -144,9 +144,7 @@ def is_by_program(whole: Chunk, who: str) -> bool:
     """Is it an assistant's or a tool's, this passage, or a turn in it of that speaker?"""
     if whole.kind != "chat":
         return False
-    return whole.origin in _PROGRAMS or (
-        whole.origin == "other" and who.casefold() in _ASSISTANTS
-    )
+    return whole.origin in _PROGRAMS or (whole.origin == "other" and who.casefold() in _ASSISTANTS)
 
 
 def _asks_assistant(text: str) -> bool:
