@@ -50,16 +50,17 @@ def part_cosines(
     query: Vectors, chunks: Iterable[Chunk], parts: Mapping[str, bytes]
 ) -> dict[str, float]:
     """Of each turn with the query, by the turn's id; passages without parts are left out."""
-    named, codes = list[str](), list[NDArray[np.int8]]()
+    named, codes = list[str](), list[bytes]()
     for chunk in chunks:
-        own = np.frombuffer(parts.get(chunk.id, b""), np.int8).reshape(-1, DIMENSIONS)
-        if len(own) and len(own) == len(chunk.places):
+        own = parts.get(chunk.id, b"")
+        if own and len(own) == len(chunk.places) * DIMENSIONS:
             named += [turn_id(chunk.id, number) for _, number in chunk.places]
             codes.append(own)
     if not named:
         return {}
     # Whole numbers, exact in any order of addition: no neighbour changes the last bits.
     asked, _ = native.quantize(query[None, :])
-    together = np.concatenate(codes).astype(np.float32)
+    kept = np.frombuffer(b"".join(codes), np.int8).reshape(-1, DIMENSIONS)
+    together = kept.astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", together, together)) * np.linalg.norm(asked)
     return dict(zip(named, (together @ asked[0] / np.maximum(lengths, 1)).tolist(), strict=True))

@@ -48,12 +48,14 @@ class RowIds:
                 late = np.fromiter(self._late, np.uint64, len(self._late))
                 self._set([self._numbers, late], [*self._ids, *self._late.values()])
 
-    def learn_all(self, table: Any, where: str, seen: Sequence[Seen] = ()) -> None:
-        """The rows that a condition holds for, and those seen: other numbers are not in use any
-        more."""
-        query = table.search().select(["id"]).with_row_id(True).where(where).limit(None)
-        rest = query.to_arrow()
-        rows = [*seen, (rest["_rowid"].to_numpy(), rest["id"].to_pylist())]
+    def learn_all(self, table: Any, seen: Sequence[Seen] = (), rest: str = "true") -> None:
+        """The rows seen and, are there more, those that a condition holds for: numbers of others
+        are not in use any more."""
+        rows = list(seen)
+        if sum(len(ids) for _, ids in rows) < table.count_rows():
+            query = table.search().select(["id"]).with_row_id(True).where(rest).limit(None)
+            for part in query.to_batches(batch_size=_LATE):  # all at once would hold up a question
+                rows.append((part["_rowid"].to_numpy().copy(), part["id"].to_pylist()))
         with self._lock:
             known = {id: id for id in self._ids}  # an id is kept once, however often it is read
             ids = [known.get(id, id) for _, part in rows for id in part]
@@ -70,12 +72,14 @@ class RowIds:
         with self._lock:
             known, ids, late = self._numbers, self._ids, self._late
         places = np.searchsorted(known, numbers)
-        found = []
-        for number, at in zip(numbers.tolist(), places.tolist(), strict=True):
-            if at < len(ids) and known[at] == number:
-                found.append(ids[at])
-            elif number in late:
-                found.append(late[number])
-            else:
-                return None
-        return found
+        places[places == len(known)] = 0
+        is_there = known[places] == numbers if len(known) else np.zeros(len(numbers), np.bool_)
+        if is_there.all():
+            return [ids[at] for at in places.tolist()]
+        found = [
+            ids[at] if is_known else late.get(number)
+            for number, at, is_known in zip(
+                numbers.tolist(), places.tolist(), is_there.tolist(), strict=True
+            )
+        ]
+        return None if None in found else [id for id in found if id is not None]

@@ -27,10 +27,10 @@ from cairn.core.index.rows import (
     Fetched,
     chunk_of,
     meanings_of,
-    read,
     row_of,
     schema,
     shelved,
+    taken,
 )
 from cairn.core.index.shelf import Row, Shelf, path_of, remove
 from cairn.core.records import Chunk
@@ -39,7 +39,7 @@ from cairn.core.records import Chunk
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE = 4096
 _INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
-_TIES, _MOST_TIES = 10, 20_000
+_TIES, _MOST_TIES = 60, 20_000
 """How many more are asked for, to see whether there are equals at the cut."""
 _SHELVED_AT_ONCE = 2000
 _HIDDEN = "grams != ''"
@@ -191,7 +191,7 @@ class Table:
     def fetch_all(self, ids: Sequence[str]) -> Fetched:
         """As `fetch`, with what searches need beside them."""
         found = {row.id: row for row in self._shelf.take(ids)} if ids else {}
-        chunks = {id: read(row.search, row.fields) for id, row in found.items()}
+        chunks = {id: taken(row) for id, row in found.items()}
         if missing := [id for id in ids if id not in found]:
             writes = self._shelf.writes
             rows = self._read(missing)
@@ -259,9 +259,10 @@ class Table:
             query = query.with_row_id(True).limit(None)
             for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
                 values = rows["vector"].flatten().to_numpy(zero_copy_only=False)
-                seen.append((rows["_rowid"].to_numpy(), rows["id"].to_pylist()))
+                numbers = rows["_rowid"].to_numpy().copy()  # a view would keep all of the rows
+                seen.append((numbers, rows["id"].to_pylist()))
                 yield seen[-1][1], values.reshape(-1, DIMENSIONS)
-            self._row_ids.learn_all(self._table, "vector IS NULL", seen)
+            self._row_ids.learn_all(self._table, seen, "vector IS NULL")
         except Exception as error:
             raise _unavailable(self.name, error) from error
 
@@ -303,7 +304,7 @@ class Table:
             with self._shelf.changing(lambda: self.version):
                 self._table.optimize(**how)
             self.tidied += 1
-            self._row_ids.learn_all(self._table, "true")
+            self._row_ids.learn_all(self._table)
         except Exception as error:
             raise _unavailable(self.name, error) from error
         self._shelf.tidy()

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import overload
 
 from cairn.core.records import Chunk, Evidence, Span
 
 _MARK = "."
 _LONGEST_NAME = 60
+_LONGEST_HEAD = _LONGEST_NAME + len(": ")
 _WHOLE = -1
 """The place of a unit that is no part of anything."""
 
@@ -91,19 +93,17 @@ class Units(Sequence[Chunk]):
             self._add_whole(passage)
             return
         text, marked = passage.text, passage.id + _MARK
-        ends = (*(start for start, _ in passage.places[1:]), len(text))
-        turns = [
-            (place, number, turn)
-            for place, ((start, number), end) in enumerate(zip(passage.places, ends, strict=True))
-            if (turn := text[start:end].rstrip())
-        ]
-        self.wholes += [passage] * len(turns)
-        self.ids += [f"{marked}{number}" for _, number, _ in turns]
-        self.texts += [turn for _, _, turn in turns]
-        self.whos += _speakers([turn for _, _, turn in turns], passage.who)
-        self.numbers += [(number, number) for _, number, _ in turns]
-        self._turns += [place for place, _, _ in turns]
-        self._cut += [None] * len(turns)
+        starts = [start for start, _ in passage.places]
+        turns = [text[start:end].rstrip() for start, end in pairwise((*starts, len(text)))]
+        there = [place for place, turn in enumerate(turns) if turn]
+        numbers = [passage.places[place][1] for place in there]
+        self.wholes += [passage] * len(there)
+        self.ids += [f"{marked}{number}" for number in numbers]
+        self.texts += [turn for turn in turns if turn]
+        self.whos += _speakers(self.texts[-len(there) :], passage.who) if there else ()
+        self.numbers += zip(numbers, numbers, strict=True)
+        self._turns += there
+        self._cut += [None] * len(there)
 
     def _add_whole(self, chunk: Chunk) -> None:
         self.wholes.append(chunk)
@@ -165,5 +165,5 @@ def _speakers(turns: Sequence[str], speakers: str) -> list[str]:
     known, is_any = speakers.split(", "), speakers.endswith(" more")
     return [
         name if colon and len(name) <= _LONGEST_NAME and (is_any or name in known) else speakers
-        for name, colon, _ in (turn.partition(": ") for turn in turns)
+        for name, colon, _ in (turn[:_LONGEST_HEAD].partition(": ") for turn in turns)
     ]

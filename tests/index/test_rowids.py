@@ -92,13 +92,13 @@ def test_what_is_learned_late_is_found_beside_the_rest(tmp_path: Path, count: in
     write(table, 1, "a boiler")
     [(number, id)] = numbered(table).items()
     rows = RowIds()
-    rows.learn_all(table._table, "true")
+    rows.learn_all(table._table)
     late = np.arange(100, 100 + count, dtype=np.uint64)
     rows.learn(late, [f"c_{each}" for each in late])
     asked = np.array([102, number, 100], np.uint64)
     assert rows._find(asked) == ["c_102", id, "c_100"]
     assert rows._find(np.array([100, 6], np.uint64)) is None
     assert rows._find(np.zeros(0, np.uint64)) == []
-    rows.learn_all(table._table, "true")
+    rows.learn_all(table._table)
     assert rows._find(asked) is None
     assert len(rows) == 1
