@@ -6,14 +6,13 @@ idle. Trouble is kept as one line for `cairn status`; it never ends the thread.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from cairn.app.log import log_bug
-from cairn.app.memory import give_back
+from cairn.app.memory import give_back, leave_be
 from cairn.core.engine import Engine
 from cairn.core.errors import CairnError
 from cairn.core.watch.observer import FolderObserver
@@ -91,7 +90,7 @@ class Pump:
         self._observer.watch(self._engine.watched)
         self._engine.sweep()
         self._engine.warm_up()
-        gc.freeze()  # what is loaded by now stays: to look it through would hold up a question
+        leave_be()
 
     def _round(self) -> None:
         self._observer.watch(self._engine.watched)

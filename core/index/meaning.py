@@ -61,6 +61,7 @@ def part_cosines(
     # Whole numbers, exact in any order of addition: no neighbour changes the last bits.
     asked, _ = native.quantize(query[None, :])
     kept = np.frombuffer(b"".join(codes), np.int8).reshape(-1, DIMENSIONS)
-    together = kept.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", together, together)) * np.linalg.norm(asked)
-    return dict(zip(named, (together @ asked[0] / np.maximum(lengths, 1)).tolist(), strict=True))
+    along = np.einsum("ij,j->i", kept, asked[0], dtype=np.int32).astype(np.float32)
+    squares = np.einsum("ij,ij->i", kept, kept, dtype=np.int32).astype(np.float32)
+    lengths = np.sqrt(squares) * np.linalg.norm(asked)
+    return dict(zip(named, (along / np.maximum(lengths, 1)).tolist(), strict=True))

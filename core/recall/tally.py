@@ -91,6 +91,14 @@ class Tally:
             return stems_in(passage)
         return frozenset(compress(self._stems, self._holds[at].tolist()))
 
+    def holders(self, passages: Sequence[Chunk]) -> dict[str, int]:
+        """In how many of these each stem stands."""
+        known = [self._passages[each.id] for each in passages if each.id in self._passages]
+        counts = dict(zip(self._stems, self._holds[known].sum(0).tolist(), strict=True))
+        for there in (stems_in(each) for each in passages if each.id not in self._passages):
+            counts = {stem: count + (stem in there) for stem, count in counts.items()}
+        return counts
+
     def said(self, unit: Chunk) -> frozenset[str]:
         """Those that stand in the text of a unit itself."""
         [at] = self._places([unit])

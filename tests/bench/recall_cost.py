@@ -7,7 +7,6 @@ question is near to many. Questions go the whole way inside one engine, each for
 
 from __future__ import annotations
 
-import gc
 import itertools
 import multiprocessing
 import os
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn import native
+from cairn.app.memory import leave_be
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.index.meaning import DIMENSIONS, Meaning, part_starts
@@ -83,7 +83,7 @@ def _ask(folder: Path, size: int) -> Figures:
         asked = _Invented(engine).questions(_WARM + _QUESTIONS)
         for question in asked[:_WARM]:
             engine.search(question)
-        gc.freeze()  # as the daemon does
+        leave_be()  # as the daemon does
         times, again, flat, words = [], [], [], []
         stages: dict[str, list[float]] = {}
         found = 0

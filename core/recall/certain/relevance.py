@@ -38,13 +38,12 @@ def weigh(
 
     A rare word pulls its passages into the pool, so a word that is in none of them is nowhere.
     """
-    counted = tally or Tally.of(question.stems, pool)
-    texts = [counted.held(chunk) for chunk in pool]
+    counts = (tally or Tally.of(question.stems, pool)).holders(pool)
     weights: dict[str, float] = {}
     held: dict[str, bool] = {}
     for word, stem in zip(question.words, question.stems, strict=True):
-        holders = sum(stem in text for text in texts)
-        weights[stem] = math.log(1 + (len(texts) + 1) / (holders + 0.5))
+        holders = counts[stem]
+        weights[stem] = math.log(1 + (len(pool) + 1) / (holders + 0.5))
         held[word] = held.get(word, False) or holders > 0
     return weights, tuple(word for word, found in held.items() if not found)
 

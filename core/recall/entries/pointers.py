@@ -191,9 +191,10 @@ class Pointers:
     def are_kept(self, units: Sequence[Chunk]) -> list[bool]:
         """Does any entry rest on it? By its place alone, and never on what cairn says itself."""
         units = Units.of(units)
-        uris = ["" if whole.kind in _OF_CAIRN else _written_in(whole) for whole in units.wholes]
+        passages = {id(whole): whole for whole in units.wholes if whole.kind not in _OF_CAIRN}
+        uris = {at: _written_in(whole) for at, whole in passages.items()}
         kept: dict[str, set[int]] = {}
-        for address in self._catalogue.rested_on({container(uri) for uri in uris if uri}):
+        for address in self._catalogue.rested_on(set(map(container, uris.values()))):
             uri, _, tail = address.partition("#")
             if place := read_locator(tail):
                 _, first, last = place
@@ -201,8 +202,8 @@ class Pointers:
         if not kept:
             return [False] * len(units)
         return [
-            not kept.get(uri, _NOTHING).isdisjoint(range(first, last + 1))
-            for uri, (first, last) in zip(uris, units.numbers, strict=True)
+            not kept.get(uris.get(id(whole), ""), _NOTHING).isdisjoint(range(first, last + 1))
+            for whole, (first, last) in zip(units.wholes, units.numbers, strict=True)
         ]
 
     def _is_entry(self, chunk: Chunk) -> bool:
