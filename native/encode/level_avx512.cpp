@@ -51,16 +51,21 @@ struct Lanes {
     return _mm512_mask_mov_ps(all(other), static_cast<__mmask16>((1u << count) - 1), a);
   }
   static float sum(F a) {
-    const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(a), high(a));
+    const __m256 eight = _mm256_add_ps(low(a), high(a));
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     four = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
   }
   static float peak(F a) {
-    const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(a), high(a));
+    const __m256 eight = _mm256_max_ps(low(a), high(a));
     __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     four = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+  }
+  static __m256 low(F a) {
+    __m256 half;
+    __builtin_memcpy(&half, &a, sizeof half);
+    return half;
   }
   static __m256 high(F a) { return _mm512_maskz_extractf32x8_ps(0xFF, a, 1); }
   static void codes(std::int8_t* to, F a) {
