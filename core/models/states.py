@@ -110,12 +110,15 @@ class _Own(States):
         return self._encoder.states(tokens, self._threads)
 
 
-def open_model(path: Path, setting: str, window: int, what: str) -> tuple[Any, Any, States]:
+def open_model(
+    path: Path, setting: str, window: int, what: str, *, stock: bool = False
+) -> tuple[Any, Any, States]:
     """llama.cpp's interface and its model, for the vocabulary and what the file says; the states.
 
-    `setting` names the file for the user, and `what` says what it is for.
+    `setting` names the file for the user, and `what` says what it is for; `stock` is for whoever
+    wants to know llama.cpp's own.
     """
-    own, why = _own(path, window)
+    own, why = (None, "as was asked for") if stock else _own(path, window)
     api, model = load(path, setting, vocabulary_only=own is not None)
     try:
         return api, model, own or _Stock(api, model, window, what, why)
