@@ -53,7 +53,8 @@ class Opened {  // keeps the file's bytes as long as the encoder that reads them
  public:
   Opened(const std::string& level, const std::vector<std::size_t>& counts, float epsilon,
          const std::map<std::string, Stored>& tensors)
-      : tokens_(tokens_of(tensors)), encoder_(encode::kernels_named(level), model_of(level, counts, epsilon, tensors)) {}
+      : tokens_(tokens_of(tensors)),
+        encoder_(encode::kernels_named(level), model_of(level, counts, epsilon, tensors)) {}
 
   States states(const std::vector<Tokens>& sequences, std::size_t threads) {
     std::vector<std::span<const std::int32_t>> each;
@@ -95,7 +96,8 @@ class Opened {  // keeps the file's bytes as long as the encoder that reads them
 States product(const std::string& level, const Stored& weights, const Values& values) {
   const Tensor tensor = tensor_of(weights);
   const std::size_t rows = values.shape(0);
-  const auto made = encode::product(encode::kernels_named(level), tensor, {values.data(), values.size()});
+  const auto made =
+      encode::product(encode::kernels_named(level), tensor, {values.data(), values.size()});
   std::unique_ptr<float[]> out(new float[made.size()]);
   std::copy(made.begin(), made.end(), out.get());
   return to_numpy(std::move(out), rows, rows == 0 ? 0 : made.size() / rows);

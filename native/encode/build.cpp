@@ -171,7 +171,8 @@ Model build(const Kernels& kernels, const Shape& shape, const Tensors& tensors) 
   return model;
 }
 
-std::vector<float> product(const Kernels& kernels, const Tensor& weights, std::span<const float> values) {
+std::vector<float> product(const Kernels& kernels, const Tensor& weights,
+                           std::span<const float> values) {
   const bool is_whole = weights.columns > 0 && weights.columns % kBlock == 0;
   if (!is_whole || weights.rows == 0 || weights.bytes.size() != bytes_of(weights) ||
       values.size() % weights.columns != 0) {

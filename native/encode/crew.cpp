@@ -1,3 +1,4 @@
+// Threads that wait on a condition for the next round, and for each other within one.
 #include "encode/crew.h"
 
 namespace cairn::encode {

@@ -27,10 +27,12 @@ struct Tensor {  // as in the file: `rows` of `columns` values
 
 // Throws std::invalid_argument if a tensor is missing or of another shape or format.
 // The bytes of "token_embd.weight" must outlive the model.
-Model build(const Kernels& kernels, const Shape& shape, const std::map<std::string, Tensor>& tensors);
+Model build(const Kernels& kernels, const Shape& shape,
+            const std::map<std::string, Tensor>& tensors);
 
 // [rows][columns of weights, filled up to a multiple of 32], for tests of the kernels.
-std::vector<float> product(const Kernels& kernels, const Tensor& weights, std::span<const float> values);
+std::vector<float> product(const Kernels& kernels, const Tensor& weights,
+                           std::span<const float> values);
 
 class Crew;
 struct Run;

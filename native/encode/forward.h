@@ -14,8 +14,9 @@ template <typename L, std::size_t Rows = L::rows>
 void multiply_some(std::size_t rows, const Codes* row, const Matrix& matrix, std::size_t panel,
                    float* tile) {
   if (rows == Rows) {
-    L::template multiply<Rows>(row, matrix.blocks, matrix.codes.data() + panel * matrix.blocks * kPanelBytes,
-                      matrix.scales.data() + panel * matrix.blocks * kBlock, matrix.blocks, tile);
+    const std::size_t first = panel * matrix.blocks;
+    L::template multiply<Rows>(row, matrix.blocks, matrix.codes.data() + first * kPanelBytes,
+                               matrix.scales.data() + first * kBlock, matrix.blocks, tile);
   } else if constexpr (Rows > 1) {
     multiply_some<L, Rows - 1>(rows, row, matrix, panel, tile);
   }
@@ -91,7 +92,8 @@ void spread(const Model& model, Pack& pack, std::size_t odd, const Layer& layer,
 template <typename L>
 float soften(float* scores, std::size_t count) {
   const std::size_t whole = count / kLanes * kLanes;
-  auto best = L::first(L::load(scores + whole), count - whole, -std::numeric_limits<float>::infinity());
+  constexpr float kLeast = -std::numeric_limits<float>::infinity();
+  auto best = L::first(L::load(scores + whole), count - whole, kLeast);
   for (std::size_t i = 0; i < whole; i += kLanes) best = L::max(best, L::load(scores + i));
   const auto peak = L::all(L::peak(best));
   auto total = L::all(0.0f);
@@ -172,8 +174,8 @@ void attend_all(const Model& model, Pack& pack, std::size_t odd, const Part& par
     const std::size_t end = last < part.to ? last : part.to;
     for (std::size_t head = 0; head < model.shape.heads; ++head) {
       for (std::size_t r = row; r < end; r += L::queries) {
-        attend_some<L, D>(end - r < L::queries ? end - r : L::queries, model, pack, odd, sequence, head, r,
-                          part.scores);
+        const std::size_t rows = end - r < L::queries ? end - r : L::queries;
+        attend_some<L, D>(rows, model, pack, odd, sequence, head, r, part.scores);
       }
     }
     row = end;

@@ -1,3 +1,4 @@
+// Asks the CPU which of the encoder's levels it can run, once.
 #include "encode/kernels.h"
 
 #if defined(__x86_64__)

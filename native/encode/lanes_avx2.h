@@ -75,7 +75,7 @@ struct WideLanes {
   template <std::size_t Rows>
   static void multiply(const Codes* row, std::size_t stride, const std::uint8_t* panel,
                        const float* scales, std::size_t blocks, float* out) {
-    for (std::size_t i = 0; i < Rows * kBlock; i += 8) _mm256_store_ps(out + i, _mm256_setzero_ps());
+    for (std::size_t i = 0; i < Rows * kBlock; ++i) out[i] = 0;
     for (std::size_t b = 0; b < blocks; ++b, ++row, panel += kPanelBytes, scales += kBlock) {
       for (std::size_t from = 0; from < kBlock; from += kLanes) {
         multiply_half<Rows>(row, stride, panel + from * kGroup, scales + from, out + from);

@@ -38,7 +38,8 @@ struct Lanes {
   static F max(F a, F b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
   static F min(F a, F b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
   static F abs(F a) {
-    return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a), _mm512_set1_epi32(0x7FFFFFFF)));
+    const __m512i rest = _mm512_set1_epi32(0x7FFFFFFF);
+    return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a), rest));
   }
   static F rint(F a) {
     return _mm512_maskz_roundscale_ps(0xFFFF, a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -102,8 +103,10 @@ struct Lanes {
 #pragma GCC unroll 8
       for (std::size_t r = 0; r < Rows; ++r) {
         const __m512 scale = _mm512_set1_ps(row[r * stride].scale);
-        sums[r][0] = _mm512_fmadd_ps(_mm512_maskz_cvtepi32_ps(0xFFFF, dots[r][0]), scale_a * scale, sums[r][0]);
-        sums[r][1] = _mm512_fmadd_ps(_mm512_maskz_cvtepi32_ps(0xFFFF, dots[r][1]), scale_c * scale, sums[r][1]);
+        const __m512 made_a = _mm512_maskz_cvtepi32_ps(0xFFFF, dots[r][0]);
+        const __m512 made_c = _mm512_maskz_cvtepi32_ps(0xFFFF, dots[r][1]);
+        sums[r][0] = _mm512_fmadd_ps(made_a, scale_a * scale, sums[r][0]);
+        sums[r][1] = _mm512_fmadd_ps(made_c, scale_c * scale, sums[r][1]);
       }
     }
 #pragma GCC unroll 8

@@ -132,7 +132,8 @@ struct Lanes {
         for (std::size_t r = 0; r < Rows; ++r) {
           for (int i = 0; i < 4; ++i) {
             float* const to = out + r * kBlock + from + 4 * i;
-            const float32x4_t scale = vmulq_n_f32(vld1q_f32(scales + from + 4 * i), row[r * stride].scale);
+            const float32x4_t of = vld1q_f32(scales + from + 4 * i);
+            const float32x4_t scale = vmulq_n_f32(of, row[r * stride].scale);
             vst1q_f32(to, vfmaq_f32(vld1q_f32(to), vcvtq_f32_s32(dots[r][i]), scale));
           }
         }

@@ -29,7 +29,7 @@ def level() -> str:
 
 
 def levels() -> tuple[str, ...]:
-    """Every level at which this machine can encode; "avxvnni" goes with the "avx2" of the others."""
+    """Every level at which this machine can encode; "avxvnni" goes with the others' "avx2"."""
     if native.load_error():
         return ()
     import cairn.native._kernels as kernels

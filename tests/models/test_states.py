@@ -1,4 +1,4 @@
-"""The two ways from tokens to states, llama.cpp's and our own: which runs what, and do they agree?"""
+"""Two ways from tokens to states, llama.cpp's and our own: which runs what, and do they agree?"""
 
 from __future__ import annotations
 

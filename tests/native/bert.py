@@ -99,8 +99,8 @@ class Reference:
                 stem + "attn_output_norm", state + self._times(stem + "attn_output", seen)
             )
             inner = self._times(stem + "ffn_up", state)
-            inner = inner / 2 * (
-                1 + np.tanh(math.sqrt(2 / math.pi) * (inner + 0.044715 * inner**3))
+            inner = (
+                inner / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (inner + 0.044715 * inner**3)))
             )
             state = self._norm(
                 stem + "layer_output_norm", state + self._times(stem + "ffn_down", inner)

@@ -108,7 +108,8 @@ bool is_same(const std::vector<float>& a, const std::vector<float>& b) {
 
 int main() {
   Random random(1);
-  for (const Shape& shape : {Shape{64, 96, 2, 2, 30, 80, 1e-12f}, Shape{128, 64, 2, 1, 20, 70, 1e-6f}}) {
+  for (const Shape& shape :
+       {Shape{64, 96, 2, 2, 30, 80, 1e-12f}, Shape{128, 64, 2, 1, 20, 70, 1e-6f}}) {
     const File file = make_file(random, shape);
     for (const auto& [name, tensor] : file.tensors) {
       if (!refuses(file, name)) return std::printf("%s: cut off and taken\n", name.c_str()), 1;

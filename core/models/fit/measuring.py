@@ -94,8 +94,8 @@ def _compute() -> float:
 
     By llama.cpp's own code, which is what runs the models that are planned for.
     """
-    from cairn.core.models.states import open_model
     from cairn.core.models.files.gguf_header import read_header
+    from cairn.core.models.states import open_model
 
     path = assets.path("embedder.gguf")
     weights = sum(
