@@ -35,6 +35,7 @@ from cairn.app.cli_groups import (
 )
 from cairn.app.tree_client import PANEL, NoDaemon
 
+_STOPPED = 130
 app = typer.Typer(
     name="cairn",
     help="A personal memory that lives on this machine: watch folders, ask, get cited answers.",
@@ -62,6 +63,8 @@ def run() -> int:
     try:
         app()
     except SystemExit as stop:
+        if stop.code == _STOPPED:
+            render.note("stopped")
         return stop.code if isinstance(stop.code, int) else 0
     return 0
 

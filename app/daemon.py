@@ -8,6 +8,7 @@ idle time unless `--keep`, and never leaves children behind.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -155,6 +156,10 @@ class Daemon:
         except _Gone:
             raise
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Unavailable(
+                    "the disk is full", "free some space, then run the command again"
+                ) from error
             what = f" {error.filename}" if error.filename else ""
             raise Unavailable(
                 f"{error.strerror or error}{what}", "check the path and your rights to it"

@@ -88,7 +88,11 @@ def pull(
             render.note(line)
     if not yes:
         _agree(f"fetch it from {render.clean(deal['host'])}?", f"cairn model pull {what} --yes")
-    data = _call("model_pull", {"what": what})
+    try:
+        data = _call("model_pull", {"what": what})
+    except KeyboardInterrupt:
+        render.note("the same command goes on from here; `cairn model list` shows what has come")
+        raise
     if as_json:
         render.envelope("model pull", data)
         return

@@ -12,9 +12,11 @@ _KINDS = {"generator": "writes answers", "embedder": "finds by meaning"}
 
 def models(data: Json) -> list[str]:
     if not render.is_terminal():
-        return [_row(each, "here") for each in data["models"]] + [
-            _row(each, "offer") for each in data["offers"] if not each["here"]
-        ]
+        return (
+            [_row(each, "here") for each in data["models"]]
+            + [_row(each, "offer") for each in data["offers"] if not each["here"]]
+            + [_begun(each) for each in data["unfinished"]]
+        )
     rows = [line for each in data["models"] for line in _model(each)]
     for begun in data["unfinished"]:
         url = render.clean(begun["url"])
@@ -31,6 +33,11 @@ def _row(each: Json, state: str) -> str:
         each["name"], state, each.get("kind", "generator"), each["size"], each["quantization"],
         each["licence"], _fits_word(each), each.get("path", each["url"]),
     ))  # fmt: skip
+
+
+def _begun(each: Json) -> str:
+    url = render.clean(each["url"])
+    return "\t".join((url, "unfinished", "generator", str(each["size"]), "", "", "", url))
 
 
 def _fits_word(each: Json) -> str:
@@ -84,7 +91,7 @@ def fit(each: Json) -> str:
 
 def deal(data: Json) -> list[str]:
     about = "" if data["sha256"] else "about "
-    size = f"{about}{amount(data['size'])}" if data["size"] else "how large, only it knows"
+    size = f"{about}{amount(data['size'])}" if data["size"] else "its size is not known here"
     came = f"; {amount(data['waiting'])} of it are here already" if data["waiting"] else ""
     if data["parts"] > 1:
         size += f", in {data['parts']} parts"

@@ -113,6 +113,20 @@ def test_a_pull_that_is_broken_off_goes_on_the_next_time(cairn: Cairn, host: Hos
     assert parts() == []
 
 
+def test_ctrl_c_says_that_a_pull_can_go_on(cairn: Cairn, host: Host) -> None:
+    url = f"{host.url}/waits"
+    running = cairn.start("model", "pull", url, "--yes")
+    wait_until(lambda: bool(parts()) and parts()[0].stat().st_size > 1000)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "goes on from here" in said
+    assert said.endswith("stopped\n")
+    rows = [line.split("\t") for line in cairn("model", "list").out.splitlines()]
+    assert [row[:2] for row in rows if row[1] == "unfinished"] == [[url, "unfinished"]]
+    assert {len(row) for row in rows} == {8}
+
+
 _WRONG = [
     (["pull", "no-such-model", "--yes"], 1, "no model called"),
     (["pull", "http://example.org/m.gguf", "--yes"], 2, "without encryption"),

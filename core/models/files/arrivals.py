@@ -108,7 +108,13 @@ class Arrivals:
             sha256=pulled.sha256, licence=deal.licence or header.licence, about=deal.about,
         )  # fmt: skip
         self._shelf.put(kept)
-        self._try(kept, shape, True)
+        try:
+            self._try(kept, shape, True)
+        except Unavailable as error:
+            raise Unavailable(
+                error.message,
+                f"it is kept all the same; `cairn model remove {kept.name}` deletes it",
+            ) from error
         kept = replace(kept, stamp=stamp(header.files))
         self._shelf.put(kept)
         return kept

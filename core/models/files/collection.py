@@ -129,7 +129,9 @@ class Collection:
             kept, size=header.size, quantization=shape.quantization,
             architecture=shape.architecture, licence=kept.licence or header.licence,
         )  # fmt: skip
-        return Listed(kept, used, self.plan(shape, machine), "")
+        ran = kept.stamp or not kept.url
+        trouble = "" if ran else "it did not run when it came; `cairn model use` tries it again"
+        return Listed(kept, used, self.plan(shape, machine), trouble)
 
     def plan(self, shape: Shape, machine: Machine) -> Plan:
         return plan(shape, machine, threads=self._settings.threads)

@@ -32,7 +32,7 @@ class Kept:
     """`generator` or `embedder`: the setting of `models` that it is for."""
     size: int
     stamp: str
-    """Of the file when it was last tried; another one is tried again."""
+    """Of the file when it last ran, or did not fit to be tried; another one is tried again."""
     quantization: str = ""
     architecture: str = ""
     licence: str = ""
@@ -61,7 +61,7 @@ class Shelf:
 
     def put(self, kept: Kept) -> None:
         sums = self.sums()
-        if kept.url:
+        if kept.url and kept.stamp:  # one that never ran is not what later ones are held to
             sums.setdefault(kept.url, kept.sha256)
         self._write([*(each for each in self.all() if each.name != kept.name), kept], sums)
 

@@ -69,6 +69,10 @@ def pull(wanted: Wanted, target: Path, tell: Tell, stop: Callable[[], bool]) -> 
         raise Unavailable(f"{target.name} could not be written: {what}", (
             f"free some space, then {_AGAIN}" if full else _AGAIN
         )) from error  # fmt: skip
+    finally:
+        part = target.with_name(target.name + PART)
+        if part.is_file() and part.stat().st_size == 0:
+            drop(target)  # nothing has come that could be gone on with
 
 
 class _Pull:

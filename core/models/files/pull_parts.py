@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from cairn.core.errors import CairnError
 from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
-from cairn.core.models.files.unfinished import Tell, drop, note, parts_of, target_of
+from cairn.core.models.files.unfinished import PART, Tell, drop, note, parts_of, target_of
 
 _PIECE = 1 << 20
 
@@ -34,12 +35,22 @@ def pull_parts(wanted: Wanted, folder: Path, tell: Tell, stop: Callable[[], bool
             tell(before + done, 0)
 
         if (found := _is_here(target, expected, stop)) is None:
-            note(target, url)  # from now on it is known to be unfinished
-            found = pull(Wanted(url, 0, expected), target, tell_all, stop)
+            found = _fetched(Wanted(url, 0, expected), target, tell_all, stop)
         sums.append(found.sha256)
         came += found.size
         tell(came, 0)
     return Pulled(target_of(folder, urls[0]), came, " ".join(sums))
+
+
+def _fetched(wanted: Wanted, target: Path, tell: Tell, stop: Callable[[], bool]) -> Pulled:
+    """Whatever happens meanwhile, the model is known to be unfinished."""
+    note(target, wanted.url)
+    try:
+        return pull(wanted, target, tell, stop)
+    except CairnError:
+        if not target.with_name(target.name + PART).is_file():
+            note(target, wanted.url)
+        raise
 
 
 def _is_here(target: Path, expected: str, stop: Callable[[], bool]) -> Pulled | None:

@@ -213,11 +213,16 @@ def test_one_that_will_not_run_is_kept_but_not_used(
     models: Collection, host: Host, data: bytes
 ) -> None:
     host.data = data.replace(b"<0x41>", b"<\x00x41>")
-    with pytest.raises(Unavailable, match="falls over"):
+    with pytest.raises(Unavailable, match="falls over") as caught:
         pull(models, f"{host.url}/file.gguf")
+    assert "cairn model remove file" in caught.value.hint
+    assert "did not run" in models.all()[1].trouble
     with pytest.raises(Unavailable, match="falls over"):
         models.use("file")
     assert len(models.remove("file")) == 1
+    host.data = data  # put right there meanwhile: it is not held to what never ran
+    assert pull(models, f"{host.url}/file.gguf") == "file"
+    assert models.all()[1].trouble == ""
 
 
 def test_a_pull_that_was_stopped_is_listed_and_can_be_dropped(
