@@ -81,6 +81,33 @@ def test_ctrl_c_ends_the_writing_and_shows_what_can_be_quoted(
     assert "written by copying" in writing("ask", ASKED).err
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the process in /proc")
+def test_a_model_that_is_killed_while_it_writes_is_told_and_quoted_instead(
+    writing: Cairn, tmp_path: Path
+) -> None:
+    # So slow that its first word is seen before its last one is written.
+    model = make_copying(tmp_path / "slow.gguf", ballast=60_000_000)
+    (tmp_path / "config.toml").write_text(f'[models]\ngenerator = "{model}"\n')
+    writing("ask", "Where does Ana keep the Receipts?")  # the model is loaded
+    worker = _worker(tmp_path)
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cairn.app", "ask", ASKED],
+        stdin=follower, stdout=follower, stderr=follower, env={**os.environ, "TERM": "xterm"},
+    )  # fmt: skip
+    os.close(follower)
+    seen = _read(leader, "We")
+    os.kill(worker, signal.SIGKILL)
+    seen += _read(leader, "\n\n\n")
+    assert process.wait(20) == 0
+    os.close(leader)
+    assert QUOTED in seen
+    told = re.sub(r"\s+", " ", seen)
+    assert "the model's process ended before it was done; this is quoted instead" in told
+    assert "written by" not in seen
+    assert "written by slow" in writing("ask", ASKED).err  # by the next process
+
+
 def _worker(home: Path) -> int:
     found = []
 
