@@ -16,7 +16,7 @@ from cairn.core.config import Config, Models
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
 from cairn.core.records import Answer
-from tests.models.copying import make_copying
+from tests.models.copying import TEMPLATE, make_copying
 from tests.models.tiny import make_model
 
 NOTES = {
@@ -42,6 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine.work()
     engine.close()
     make_copying(folder / "copying.gguf")
+    # It goes on behind the sentence that answers.
+    beside = TEMPLATE.replace("{{ asked[-1].split('?')[0] }}", " for the garden budget.")
+    make_copying(folder / "beside.gguf", template=beside)
     make_model(folder / "tiny.gguf")
     return folder
 
@@ -113,6 +116,17 @@ def test_what_no_source_says_is_left_out(home: Path) -> None:
     assert (answer.tier < 4, answer.model) == (True, "")
     assert answer.left_out > 0
     assert "said nothing that the sources say" in answer.degraded
+
+
+def test_what_does_not_answer_is_not_taken_though_a_source_says_it(home: Path) -> None:
+    engine = opened_with(home, "beside.gguf")
+    answer = engine.ask(ASKED)
+    other = engine.ask("Where does Ana keep the receipts of the Garden budget?")
+    engine.close()
+    assert (answer.model, answer.short) == ("", "400 euros")
+    assert QUOTED in told(answer)
+    assert "wrote what does not answer this" in answer.degraded
+    assert (other.model, told(other)) == ("beside", "Ana keeps the receipts in the cellar.")
 
 
 def test_what_is_not_in_the_memory_is_not_asked_of_a_model(engine: Engine) -> None:
