@@ -65,7 +65,9 @@ struct ScalarLanes {
   }
   static float peak(const F& a) { return *std::max_element(a.at, a.at + kLanes); }
   static void codes(std::int8_t* to, const F& a) {
-    for (std::size_t i = 0; i < kLanes; ++i) to[i] = static_cast<std::int8_t>(a.at[i]);
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      to[i] = a.at[i] >= -128 && a.at[i] <= 127 ? static_cast<std::int8_t>(a.at[i]) : -128;
+    }
   }
 
   static constexpr std::size_t rows = 1, queries = 1;  // that are taken at once

@@ -57,7 +57,8 @@ void quantize(typename L::F a, typename L::F b, Codes& to) {
   a = L::rint(L::mul(a, up));
   b = L::rint(L::mul(b, up));
   to.scale = half<L>(peak / 127.0f);
-  to.bias = -128 * static_cast<std::int32_t>(L::sum(L::add(a, b)));
+  const float total = L::sum(L::add(a, b));  // weights of a bad file may have led out of all bounds
+  to.bias = total >= -4096 && total <= 4096 ? -128 * static_cast<std::int32_t>(total) : 0;
   L::codes(to.at, a);
   L::codes(to.at + kLanes, b);
 }
