@@ -69,7 +69,7 @@ def _disk() -> tuple[str, str, str]:
 def _native() -> tuple[str, str, str]:
     if native.load_error():
         return (
-            "warn", f"searching without native code: {native.load_error()}",
+            "fail", f"searching without native code, many times slower: {native.load_error()}",
             "pip install --force-reinstall --no-binary cairn cairn",
         )  # fmt: skip
     return "ok", f"{native.level()} of {', '.join(native.levels())}", ""
@@ -150,7 +150,8 @@ def _index() -> tuple[str, str, str]:
             "warn", f"{found['chunks'] - found['vectors']} passages have no vector yet",
             "cairn status",
         )  # fmt: skip
-    return "ok", f"{found['rows']} passages, all searchable by words and meaning", ""
+    how = f"vectors by {found['way']}"
+    return "ok", f"{found['rows']} passages, all searchable by words and meaning; {how}", ""
 
 
 def _queue() -> tuple[str, str, str]:

@@ -221,7 +221,7 @@ class Engine:
 
     def compact(self) -> None:
         with self._alone():
-            self.index.table.compact()
+            self.index.compact()
 
     def _purge(self, uris: Iterable[str]) -> None:
         """Drop what the index holds of these and of deleted text, old versions included."""
@@ -360,7 +360,7 @@ class Engine:
         counts = self.journal.counts()
         return Health(
             self.journal.check(), counts.chunks, counts.vectors,
-            self.index.table.count(), len(self.index.hot),
+            self.index.table.count(), len(self.index.hot), self.index.hot.way,
         )  # fmt: skip
 
     def warm_up(self) -> None:

@@ -66,6 +66,8 @@ class Health:
     vectors: int
     rows: int
     hot: int
+    way: str
+    """How vectors are searched."""
 
 
 @dataclass(frozen=True, slots=True)

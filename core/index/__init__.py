@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 import numpy as np
 
@@ -56,6 +57,7 @@ class Index:
     """Search and replace by document; `fingerprint` names the model of the stored vectors."""
 
     def __init__(self, uri: str, name: str) -> None:
+        self._uri = uri
         self.table = Table(uri, name)
         self._read: OrderedDict[str, list[Chunk]] = OrderedDict()
         """Passages by document, those last asked for last."""
@@ -66,11 +68,24 @@ class Index:
         self.reload()
 
     def reload(self) -> None:
-        """Make the hot tier anew from the table."""
-        self.hot = HotTier(DIMENSIONS)
-        self.hot.reserve(self.table.count())
-        for ids, vectors in self.table.vectors():
-            self.hot.put(ids, vectors)
+        """Make the hot tier anew: from its snapshot, or else from the table."""
+        self.hot = HotTier(DIMENSIONS, hot_path(self._uri, self.table.name))
+        if self.hot.restore(self._table_state):
+            for ids, vectors in self.table.vectors():
+                self.hot.put(ids, vectors)
+            self.hot.save(self._table_state)
+        self._is_in_step = True
+        """Else a write failed, so that the hot tier and the table may differ."""
+
+    def compact(self) -> None:
+        """Tidy the table, and keep the hot tier for the next time it is opened."""
+        self.table.compact()
+        if self._is_in_step:
+            self.hot.save(self._table_state)
+
+    @property
+    def _table_state(self) -> str:
+        return f"{self.table.name} {self.table.version}"
 
     @property
     def fingerprint(self) -> str:
@@ -89,6 +104,9 @@ class Index:
 
     def replace(self, documents: Sequence[Replacement], before: dict[str, list[Stored]]) -> None:
         """Write the documents; `before` is what they had, from `table.stored`."""
+        if documents:
+            self.hot.outdate()
+        was_in_step, self._is_in_step = self._is_in_step, False
         self.table.replace(documents)
         with self._read_lock:
             self._writes += 1
@@ -110,6 +128,7 @@ class Index:
         ]
         if pairs:
             self.hot.put([id for id, _ in pairs], np.stack([vector for _, vector in pairs]))
+        self._is_in_step = was_in_step
         with self._read_lock:
             self._writes += 1  # whoever searched meanwhile had the new rows with the old vectors
         if documents:
@@ -199,6 +218,11 @@ class Index:
         return foreign
 
 
+def hot_path(uri: str, name: str) -> Path | None:
+    """Of the snapshot of a table's vectors; nowhere if the table lies on another machine."""
+    return None if "://" in uri else Path(uri) / f"{name}.hot"
+
+
 def is_readable(name: str) -> bool:
     """Has a table of this name the present layout? Any other is made anew from the files."""
     return _NAME.fullmatch(name) is not None
@@ -221,6 +245,8 @@ def drop_other_tables(uri: str, keep: str) -> None:
     for name in table_names(uri):
         if name != keep and _ANY_LAYOUT.fullmatch(name):
             drop_table(uri, name)
+            if path := hot_path(uri, name):
+                path.unlink(missing_ok=True)
 
 
 def reuse_meanings(

@@ -68,3 +68,69 @@ def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     tied = np.flatnonzero(scores == threshold)[: k - len(above)]
     chosen = np.sort(np.concatenate([above, tied]))
     return chosen[np.argsort(-scores[chosen], kind="stable")]
+
+
+class Rows:
+    """As the kernels' Rows, without their sieve and their files."""
+
+    has_sketches = False
+
+    def __init__(self, dim: int) -> None:
+        self._codes = np.zeros((0, dim), dtype=np.int8)
+        self._scales = np.zeros(0, dtype=np.float32)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, codes: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
+        size = self._size + len(codes)
+        if size > len(self._codes):
+            room = max(size, len(self._codes) * 3 // 2)
+            self._codes.resize((room, self._codes.shape[1]), refcheck=False)
+            self._scales.resize(room, refcheck=False)
+        self._codes[self._size : size] = codes
+        self._scales[self._size : size] = scales
+        self._size = size
+
+    def write(
+        self, rows: NDArray[np.int64], codes: NDArray[np.int8], scales: NDArray[np.float32]
+    ) -> None:
+        self._check(rows)
+        self._codes[rows] = codes
+        self._scales[rows] = scales
+
+    def remove(self, row: int) -> None:
+        self._check(np.array([row]))
+        self._size -= 1
+        self._codes[row], self._scales[row] = self._codes[self._size], self._scales[self._size]
+        self._codes[self._size], self._scales[self._size] = 0, 0
+
+    def search(
+        self,
+        level: str,
+        query: NDArray[np.int8],
+        query_scale: float,
+        k: int,
+        mask: NDArray[np.uint8] | None,
+        way: str,
+        threads: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        size = self._size
+        return top_k(self._codes[:size], self._scales[:size], query, query_scale, k, mask)
+
+    def scores(
+        self, level: str, query: NDArray[np.int8], query_scale: float, rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        self._check(rows)
+        dots = _dots(self._codes, query, rows).astype(np.float32)
+        with np.errstate(all="ignore"):
+            found: NDArray[np.float32] = dots * (self._scales[rows] * np.float32(query_scale))
+        return found
+
+    def save(self, path: str, state: str, names: bytes) -> None:
+        raise OSError("there are no compiled kernels")
+
+    def _check(self, rows: NDArray[np.int64]) -> None:
+        if len(rows) and (rows.min() < 0 or rows.max() >= self._size):
+            raise IndexError("no such row")

@@ -1,10 +1,12 @@
 // The dot-product kernels behind top_k: int8 rows against one int8 query into exact int32 sums.
-// Called only by top_k.cpp, which groups and pads the rows so that no kernel needs a remainder
+// Called only by top_k.cpp and search.cpp, which group and pad the rows so that no kernel needs a remainder
 // loop over rows; each kernel handles any dim itself.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+
+#include "dispatch.h"
 
 namespace cairn::scan {
 
@@ -32,6 +34,10 @@ void dots_avx512vnni(const DotQuery&, const std::int8_t* const*, std::size_t, st
 void dots_neon(const DotQuery&, const std::int8_t* const*, std::size_t, std::int32_t*);
 void dots_neon_dotprod(const DotQuery&, const std::int8_t* const*, std::size_t, std::int32_t*);
 #endif
+
+// Throws std::invalid_argument when this build or CPU lacks the level.
+DotKernel dots_for(Level level);
+std::int32_t sum_of(const std::int8_t* codes, std::size_t dim);
 
 // The last `dim - from` products of a row, for kernels whose vectors don't divide dim.
 inline std::int32_t tail_dot(const std::int8_t* row, const DotQuery& query, std::size_t from) {

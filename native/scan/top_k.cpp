@@ -15,24 +15,6 @@ namespace {
 constexpr std::size_t kBlock = 256;  // pointers and sums of a block stay in L1
 static_assert(kBlock % kGroup == 0);
 
-DotKernel kernel_for(Level level) {
-  if (is_supported(level)) {
-    switch (level) {
-      case Level::scalar: return dots_scalar;
-#if defined(__x86_64__)
-      case Level::avx2: return dots_avx2;
-      case Level::avx512vnni: return dots_avx512vnni;
-#elif defined(__aarch64__)
-      case Level::neon: return dots_neon;
-      case Level::neon_dotprod: return dots_neon_dotprod;
-#endif
-      default: break;
-    }
-  }
-  throw std::invalid_argument("this machine cannot run the level " +
-                              std::string(level_name(level)));
-}
-
 bool is_better(const Hit& a, const Hit& b) {
   return a.score > b.score || (a.score == b.score && a.row < b.row);
 }
@@ -75,23 +57,41 @@ std::size_t gather(const Matrix& matrix, std::size_t& next, std::array<std::size
   return count;
 }
 
-std::int32_t sum_of(const Query& query, std::size_t dim) {
-  std::int32_t sum = 0;
-  for (std::size_t j = 0; j < dim; ++j) sum += query.codes[j];
-  return sum;
+}  // namespace
+
+DotKernel dots_for(Level level) {
+  if (is_supported(level)) {
+    switch (level) {
+      case Level::scalar: return dots_scalar;
+#if defined(__x86_64__)
+      case Level::avx2: return dots_avx2;
+      case Level::avx512vnni: return dots_avx512vnni;
+#elif defined(__aarch64__)
+      case Level::neon: return dots_neon;
+      case Level::neon_dotprod: return dots_neon_dotprod;
+#endif
+      default: break;
+    }
+  }
+  throw std::invalid_argument("this machine cannot run the level " +
+                              std::string(level_name(level)));
 }
 
-}  // namespace
+std::int32_t sum_of(const std::int8_t* codes, std::size_t dim) {
+  std::int32_t sum = 0;
+  for (std::size_t j = 0; j < dim; ++j) sum += codes[j];
+  return sum;
+}
 
 std::vector<Hit> top_k(Level level, const Matrix& matrix, const Query& query, std::size_t k) {
   if (matrix.dim == 0 || matrix.dim > kMaxDim) {
     throw std::invalid_argument("dim must be between 1 and 65536");
   }
-  const DotKernel dots_of = kernel_for(level);
+  const DotKernel dots_of = dots_for(level);
   const std::size_t capacity = std::min(k, matrix.rows);
   if (capacity == 0) return {};
 
-  const DotQuery dot_query{query.codes, matrix.dim, sum_of(query, matrix.dim)};
+  const DotQuery dot_query{query.codes, matrix.dim, sum_of(query.codes, matrix.dim)};
   Best best(capacity);
   std::array<std::size_t, kBlock> kept;
   std::array<const std::int8_t*, kBlock + kAhead> rows;
