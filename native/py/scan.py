@@ -68,8 +68,8 @@ class Rows:
     ) -> native.Hits:
         """The k best rows and their scores, as native.top_k; `mask` has one byte a row.
 
-        The sieve overlooks one of the best in 300,000, always the same whatever the level, the
-        threads and the order of rows; `exact` looks at everything.
+        The sieve overlooks a row that just makes it once in 30,000 times, and always the same
+        whatever the level, the threads and the order of rows; `exact` looks at everything.
         """
         codes, scale = self._quantized(query)
         if k < 0:

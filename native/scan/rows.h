@@ -54,9 +54,10 @@ class Rows {
              std::size_t count);
   void remove(std::size_t row);
 
-  // As top_k: each of the best is found but for one in 300,000, and the same whatever the level,
-  // the threads, the order in which the rows came, or where they were kept meanwhile. Throws
-  // std::invalid_argument too when the mask has not one byte a row.
+  // As top_k, but that a row which just makes it is overlooked about once in 30,000 times; one that
+  // is clearly better never is. What is found is the same whatever the level, the threads, the order
+  // in which the rows came, or where they were kept meanwhile. Throws std::invalid_argument too when
+  // the mask has not one byte a row.
   std::vector<Hit> search(Level level, const Query& query, const Wanted& wanted,
                           std::size_t mask_size) const;
   // The scores of these rows, as `search` has them; throws std::out_of_range.

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 
 namespace cairn::scan {
 namespace {
 
-// Of a normal distribution; the chance of more is one in 300,000.
-constexpr double kSpreads = 4.5;
+// Of a normal distribution; the chance of more is one in 30,000.
+constexpr double kSpreads = 4;
 // No bounded row is longer than this.
 constexpr double kLongest = 1 + kLengthSlack;
 // The most that (slope / spread)^2 comes to, by which what the tables round off weighs.
@@ -62,9 +63,11 @@ Sieve::Sieve(const Rotation& rotation, const Query& query)
   }
   rounded /= kHalfSize;
   for (std::size_t six = 0; six < tables.size(); ++six) {
-    for (std::size_t i = 0; i < kTableSize; ++i) {
-      tables[six].numbers[i] =
-          static_cast<std::uint8_t>(halves[six].first[i % 8] + halves[six].last[i / 8]);
+    std::uint64_t first;  // eight numbers, none of which overflows into the next
+    std::memcpy(&first, halves[six].first, sizeof first);
+    for (std::size_t i = 0; i < kHalfSize; ++i) {
+      const std::uint64_t eight = first + halves[six].last[i] * 0x0101010101010101ULL;
+      std::memcpy(tables[six].numbers + i * kHalfSize, &eight, sizeof eight);
     }
   }
   const double scale = static_cast<double>(query.scale) / rotation.stretch();

@@ -35,7 +35,7 @@ struct Sieve {
   Sieve(const Rotation& rotation, const Query& query);
 
   // What a row may score at most, by the sum of its numbers: it scores more about once in
-  // 300,000 times. Infinite for a row without a bound.
+  // 30,000 times. Infinite for a row without a bound.
   double bound(float slope, float spread, std::uint16_t sum) const;
   // How many spreads a row's estimate may lie below `score`, so that its bound is above.
   float reach(double score) const;

@@ -101,9 +101,10 @@ CAIRN_VBMI float sum_vbmi(const Sieve& sieve, const std::uint8_t* block, float r
   const std::uint8_t* codes = block;
   const Table* tables = sieve.tables.data();
   for (std::size_t triple = 0; triple < triples_of(sieve.dim); ++triple) {
-    const __m512i a = _mm512_loadu_si512(codes);
-    const __m512i b = _mm512_loadu_si512(codes + kBlockRows);
-    const __m512i c = _mm512_loadu_si512(codes + 2 * kBlockRows);
+    __m512i a = _mm512_loadu_si512(codes);
+    __m512i b = _mm512_loadu_si512(codes + kBlockRows);
+    __m512i c = _mm512_loadu_si512(codes + 2 * kBlockRows);
+    __asm__("" : "+v"(a), "+v"(b), "+v"(c));  // loads are scarce, and each would be done twice
     // The permutation takes six bits of an index and leaves the rest.
     const __m512i low = _mm512_ternarylogic_epi64(two, _mm512_srli_epi16(a, 6),
                                                   _mm512_srli_epi16(b, 4), kSelect);
