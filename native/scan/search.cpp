@@ -151,21 +151,19 @@ class Scorer {
   std::array<std::int32_t, kBatch> dots_;
 };
 
-// The height that `count` of the tops reach, or all if they are fewer.
+// A height that few blocks reach, but `count` of them, or all if they are fewer.
 float height_of(const std::vector<float>& tops, std::size_t count) {
-  std::vector<float> highest;  // a heap, the lowest at its root
-  highest.reserve(count);
-  for (const float top : tops) {
-    if (highest.size() == count) {
-      if (!(top > highest.front())) continue;
-      std::pop_heap(highest.begin(), highest.end(), std::greater<float>());
-      highest.back() = top;
-    } else {
-      highest.push_back(top);
-    }
-    std::push_heap(highest.begin(), highest.end(), std::greater<float>());
+  const std::size_t group = std::max<std::size_t>(1, tops.size() / (4 * count));
+  std::vector<float> highest;  // of each group
+  for (std::size_t start = 0; start < tops.size(); start += group) {
+    const auto from = tops.begin() + static_cast<std::ptrdiff_t>(start);
+    const std::size_t size = std::min(group, tops.size() - start);
+    highest.push_back(*std::max_element(from, from + static_cast<std::ptrdiff_t>(size)));
   }
-  return highest.front();
+  const std::size_t last = std::min(count, highest.size()) - 1;
+  const auto at = highest.begin() + static_cast<std::ptrdiff_t>(last);
+  std::nth_element(highest.begin(), at, highest.end(), std::greater<float>());
+  return *at;
 }
 
 // Several threads may have found the same.
