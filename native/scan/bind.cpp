@@ -1,6 +1,6 @@
 // The scan in cairn.native._kernels: turns numpy arrays into the plain structs of the kernels.
-// Called only by native/py, which has already explained bad arguments to the caller; the checks here
-// are the ones that keep memory safe. The GIL is released while a kernel runs.
+// Called only by native/py, which has already explained bad arguments to the caller; the checks
+// here are the ones that keep memory safe. The GIL is released while a kernel runs.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -156,7 +156,8 @@ void bind_scan(nb::module_& m) {
       .def("__len__", &Rows::size)
       .def_prop_ro("has_sketches", &Rows::has_sketches)
       .def("append", &append_rows, "codes"_a.noconvert(), "scales"_a.noconvert())
-      .def("write", &write_rows, "rows"_a.noconvert(), "codes"_a.noconvert(), "scales"_a.noconvert())
+      .def("write", &write_rows, "rows"_a.noconvert(), "codes"_a.noconvert(),
+           "scales"_a.noconvert())
       .def("remove", &Rows::remove, "row"_a)
       .def("search", &search, "level"_a, "query"_a.noconvert(), "query_scale"_a, "k"_a,
            "mask"_a.noconvert().none(), "way"_a, "threads"_a)

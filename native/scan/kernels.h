@@ -1,6 +1,6 @@
 // The dot-product kernels behind top_k: int8 rows against one int8 query into exact int32 sums.
-// Called only by top_k.cpp and search.cpp, which group and pad the rows so that no kernel needs a remainder
-// loop over rows; each kernel handles any dim itself.
+// Called only by top_k.cpp, search.cpp and rows.cpp, which group and pad the rows so that no kernel
+// needs a remainder loop over rows; each kernel handles any dim itself.
 #pragma once
 
 #include <cstddef>

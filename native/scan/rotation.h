@@ -1,5 +1,5 @@
-// A fixed rotation in whole numbers: int8 codes into int32 coordinates that look random whatever the
-// data, so that the error of their signs is known in advance. Called by sketch.cpp and sieve.cpp.
+// A fixed rotation in whole numbers: int8 codes into int32 coordinates that look random whatever
+// the data, so that the error of their signs is known in advance. Called for sketches and sieves.
 // Invariant: exact, and the same on every machine: nothing is trained, drawn or rounded.
 #pragma once
 

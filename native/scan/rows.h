@@ -45,7 +45,7 @@ class Rows {
 
   std::size_t dim() const { return dim_; }
   std::size_t size() const;
-  // Can the sieve be used at all, and is it by `size` rows as they are?
+  // Can the sieve be used for vectors of this length?
   bool has_sketches() const { return rotation_.has_value(); }
 
   void append(const std::int8_t* codes, const float* scales, std::size_t count);
@@ -55,9 +55,9 @@ class Rows {
   void remove(std::size_t row);
 
   // As top_k, but that a row which just makes it is overlooked about once in 30,000 times; one that
-  // is clearly better never is. What is found is the same whatever the level, the threads, the order
-  // in which the rows came, or where they were kept meanwhile. Throws std::invalid_argument too when
-  // the mask has not one byte a row.
+  // is clearly better never is. What is found is the same whatever the level, the threads, the
+  // order in which the rows came, or where they were kept meanwhile. Throws std::invalid_argument
+  // too when the mask has not one byte a row.
   std::vector<Hit> search(Level level, const Query& query, const Wanted& wanted,
                           std::size_t mask_size) const;
   // The scores of these rows, as `search` has them; throws std::out_of_range.

@@ -68,7 +68,12 @@ class Scorer {
  public:
   Scorer(const View& view, const Query& query, const Sieve& sieve, DotKernel dots_of,
          PassKernel pass, const Sums* sums, Ranking& ranking)
-      : view_(view), sieve_(sieve), dots_of_(dots_of), pass_(pass), sums_(sums), scale_(query.scale),
+      : view_(view),
+        sieve_(sieve),
+        dots_of_(dots_of),
+        pass_(pass),
+        sums_(sums),
+        scale_(query.scale),
         query_{query.codes, view.matrix.dim, sum_of(query.codes, view.matrix.dim)},
         ranking_(ranking) {
     refresh();
@@ -127,7 +132,8 @@ class Scorer {
   double bound(std::size_t row) const {
     const std::uint16_t* const slope =
         slopes_of(sketches_of(row / kBlockRows), view_.matrix.dim) + row % kBlockRows;
-    return sieve_.bound(from_half(slope[0]), from_half(slope[kBlockRows]), sums_[row / kBlockRows].of[row % kBlockRows]);
+    const std::uint16_t sum = sums_[row / kBlockRows].of[row % kBlockRows];
+    return sieve_.bound(from_half(slope[0]), from_half(slope[kBlockRows]), sum);
   }
 
   void refresh() {
@@ -169,7 +175,9 @@ float height_of(const std::vector<float>& tops, std::size_t count) {
 // Several threads may have found the same.
 std::vector<Hit> best_of(std::vector<Candidate> found, std::size_t most) {
   std::sort(found.begin(), found.end(), ranks_before);
-  const auto is_same = [](const Candidate& a, const Candidate& b) { return a.hit.row == b.hit.row; };
+  const auto is_same = [](const Candidate& a, const Candidate& b) {
+    return a.hit.row == b.hit.row;
+  };
   found.erase(std::unique(found.begin(), found.end(), is_same), found.end());
   found.resize(std::min(found.size(), most));
   std::vector<Hit> hits;

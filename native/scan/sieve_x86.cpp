@@ -2,6 +2,12 @@
 // by two shuffles of 16.
 #if defined(__x86_64__)
 
+// gcc 12 warns of its own header's placeholders.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <immintrin.h>
 
 #include <limits>

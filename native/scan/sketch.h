@@ -1,5 +1,5 @@
-// One bit a dimension: int8 rows into sketches in blocks of 64, from which a sieve can tell how high
-// a row may score at most. Called by rows.cpp, read by the kernels of sieve.h.
+// One bit a dimension: int8 rows into sketches in blocks of 64, from which a sieve can tell how
+// high a row may score at most. Called by rows.cpp, read by the kernels of sieve.h.
 // Invariant: a sketch depends on its row alone, not on when it came or what else there is.
 #pragma once
 

@@ -142,7 +142,8 @@ void Rows::save(const std::string& path, const std::string& state, const std::st
   std::memcpy(first.data(), &header, sizeof header);
   Checksum checksum;
   checksum.add(first.data(), first.size());
-  each_unit(pieces, [&](const std::uint8_t* bytes, std::size_t size) { checksum.add(bytes, size); });
+  each_unit(pieces,
+            [&](const std::uint8_t* bytes, std::size_t size) { checksum.add(bytes, size); });
   header.checksum = checksum.value();
   std::memcpy(first.data(), &header, sizeof header);
 
@@ -181,7 +182,8 @@ Rows::Opened Rows::open(const std::string& path, std::size_t dim, const std::str
   if (header.magic != kMagic) return refused("it is something else");
   if (header.format != kFormat) return refused("it is of another version");
   if (header.dim != dim) return refused("it holds vectors of another length");
-  if (header.rows > kMostRows || header.names > kMostNames || header.state > kUnit - sizeof header) {
+  if (header.rows > kMostRows || header.names > kMostNames ||
+      header.state > kUnit - sizeof header) {
     return refused("it is damaged");
   }
   auto rows = std::make_unique<Rows>(dim);

@@ -151,7 +151,8 @@ bool follows_a_model(Random& random) {
       const auto row = static_cast<std::int64_t>(at);
       rows.write(&row, fresh.codes.data(), fresh.scales.data(), 1);
       rows.remove(at);
-      std::copy_n(model.at(last), kDim, model.codes.begin() + static_cast<std::ptrdiff_t>(at * kDim));
+      std::copy_n(model.at(last), kDim,
+                  model.codes.begin() + static_cast<std::ptrdiff_t>(at * kDim));
       model.scales[at] = model.scales[last];
       model.codes.resize(last * kDim);
       model.scales.resize(last);
@@ -192,7 +193,9 @@ bool survives_damage(Random& random, const std::string& path) {
   opened.rows->remove(0);
   const std::string sound = bytes_of(path);
   if (Rows::open(path, 128, "state 2").rows || Rows::open(path, 64, "state 1").rows) return false;
-  if (Rows::open(path + "-", 128, "state 1").rows || Rows::open("/", 128, "state 1").rows) return false;
+  for (const std::string& none : {path + "-", std::string("/")}) {
+    if (Rows::open(none, 128, "state 1").rows) return false;
+  }
   for (int round = 0; round < 60; ++round) {
     std::string bad = sound;
     if (round % 3 == 0) {
@@ -234,7 +237,8 @@ bool serves_many(Random& random) {
   for (int round = 0; round < 50; ++round) {
     cairn::in_parts(counts.size(), 4, [&](std::size_t part) { ++counts[part]; });
   }
-  return is_sound && std::all_of(counts.begin(), counts.end(), [](int count) { return count == 50; });
+  return is_sound &&
+         std::all_of(counts.begin(), counts.end(), [](int count) { return count == 50; });
 }
 
 }  // namespace
