@@ -10,11 +10,9 @@
 
 namespace nb = nanobind;
 
-void bind_scan(nb::module_& m);
-
-namespace cairn {
 void bind_encode(nb::module_& m);
-}
+void bind_lut(nb::module_& m);
+void bind_scan(nb::module_& m);
 
 namespace {
 
@@ -31,6 +29,7 @@ std::vector<std::string> levels() {
 NB_MODULE(_kernels, m) {
   m.doc() = "Compiled kernels of cairn.native; use the functions of that package instead.";
   m.def("levels", &levels, "The levels this CPU can run, slowest first.");
-  cairn::bind_encode(m);
+  bind_encode(m);
+  bind_lut(m);
   bind_scan(m);
 }

@@ -104,16 +104,15 @@ States product(const std::string& level, const Stored& weights, const Values& va
 }
 
 }  // namespace
+}  // namespace cairn
 
 void bind_encode(nb::module_& m) {
-  nb::class_<Opened>(m, "Encoder", "See encode/encoder.h.")
+  nb::class_<cairn::Opened>(m, "Encoder", "See encode/encoder.h.")
       .def(nb::init<const std::string&, const std::vector<std::size_t>&, float,
-                    const std::map<std::string, Stored>&>(),
+                    const std::map<std::string, cairn::Stored>&>(),
            "level"_a, "counts"_a, "epsilon"_a, "tensors"_a)
-      .def("states", &Opened::states, "sequences"_a, "threads"_a);
-  m.def("encode_levels", &encode::kernel_names, "The encoder's levels here, the plainest first.");
-  m.def("encode_product", &product, "level"_a, "weights"_a, "values"_a.noconvert(),
+      .def("states", &cairn::Opened::states, "sequences"_a, "threads"_a);
+  m.def("encode_levels", &cairn::encode::kernel_names, "The encoder's levels here, the plainest first.");
+  m.def("encode_product", &cairn::product, "level"_a, "weights"_a, "values"_a.noconvert(),
         "Values times weights in Q8_0, as the encoder multiplies them.");
 }
-
-}  // namespace cairn
