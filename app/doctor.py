@@ -119,6 +119,25 @@ def _model() -> tuple[str, str, str]:
     return "ok", f"{path.name} fits: needs {needs} of memory, takes in {takes}", ""
 
 
+def _kernels() -> tuple[str, str, str]:
+    """Whether models write faster by our own kernels within llama.cpp, or why they can't."""
+    from cairn.core.models.fit.kernels import KERNELS, settle
+
+    models = load_config().models
+    if not models.kernels or not models.generator:
+        return "ok", "not used: " + ("no model writes" if models.kernels else "switched off"), ""
+    found = settle(open_home(home_path()).cache / KERNELS)
+    if found.reason:
+        return (
+            "warn", f"models run by llama.cpp's own kernels: {found.reason}",
+            "pip install --force-reinstall cairn",
+        )  # fmt: skip
+    gains = [f"{kind} {pace.gain:.1f}×" for kind, pace in found.paces if pace.is_worth_it]
+    if not gains:
+        return "ok", "llama.cpp's own are as fast here, and used", ""
+    return "ok", f"our own write as many times as fast as llama.cpp's: {', '.join(gains)}", ""
+
+
 def _daemon() -> tuple[str, str, str]:
     state = client.call_running("status")
     if state is None:
@@ -300,6 +319,7 @@ _CHECKS: dict[str, Callable[[], tuple[str, str, str]]] = {
     "embedder": _embedder,
     "worker": _worker,
     "model": _model,
+    "kernels": _kernels,
     "journal": _journal,
     "index": _index,
     "queue": _queue,

@@ -118,6 +118,10 @@ def bench(data: Json) -> list[str]:
     rows += [("reads", _beside(measured, expected, "read_speed"))]
     if measured["speed"]:
         rows += [("writes", _beside(measured, expected, "speed"))]
+    if data["plain"]:
+        without = f"reads {speed(data['plain']['read_speed'])}"
+        without += f", writes {speed(data['plain']['speed'])}"
+        rows += [("without", f"{without}, by llama.cpp's own kernels")]
     memory = f"{amount(measured['memory'])}  (planned: {amount(expected['need'])})"
     context = f"{expected['window']} tokens, {expected['cache']}, {expected['threads']} threads"
     return [f"{name.ljust(9)} {value}" for name, value in [*rows, ("memory", memory),

@@ -147,7 +147,11 @@ def _remove(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
 def _bench(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
     def work(course: _Course, stop: Stop) -> Json:
         found = models.bench(str(args.get("name", "")))
-        return {**_kept(found.kept), "expected": _plan(found.plan), "measured": asdict(found.tried)}
+        plain = asdict(found.plain) if found.plain else None
+        return {
+            **_kept(found.kept), "expected": _plan(found.plan), "measured": asdict(found.tried),
+            "plain": plain,
+        }  # fmt: skip
 
     return _beside(send, stop, "running it", work)
 

@@ -19,6 +19,7 @@ from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.home import Home
 from cairn.core.models.embedding import Embedding
+from cairn.core.models.fit.kernels import KERNELS
 from cairn.core.models.reading import Reading
 from cairn.core.models.writing.generating import Generating, Stopped
 from cairn.core.recall.around import Stretch
@@ -65,7 +66,7 @@ class Answering:
         self.read: ReadSpans = Reading(embedding).read
         self.generating = Generating(
             settings, home.logs, is_polite=False, kept=home.cache / "prompts",
-            promised=home.run / "models",
+            promised=home.run / "models", kernels=home.cache / KERNELS,
         )  # fmt: skip
 
     @property

@@ -60,6 +60,8 @@ class Models:
     """Have it put answers into words; without it, and with `ask --quick`, they are quoted."""
     think: bool = False
     """Let a model that can do so think before it answers, which takes much longer."""
+    kernels: bool = True
+    """Have cairn's own native code multiply weights where it is faster than llama.cpp's."""
     threads: int = 0
     """0 lets the worker choose from the load of the machine."""
     idle_unload_s: float = 300.0

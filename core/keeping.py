@@ -19,6 +19,7 @@ from cairn.core.forgetting import Forgetting
 from cairn.core.home import Home
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
+from cairn.core.models.fit.kernels import KERNELS
 from cairn.core.models.writing.generating import Generating
 from cairn.core.private import PrivateMode
 from cairn.core.recall.entries.pointers import Pointers
@@ -48,7 +49,9 @@ class Keeping:
             private, config.curate,
         )  # fmt: skip
         self.tree.noted = self.curation.note_entries
-        self.generating = Generating(config.models, home.logs, promised=home.run / "models")
+        self.generating = Generating(
+            config.models, home.logs, promised=home.run / "models", kernels=home.cache / KERNELS
+        )
         self.considering = Considering(
             journal, self.curation, self.generating, config.curate, clock
         )

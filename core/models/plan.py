@@ -32,7 +32,7 @@ _TOGETHER, _ALONE = 2.5, 0.7
 _LAYER_S = 25e-6
 _PACKED = 0.45
 """Of its pace a model keeps so much while its context is packed."""
-_EVIDENCE, _ANSWER = 1500, 200
+EVIDENCE, ANSWER = 1500, 200
 """Tokens of a usual question with what was found for it, and of its answer."""
 _HINT = "close some programs, or take a smaller one: `cairn model recommend` says what fits"
 
@@ -66,7 +66,7 @@ class Plan:
         """How long somebody waits for a usual answer; 0 where that is not known."""
         if not self.speed or not self.read_speed:
             return 0.0
-        return _EVIDENCE / self.read_speed + _ANSWER / self.speed
+        return EVIDENCE / self.read_speed + ANSWER / self.speed
 
     def refusal(self) -> CairnError:
         return Unavailable(self.reason, _HINT)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import Unavailable
+from cairn.native import ggml
 
 _kept: list[Any] = []
 """llama.cpp goes on calling what it was given to be quiet with."""
@@ -15,11 +17,17 @@ _MOST_REASON, _MOST_LINES = 160, 20
 
 
 def load(
-    path: Path, setting: str, *, thorough: bool = False, vocabulary_only: bool = False
+    path: Path,
+    setting: str,
+    *,
+    thorough: bool = False,
+    vocabulary_only: bool = False,
+    kernels: Collection[str] | None = None,
 ) -> tuple[Any, Any]:
     """llama.cpp's interface, and the model; `setting` names the file for the user.
 
-    `thorough` looks at every weight, which reads the whole file.
+    `thorough` looks at every weight, which reads the whole file. `kernels` are the types of weights
+    that ours multiply; where they are not None, llama.cpp repacks what it can of the others.
     """
     from llama_cpp import llama_cpp as api
 
@@ -34,8 +42,11 @@ def load(
     api.llama_log_set(listener, ctypes.c_void_p(0))
     api.llama_backend_init()
     parameters = api.llama_model_default_params()
-    # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash.
-    parameters.use_extra_bufts = False
+    # Extra buffers bring in ggml's AMX kernels, which some compilers build into a crash; what
+    # attaches ours takes those out.
+    parameters.use_extra_bufts = kernels is not None and not ggml.attach(kernels)
+    if parameters.use_extra_bufts:
+        parameters.load_mode = api.LLAMA_LOAD_MODE_NONE  # mapped weights would be there twice
     parameters.check_tensors = thorough
     parameters.vocab_only = vocabulary_only
     model = api.llama_model_load_from_file(str(path).encode(), parameters)

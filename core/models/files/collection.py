@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Collection as Several
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from cairn.core.models.files.unfinished import (
     unfinished,
     waiting,
 )
+from cairn.core.models.fit.kernels import KERNELS, settle
 from cairn.core.models.fit.machine import Machine
 from cairn.core.models.fit.shape import Shape, shape_of
 from cairn.core.models.plan import Plan, plan
@@ -79,6 +81,8 @@ class Benched:
     kept: Kept
     plan: Plan
     tried: Tried
+    plain: Tried | None
+    """With llama.cpp's own kernels alone; None where ours have no part in it."""
 
 
 class Collection:
@@ -86,6 +90,7 @@ class Collection:
         self._settings = settings
         self._shelf = Shelf(home.models)
         self._trying = Trying(home.logs, home.cache)
+        self._kernels = home.cache / KERNELS
         self._lock = threading.Lock()
         self._fetched: set[str] = set()
         """Addresses from which something comes just now."""
@@ -266,10 +271,17 @@ class Collection:
                 raise planned.refusal()
             written = _BENCH_WRITTEN if shape.writes else 0
             read = min(_BENCH_READ, planned.window - written - 1)
-            tried = self._trying.run(
-                Path(kept.path), planned, read=read, written=written, longest_s=_BENCH_S
-            )
-        return Benched(kept, planned, tried)
+            chosen = settle(self._kernels).types if self._settings.kernels else None
+
+            def run(kernels: Several[str] | None) -> Tried:
+                return self._trying.run(
+                    Path(kept.path), planned, read=read, written=written, longest_s=_BENCH_S,
+                    kernels=kernels,
+                )  # fmt: skip
+
+            tried = run(chosen if shape.writes else None)
+            plain = run(None) if chosen is not None and shape.writes else None
+        return Benched(kept, planned, tried, plain)
 
     def _in_use(self) -> Kept:
         for kept in self._known():

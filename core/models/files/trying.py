@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,16 @@ class Trying:
 
     def run(
         self, path: Path, chosen: Plan, *, thorough: bool = False, read: int = 16,
-        written: int = 2, longest_s: float = 0.0,
+        written: int = 2, longest_s: float = 0.0, kernels: Collection[str] | None = None,
     ) -> Tried:  # fmt: skip
-        """Load it as planned and take a few steps; `thorough` looks at every weight."""
+        """Load it as planned and take a few steps; `thorough` looks at every weight, and `kernels`
+        are the types of those that ours multiply.
+        """
         deadline_s = longest_s or _START_S + (1 + thorough) * chosen.need / _SLOWEST_READ
         asked = {
             "op": "try", "path": str(path), "plan": asdict(chosen), "thorough": thorough,
             "read": read, "written": written,
+            "kernels": kernels if kernels is None else sorted(kernels),
         }  # fmt: skip
         try:
             return Tried(**self._ask(asked, deadline_s))

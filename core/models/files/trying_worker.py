@@ -50,7 +50,7 @@ def _try(asked: dict[str, Any]) -> dict[str, Any]:
             most = chosen.need + _SPARE
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     started = time.perf_counter()
-    api, model = _loaded(path, asked["thorough"])
+    api, model = _loaded(path, asked["thorough"], asked.get("kernels"))
     context = open_context(api, model, chosen)
     load_s = time.perf_counter() - started
     model_run = _Run(api, model, context)
@@ -62,9 +62,9 @@ def _try(asked: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _loaded(path: Path, thorough: bool) -> tuple[Any, Any]:
+def _loaded(path: Path, thorough: bool, kernels: list[str] | None) -> tuple[Any, Any]:
     try:
-        return load(path, "models.generator", thorough=thorough)
+        return load(path, "models.generator", thorough=thorough, kernels=kernels)
     except Unavailable as error:  # nothing is set yet that another file should be named for
         if "invalid data" in error.message:
             raise Unavailable(

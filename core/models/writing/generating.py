@@ -53,9 +53,11 @@ class Generating:
         is_polite: bool = True,
         kept: Path | None = None,
         promised: Path | None = None,
+        kernels: Path | None = None,
     ) -> None:
         """`kept` is a folder of the cache for what its prompts begin with, `promised` one in which
-        those that have a model loaded tell each other of the memory they may take."""
+        those that have a model loaded tell each other of the memory they may take, and `kernels`
+        the cache's file that says which of ours are worth it."""
         self.path = Path(settings.generator).expanduser() if settings.generator else None
         self._deadline_s = settings.request_s
         self._fingerprint = ""
@@ -66,6 +68,7 @@ class Generating:
             arguments=(
                 str(self.path), str(settings.threads), str(settings.idle_unload_s),
                 "polite" if is_polite else "prompt", str(promised or ""), str(kept or ""),
+                str(kernels if kernels and settings.kernels else ""),
             ),
             env=_ENVIRONMENT,
         )  # fmt: skip

@@ -11,7 +11,7 @@ import codecs
 import ctypes
 import importlib.metadata
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Generator as Steps
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +63,12 @@ class Aborted(Exception):
 
 
 class Generator:
-    def __init__(self, path: Path, chosen: Plan, kept: Path | None = None) -> None:
-        """`kept` is the folder for what prompts begin with."""
-        self._api, self._model = load(path, "models.generator")
+    def __init__(
+        self, path: Path, chosen: Plan, kept: Path | None = None,
+        kernels: Collection[str] | None = None,
+    ) -> None:  # fmt: skip
+        """`kept` is the folder for what prompts begin with; `kernels` are as `load` has them."""
+        self._api, self._model = load(path, "models.generator", kernels=kernels)
         api = self._api
         self.chat = Chat(api, self._model)
         self.window, self._reads = chosen.window, min(chosen.batch, chosen.window)
@@ -74,9 +77,8 @@ class Generator:
         self._memory = api.llama_get_memory(self._context)
         self._watch = api.ggml_abort_callback(lambda _: self.is_unwanted())
         build = importlib.metadata.version("llama-cpp-python")
-        self._prefixes = Prefixes(
-            api, self._context, kept, f"{stamp(path)} {build} {chosen.cache} {chosen.window}"
-        )
+        how = f"{chosen.cache} {chosen.window} {kernels if kernels is None else sorted(kernels)}"
+        self._prefixes = Prefixes(api, self._context, kept, f"{stamp(path)} {build} {how}")
         self._batch = api.llama_batch_init(MOST + 1, 0, 1)
         self._may_go_back = not (
             api.llama_model_is_recurrent(self._model) or api.llama_model_is_hybrid(self._model)

@@ -1,6 +1,6 @@
 """The generator's process, `python -m cairn.core.models.writing.worker FD MODEL THREADS IDLE_S
-MANNERS PROMISED KEPT`: answers `generate` requests, each until it is done or told to `stop`, and
-`count`s tokens. A reply is sent piece by piece to whoever wants to hear it.
+MANNERS PROMISED KEPT KERNELS`: answers `generate` requests, each until it is done or told to
+`stop`, and `count`s tokens. A reply is sent piece by piece to whoever wants to hear it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from cairn.core.errors import CairnError
+from cairn.core.models.fit.kernels import settle
 from cairn.core.models.fit.promised import Promised
 from cairn.core.models.plan import load_as_planned
 from cairn.core.models.serving import Serving, serve, spare_threads
@@ -30,9 +31,10 @@ class GeneratingWorker(Serving):
         self._setting, self._using = threads, 1
         self._stopped: set[int] = set()
         """Tickets of requests whose callers have enough."""
-        promised, kept = (Path(each) if each else None for each in sys.argv[6:8])
+        promised, kept, kernels = (Path(each) if each else None for each in sys.argv[6:9])
+        chosen = settle(kernels).types if kernels else None
         self._generator = load_as_planned(
-            model, Promised(promised), lambda chosen: Generator(model, chosen, kept),
+            model, Promised(promised), lambda plan: Generator(model, plan, kept, chosen),
             threads=threads,
         )  # fmt: skip
 
