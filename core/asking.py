@@ -29,7 +29,7 @@ from cairn.core.overview import behind
 from cairn.core.own import Own
 from cairn.core.private import PrivateMode
 from cairn.core.recall.around import MOST_STEPS, Stretch, anything, expand
-from cairn.core.recall.beside import Beside
+from cairn.core.recall.beside import Beside, Subject
 from cairn.core.recall.cache import Asked, Kept
 from cairn.core.recall.certain.calibration import Trial
 from cairn.core.recall.entries.pointers import Pointers, When
@@ -219,6 +219,11 @@ class Asking:
         watch.lap("tree")
         timings = (*results.timings, *watch.timings[1:])
         return self._checked(replace(answer, found=results.evidence), timings, manner)
+
+    @property
+    def subject(self) -> Subject:
+        """Whom a question is about, of those who speak."""
+        return self._beside.subject
 
     @property
     def state(self) -> Hashable:

@@ -174,7 +174,7 @@ def search(
         most = 2 * max(limit, _SHOWN) if standing.is_of_now else len(ranked)
         ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
-    shift = by_subject(question, scored.units, weights, tally, beside.subject)
+    shift = by_subject(question, scored.units, scored.total, beside.subject)
     evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index, tally)
     watch.lap("judge")
     trail = Trail(

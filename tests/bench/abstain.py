@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.recall.certain.relevance import coverage, fit_of_subject
+from cairn.core.recall.certain.relevance import coverage, lead_of_subject
 from cairn.core.recall.tally import stems_in
 from tests.bench.common import auroc, say, write_json
 from tests.bench.dialogue_sets import DATASETS, Dialogue, load
@@ -44,7 +44,8 @@ class Asked:
     """Of the best piece of evidence."""
     features: Floats
     """Of each piece: coverage and cosine."""
-    subject: float
+    lead: float | None
+    """Of whom it is about."""
 
 
 def main() -> None:
@@ -147,7 +148,9 @@ def _ask(engine: Engine, dialogue: str, sort: str, text: str) -> Asked:
     return Asked(
         dialogue, sort, max((item.relevance for item in results.evidence), default=0.0),
         np.array(features or [(0.0, 0.0)]),
-        fit_of_subject(results.question, trail.scored.units, trail.weights),
+        lead_of_subject(
+            results.question, trail.scored.units, trail.scored.total, engine.asking.subject
+        ),
     )  # fmt: skip
 
 
@@ -156,11 +159,13 @@ def _fit(asked: Sequence[Asked]) -> None:
     for some in itertools.combinations(names, min(3, len(names))):
         mine = [each for each in asked if each.dialogue in some]
         rest = [each for each in asked if each.dialogue not in some]
-        for with_subject in (False, True):
-            constants = _fitted(mine, with_subject)
-            told = " ".join(f"{value:6.2f}" for value in constants)
-            say(f"bias, coverage, cosine, subject {told}: {_checked(rest, constants)}")
-    say(f"on all: {' '.join(f'{value:.2f}' for value in _fitted(asked, True))}")
+        say(f"{_spelled(_fitted(mine))}: {_checked(rest, _fitted(mine))}")
+    say(f"on all: {_spelled(_fitted(asked))}")
+
+
+def _spelled(constants: Floats) -> str:
+    names = ("bias", "coverage", "cosine", "asked", "lead")
+    return " ".join(f"{name} {value:.2f}" for name, value in zip(names, constants, strict=True))
 
 
 def _checked(asked: Sequence[Asked], constants: Floats) -> str:
@@ -175,23 +180,26 @@ def _checked(asked: Sequence[Asked], constants: Floats) -> str:
 
 
 def _logit(each: Asked, constants: Floats) -> float:
-    bias, words, near, subject = constants
-    return float(bias + (each.features @ (words, near)).max() + subject * each.subject)
+    return float((_row(each, constants) * constants).sum())
 
 
-def _fitted(asked: Sequence[Asked], with_subject: bool) -> Floats:
+def _row(each: Asked, constants: Floats) -> Floats:
+    """With the piece of evidence that is best by these constants."""
+    best = each.features[np.argmax(each.features @ constants[1:3])]
+    is_asked = each.lead is not None
+    return np.array([1.0, *best, is_asked, each.lead or 0.0])
+
+
+def _fitted(asked: Sequence[Asked]) -> Floats:
     """By logistic regression on the best piece of evidence of each question, which depends on the
     constants: a few rounds."""
-    constants = np.array([-3.5, 2.8, 5.2, 0.0])
+    constants = np.array([-3.5, 2.8, 5.2, 0.0, 0.0])
     sorts = [each.sort for each in asked]
     is_known = np.array([sort == "known" for sort in sorts], dtype=float)
     weights = np.array([_PARTS[sort] / sorts.count(sort) for sort in sorts])
     for _ in range(5):
-        rows = []
-        for each in asked:
-            best = each.features[np.argmax(each.features @ constants[1:3])]
-            rows.append((1.0, *best, each.subject * with_subject))
-        constants = _logistic(np.array(rows), is_known, weights)
+        rows = np.array([_row(each, constants) for each in asked])
+        constants = _logistic(rows, is_known, weights)
     return constants
 
 

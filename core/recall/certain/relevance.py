@@ -14,18 +14,19 @@ from functools import lru_cache
 
 from cairn.core.recall.beside import Subject
 from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.scoring import Column
 from cairn.core.recall.signals.speaker import NO_NAMES, is_by_program, make_subject, of_one
 from cairn.core.recall.tally import Tally
 from cairn.core.recall.units import Units
-from cairn.core.recall.words import stems
 from cairn.core.records import Chunk
 
 # Fitted by `python -m tests.bench.abstain`: questions on their own against foreign conversations,
 # and against those in which somebody else did it.
-_BIAS, _COVERAGE, _COSINE, _SUBJECT = -3.55, 2.8, 5.2, 3.0
+_BIAS, _COVERAGE, _COSINE = -3.55, 2.8, 5.2
+_ASKED, _LEAD = -0.8, 4.5
 _MOST_APART = 0.5
 """What is further apart than this says no more."""
-_LOOKED_AT = 100
+_LOOKED_AT = 20
 """Units, the best."""
 BY_NAME = make_subject()
 _GREETING = r"\b(?:hey|hi|hello|thanks|thank you|dear|hallo|danke|salut|merci|hola|gracias)\s+"
@@ -69,42 +70,38 @@ def relevance(
 
 
 def by_subject(
-    question: Question,
-    units: Sequence[Chunk],
-    weights: Mapping[str, float],
-    tally: Tally | None = None,
-    subject: Subject = BY_NAME,
+    question: Question, units: Sequence[Chunk], scores: Column, subject: Subject = BY_NAME
 ) -> float:
-    """In logits, of units in their order: what it says of the answer whose words fit best."""
-    return _SUBJECT * fit_of_subject(question, units, weights, tally, subject)
+    """In logits, of units in their order: what it says of the answer that it is from the one who is
+    asked about, or isn't."""
+    lead = lead_of_subject(question, units, scores, subject)
+    return 0.0 if lead is None else _ASKED + _LEAD * lead
 
 
-def fit_of_subject(
-    question: Question,
-    units: Sequence[Chunk],
-    weights: Mapping[str, float],
-    tally: Tally | None = None,
-    subject: Subject = BY_NAME,
-) -> float:
-    """How much better than turns of other people those fit that are of the one who is asked about,
-    or tell of them; 0 where a question is about nobody who speaks, or about several, and where
-    there is nobody else."""
+def lead_of_subject(
+    question: Question, units: Sequence[Chunk], scores: Column, subject: Subject = BY_NAME
+) -> float | None:
+    """How far what somebody said, or what tells of them, is ahead of what others said: as a share
+    of the best score. None where a question is about nobody who speaks, or about several, where
+    there is nobody else, and where what was found first is not said at all."""
     best = Units.of(units)[:_LOOKED_AT]
     are_turns = of_one(best)
     speakers = {who for who, is_one in zip(best.whos, are_turns, strict=True) if is_one}
     asked = subject(question, speakers)
-    if not asked:
-        return 0.0
-    names = frozenset[str]().union(*map(stems, speakers))
-    rest = {stem: weight for stem, weight in weights.items() if stem not in names}
+    if not asked or scores[0] <= 0:
+        return None
     theirs, others = 0.0, None
-    fits = (tally or Tally.of(weights, best)).covered(best, rest).tolist()
-    for at, (who, is_one, fit) in enumerate(zip(best.whos, are_turns, fits, strict=True)):
+    best_scores = scores[: len(best)].tolist()
+    for at, (who, is_one, score) in enumerate(zip(best.whos, are_turns, best_scores, strict=True)):
         if (is_one and who in asked) or any(_tells_of(best, at, is_one, each) for each in asked):
-            theirs = max(theirs, fit)
+            theirs = max(theirs, score)
         elif is_one and not (question.is_own and is_by_program(best.wholes[at], who)):
-            others = max(others or 0.0, fit)
-    return 0.0 if others is None else max(-_MOST_APART, min(_MOST_APART, theirs - others))
+            others = max(others or 0.0, score)
+        elif at == 0 and not is_one:
+            return None
+    if others is None:
+        return None
+    return max(-_MOST_APART, min(_MOST_APART, (theirs - others) / float(scores[0])))
 
 
 def _tells_of(units: Units, at: int, is_turn: bool, who: str) -> bool:
