@@ -123,7 +123,8 @@ def answer(data: Json) -> None:
         _degraded(data)
         return
     if data["short"]:
-        out(style(clean(data["short"]), "bold"))
+        perhaps = "Perhaps: " if data.get("is_guess") else ""
+        out(f"{perhaps}{style(clean(data['short']), 'bold')}")
     for sentence in data["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
         inferred = " (inferred)" if sentence["inferred"] else ""

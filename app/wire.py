@@ -98,6 +98,7 @@ def answer(given: Answer, titles: Titles) -> Json:
         "steps": [asdict(step) for step in given.steps],
         "answered": not given.abstained,
         "short": given.short,
+        "is_guess": given.is_guess,
         "sentences": [asdict(sentence) for sentence in given.sentences],
         "citations": [_citation(citation) for citation in given.citations],
         "reason": given.reason,

@@ -374,6 +374,8 @@ class Answer:
     """What it was made of, and what else was found."""
     short: str = ""
     """The answer in a few words, where it can be told so: a day, a name, a list."""
+    is_guess: bool = False
+    """Is that only what is nearest, and perhaps no answer?"""
     model: str = ""
     """Which model wrote the sentences; empty for what is quoted."""
     left_out: int = 0

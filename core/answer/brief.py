@@ -5,40 +5,51 @@ Called by `compose` for questions that a name, an amount, a place or a list answ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cairn.core.answer.spans import ReadSpans, Spoken, find_spans
+from cairn.core.answer.spans import SURE, ReadSpans, Spoken, find_spans
+from cairn.core.answer.worth import speaks_for
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.words import stems
 from cairn.core.records import Evidence
 from cairn.core.sentences import Quote
 
-_ONE = re.compile(r"\b(?:kind|type|sort) of\b", re.IGNORECASE)
-"""Asks for one of its kind, unlike "kinds of"."""
-_LIST = 3.0
+_LIST = 0.5
 """A further item of a list may be worth so much less than the best."""
-_MOST_ITEMS = 6
+_MOST_ITEMS = 4
+_LEAST = -2.6
+"""What is worth less is not even said as a guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
     text: str
+    """Empty where no few words answer."""
     quotes: tuple[Quote, ...]
     """Where it stands, the best first."""
     is_read: bool = True
     """By the reader, rather than by rules."""
+    is_guess: bool = False
+    speaks: float = 0.0
+    """In logits, for or against that the evidence answers at all."""
 
 
-def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> Brief | None:
-    found = [each for each in find_spans(question, evidence, read) if each.score > 0]
+def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> Brief:
+    spans = find_spans(question, evidence, read)
+    speaks = speaks_for([each.signs for each in spans])
+    found = [each for each in spans if each.worth >= _LEAST]
     if not found:
-        return None
-    is_list = question.kind == "list" and not _ONE.search(question.text)
-    items = _items(found) if is_list else found[:1]
+        return Brief("", (), speaks=speaks)
+    items = _items(found) if question.kind == "list" else found[:1]
     quotes = {(item.quote.chunk.id, item.quote.start): item.quote for item in items}
-    return Brief(", ".join(item.text for item in items), tuple(quotes.values()))
+    text = _joined([item.text for item in items])
+    return Brief(text, tuple(quotes.values()), is_guess=found[0].worth < SURE, speaks=speaks)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _items(found: Sequence[Spoken]) -> list[Spoken]:

@@ -6,6 +6,7 @@ they were written at different times. Later answerers (reader, generator) take t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from cairn.core.recall.words import stems
 from cairn.core.records import Answer, Citation, Evidence, Sentence
 from cairn.core.sentences import Quote, join, quotes
 
-_STRONG = 0.7
+STRONG = 0.7
 """Evidence of this share of the relevance that is asked for may say more of what the best says."""
 _WITHOUT = ("compare", "absence", "files", "changes", "other")
 """Kinds of question that no few words answer."""
@@ -66,16 +67,17 @@ def compose(
     """`read` is the reader, which finds the words that answer; without it sentences must do."""
     question = results.question
     best = max((item.relevance for item in results.evidence), default=0.0)
-    if best < min_relevance:
+    if best < min_relevance * STRONG:
         return _abstain(results, best)
-    chosen = _choose(question, results, embed, min_relevance)
+    strong = [item for item in results.evidence if item.relevance >= min_relevance * STRONG]
+    brief, trouble = _brief(question, strong, read)
+    sure = _sure(best, brief)
+    chosen = _choose(question, results, embed, min_relevance) if sure >= min_relevance else []
     if not chosen:
-        return _abstain(results, best)
+        return _abstain(results, sure)
     # What bears no date is not taken for new: the time of a file says when it was copied.
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
-    strong = [item for item in results.evidence if item.relevance >= min_relevance * _STRONG]
-    brief, trouble = _brief(question, strong, read)
-    if brief:
+    if brief and brief.text:
         own = [Candidate(quote, 1.0, 1.0, True) for quote in brief.quotes]
         texts = [item.quote.text for item in own]
         rest = [item for item in chosen if not any(t in item.quote.text for t in texts)]
@@ -87,11 +89,12 @@ def compose(
         Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
         for number, item in enumerate(chosen, start=1)
     )
+    is_read = brief is not None and brief.is_read and bool(brief.text)
     return Answer(
-        question.text, sentences, citations, tier=3 if brief and brief.is_read else 2,
-        confidence=round(best, 3), missing=results.missing,
+        question.text, sentences, citations, tier=3 if is_read else 2,
+        confidence=round(sure, 3), missing=results.missing,
         degraded=results.degraded or trouble, timings=results.timings,
-        short=brief.text if brief else "",
+        short=brief.text if brief else "", is_guess=brief is not None and brief.is_guess,
     )  # fmt: skip
 
 
@@ -107,6 +110,13 @@ def _brief(
         return (brief(question, evidence, read) if read else None), ""
     except Unavailable as error:
         return None, f"{error.message}; {error.hint}"
+
+
+def _sure(best: float, brief: Brief | None) -> float:
+    """How likely it is that the evidence answers, by its relevance and by who has read it."""
+    if not brief or not brief.speaks or not 0 < best < 1:
+        return best
+    return round(1 / (1 + (1 - best) / best * math.exp(-brief.speaks)), 4)
 
 
 def _abstain(results: Results, best: float) -> Answer:
@@ -132,7 +142,7 @@ def _choose(
             weights[stem] = 0.3  # no sentence can hold it: let the others decide
     passages = {item.chunk.id: item for item in reversed(results.evidence)}
     read = sorted(passages.values(), key=lambda item: item.rank)[:_READ]
-    strong = [item for item in read if item.relevance >= min_relevance * _STRONG]
+    strong = [item for item in read if item.relevance >= min_relevance * STRONG]
     sittings = [item for item in strong if item.chunk.kind == "episode"]
     if question.is_of_sittings and (latest := _latest(question, strong, weights)):
         return [latest]

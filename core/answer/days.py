@@ -23,6 +23,9 @@ from cairn.core.times.when import When
 _NAMES_ONE, _COVERS = 0.4, 0.25
 """What it speaks for a sentence that it names a day, and that it holds the question's words, beside
 the score of its passage, which is 1 for the best."""
+_VAGUE, _ELSEWHEN = 0.2, 0.4
+"""And what it speaks against it that it does so vaguely ("lately"), or names another time than the
+one that is asked about."""
 _WEEK_BEFORE = re.compile(r"(?:in |during )?(?:the )?(?:last|past|previous) week\Z")
 
 
@@ -40,15 +43,19 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
     top = max((item.score for item in evidence), default=0.0)
     weights = dict.fromkeys(question.stems, 1.0)
     for item in map(only_turn, evidence):
+        said = day_of(item.chunk)
         for quote, named in _dated(item.chunk, question):
             spoken = item.score / top if top > 0 else 1.0
-            spoken += _COVERS * coverage(stems(quote.text), weights) + _NAMES_ONE * bool(named)
+            spoken += _COVERS * coverage(stems(quote.text), weights) + _of_time(
+                question, named, said
+            )
             if spoken > best + 1e-9:
-                best, chosen = spoken, Told(named or spelled_day(item.chunk), quote)
+                words = words_for(named, said) if named else spelled_day(item.chunk)
+                best, chosen = spoken, Told(words, quote)
     return chosen
 
 
-def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, str]]:
+def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | None]]:
     """Its sentences with the time that each names, or none if the text has a day of its own."""
     said = day_of(chunk)
     times = [when for when in find(chunk.text, said) if not when.repeats]
@@ -56,9 +63,19 @@ def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, str]]:
     for quote in quotes(chunk):
         own = [when for when in times if quote.start <= when.start < quote.end]
         # A time that the question gives itself is no answer, unless there is no other.
-        own.sort(key=lambda when: ((when.first, when.last) in asked, bool(when.bound)))
+        own.sort(key=lambda w: ((w.first, w.last) in asked, w.is_vague, bool(w.bound)))
         if not quote.is_heading and (own or said):
-            yield quote, words_for(own[0], said) if own else ""
+            yield quote, own[0] if own else None
+
+
+def _of_time(question: Question, named: When | None, said: date | None) -> float:
+    spoken = 0.0
+    if named:
+        spoken = _NAMES_ONE - _VAGUE * named.is_vague
+    first, last = (named.first, named.last) if named else (said, said)
+    assert first and last
+    within = (first <= end and begin <= last for begin, end in question.ranges)
+    return spoken if not question.ranges or any(within) else spoken - _ELSEWHEN
 
 
 def words_for(when: When, said: date | None) -> str:

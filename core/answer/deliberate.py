@@ -106,7 +106,8 @@ def _in_two_steps(bridge: Bridge, course: _Course) -> list[Answer]:
     if first is None or first.abstained:
         return []
     told = " ".join(sentence.text for sentence in first.sentences[:1])
-    who = answered_name(read(Exchange(bridge.first, told, first.short)))
+    short = "" if first.is_guess else first.short
+    who = answered_name(read(Exchange(bridge.first, told, short)))
     if not who:
         course.steps[-1] = replace(course.steps[-1], lacking="no name was told")
         return []
@@ -135,6 +136,7 @@ def _finished(question: str, answers: list[Answer], course: _Course) -> Answer:
                        abstained=True)  # fmt: skip
     if len(told) == 1 and len(steps) == 1 and not ended:
         return replace(told[0], question=question, steps=steps)
+    is_one = len(told) == 1 or split(question).bridge is not None
     joined = _joined([_short(each, _OF_EACH) for each in told] if len(told) > 1 else told)
     lacking = [f"nothing was found for “{step.text}”" for step in steps if not step.found]
     notes = [*dict.fromkeys(filter(None, (each.degraded for each in told))), *lacking, ended]
@@ -143,7 +145,7 @@ def _finished(question: str, answers: list[Answer], course: _Course) -> Answer:
         confidence=min(each.confidence for each in told),
         left_out=sum(each.left_out for each in told),
         missing=tuple(dict.fromkeys(word for each in answers for word in each.missing)),
-        short=told[-1].short if len(told) == 1 or split(question).bridge else "",
+        short=told[-1].short if is_one else "", is_guess=is_one and told[-1].is_guess,
         degraded="; ".join(filter(None, notes)),
     )  # fmt: skip
 

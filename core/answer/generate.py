@@ -186,7 +186,7 @@ def compose(quoted: Answer, kept: Sequence[Verdict], left_out: int, model: str) 
     is_told = any(quoted.short in sentence.text for sentence in sentences)
     return replace(
         quoted, sentences=tuple(sentences), citations=tuple(citations), tier=4, model=model,
-        left_out=left_out, short=quoted.short if is_told else "",
+        left_out=left_out, short=quoted.short if is_told else "", is_guess=False,
     )  # fmt: skip
 
 

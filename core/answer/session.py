@@ -138,7 +138,7 @@ class Session:
 def exchange_of(answer: Answer, at: str) -> Exchange:
     said = next((each.when for each in answer.citations if each.when), "")
     text = " ".join(each.text for each in answer.sentences)
-    return Exchange(answer.question, text, answer.short, said, at)
+    return Exchange(answer.question, text, "" if answer.is_guess else answer.short, said, at)
 
 
 def to_json(cites: Sequence[Cite]) -> str:

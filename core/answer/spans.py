@@ -1,41 +1,31 @@
 """Evidence → the words in it that answer a question, as the reader finds them.
 
-Called by `compose`. The best evidence is read first, each piece with its date and speaker in front;
+Called by `brief`. The best evidence is read first, each piece with its date and speaker in front;
 more is read where nothing in it answers for sure. What a span is cut from stays with it, so that a
 sentence can be quoted and cited.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
+from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
 from cairn.core.recall.question.analyze import Question
-from cairn.core.recall.question.kinds import QuestionKind
 from cairn.core.recall.units import only_turn
 from cairn.core.records import Chunk, Evidence
 from cairn.core.sentences import Quote, quotes
 
 READ, READ_MORE = 384, 1_500
 """Tokens that are read, and as many as are read when those don't answer for sure."""
-_SURE = 2.0
-"""Score of a span from which on no more is read."""
+SURE = -1.0
+"""What a span is worth from which on no more is read, and it is no guess."""
 _LONGEST = 220
 """Tokens of a window; a longer passage is read around its best sentence."""
 _EACH = 3
-_PER_RANK = 4.0
-"""What the best piece of evidence is ahead of one that scores nothing, on the reader's scale."""
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|several|"
-    r"few|once|twice|hundred|thousand|million|a|an)\b",
-    re.IGNORECASE,
-)
-_FITS: dict[QuestionKind, re.Pattern[str]] = {"amount": _NUMBER}
-
 ReadSpans = Callable[[str, Sequence[str], int], list[Read]]
 """A question, texts, and how many spans of each at most."""
 
@@ -47,10 +37,11 @@ class Spoken:
     text: str
     quote: Quote
     """The sentence that they stand in."""
-    score: float
-    """The reader's; above 0 it holds them for an answer."""
-    worth: float
-    """With what recall thinks of the evidence."""
+    signs: Signs
+
+    @property
+    def worth(self) -> float:
+        return worth(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +57,19 @@ class _Window:
         return self.head + self.chunk.text[self.start : self.end]
 
 
-def find_spans(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> list[Spoken]:
-    """Those that fit the kind of question, the best first."""
+def find_spans(
+    question: Question,
+    evidence: Sequence[Evidence],
+    read: ReadSpans,
+    budgets: Sequence[int] = (READ, READ_MORE),
+) -> list[Spoken]:
+    """The best first. `budgets`: each is only read if what came of those before answers poorly."""
     top = max((item.score for item in evidence), default=0.0)
     windows = [_window(item) for item in map(only_turn, evidence)]
     found: list[Spoken] = []
     at, spent = 0, 0
-    for budget in (READ, READ_MORE):
-        if found and max(each.score for each in found) >= _SURE:
+    for budget in budgets:
+        if found and max(each.worth for each in found) >= SURE:
             break
         first = at
         while at < len(windows) and (at == 0 or spent < budget):
@@ -113,9 +109,9 @@ def _part(chunk: Chunk, item: Evidence) -> tuple[int, int]:
 
 
 def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iterator[Spoken]:
-    fits = _FITS.get(question.kind)
     sentences = quotes(window.chunk)
-    for span in read.spans:
+    share = window.evidence.score / top if top > 0 else 1.0
+    for number, span in enumerate(read.spans):
         start = span.start - len(window.head) + window.start
         end = span.end - len(window.head) + window.start
         if start < window.start:  # the date in front, which answers no other question
@@ -124,7 +120,9 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
         if quote is None:
             continue
         text = " ".join(window.chunk.text[start : min(end, quote.end)].split())
-        if not text or (fits and not fits.search(text)):
-            continue
-        share = window.evidence.score / top if top > 0 else 1.0
-        yield Spoken(text, quote, span.score, span.score + _PER_RANK * share)
+        if text and not is_address(question, text, window.chunk.who):
+            signs = Signs(
+                span.score, share, fits(question, text), is_time(question, text, window.chunk),
+                is_further=number > 0,
+            )  # fmt: skip
+            yield Spoken(text, quote, signs)

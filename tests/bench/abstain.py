@@ -32,7 +32,7 @@ _SWAPPED = "adversarial"
 _FOREIGN = 60
 """Foreign questions asked to each dialogue, spread over the others."""
 _DRAWS = 1000
-_PARTS = {"known": 0.5, "absent": 0.3, "swapped": 0.2}
+PARTS = {"known": 0.5, "absent": 0.3, "swapped": 0.2}
 """What each sort of question counts when constants are fitted."""
 
 
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def measure(asked: Sequence[Asked], threshold: float) -> dict[str, float | list[float]]:
-    said = {sort: _relevances(asked, sort) for sort in _PARTS}
+    said = {sort: _relevances(asked, sort) for sort in PARTS}
     figures: dict[str, float | list[float]] = {}
     for sort in ("absent", "swapped"):
         figures[f"auroc_{sort}"] = round(auroc(said["known"], said[sort]), 4)
@@ -171,7 +171,7 @@ def _spelled(constants: Floats) -> str:
 def _checked(asked: Sequence[Asked], constants: Floats) -> str:
     said = {
         sort: np.array([_logit(each, constants) for each in asked if each.sort == sort])
-        for sort in _PARTS
+        for sort in PARTS
     }
     if not all(map(len, said.values())):
         return "nothing is left to check"
@@ -196,14 +196,14 @@ def _fitted(asked: Sequence[Asked]) -> Floats:
     constants = np.array([-3.5, 2.8, 5.2, 0.0, 0.0])
     sorts = [each.sort for each in asked]
     is_known = np.array([sort == "known" for sort in sorts], dtype=float)
-    weights = np.array([_PARTS[sort] / sorts.count(sort) for sort in sorts])
+    weights = np.array([PARTS[sort] / sorts.count(sort) for sort in sorts])
     for _ in range(5):
         rows = np.array([_row(each, constants) for each in asked])
-        constants = _logistic(rows, is_known, weights)
+        constants = logistic(rows, is_known, weights)
     return constants
 
 
-def _logistic(x: Floats, y: Floats, weights: Floats) -> Floats:
+def logistic(x: Floats, y: Floats, weights: Floats) -> Floats:
     """Newton's method, slightly held back towards zero."""
     found = np.zeros(x.shape[1])
     back = np.diag([0.0, *[1e-4] * (x.shape[1] - 1)])

@@ -101,7 +101,8 @@ def lead_of_subject(
             return None
     if others is None:
         return None
-    return max(-_MOST_APART, min(_MOST_APART, (theirs - others) / float(scores[0])))
+    lead: float = (theirs - others) / float(scores[0])
+    return max(-_MOST_APART, min(_MOST_APART, lead))
 
 
 def _tells_of(units: Units, at: int, is_turn: bool, who: str) -> bool:
