@@ -49,6 +49,8 @@ def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> 
 
 def _joined(texts: Sequence[str]) -> str:
     *first, last = texts
+    if any(" and " in text for text in texts):
+        return ", ".join(texts)
     return f"{', '.join(first)} and {last}" if first else last
 
 

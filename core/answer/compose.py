@@ -27,6 +27,11 @@ STRONG = 0.7
 """Evidence of this share of the relevance that is asked for may say more of what the best says."""
 _WITHOUT = ("compare", "absence", "files", "changes", "other")
 """Kinds of question that no few words answer."""
+_YES_NO = re.compile(
+    r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Begins what is asked for a yes or a no: the sentence says that best."""
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
@@ -102,7 +107,7 @@ def _brief(
     question: Question, evidence: Sequence[Evidence], read: ReadSpans | None
 ) -> tuple[Brief | None, str]:
     """And what kept the reader from it."""
-    if question.is_of_sittings or question.kind in _WITHOUT:
+    if question.is_of_sittings or question.kind in _WITHOUT or _YES_NO.match(question.text):
         return None, ""
     if question.kind == "when" and (told := when_told(question, evidence)):
         return Brief(told.text, (told.quote,), is_read=False), ""

@@ -119,10 +119,18 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
         quote = next((each for each in sentences if each.start <= start < each.end), None)
         if quote is None:
             continue
-        text = " ".join(window.chunk.text[start : min(end, quote.end)].split())
+        text = _trimmed(" ".join(window.chunk.text[start : min(end, quote.end)].split()))
         if text and not is_address(question, text, window.chunk.who):
             signs = Signs(
                 span.score, share, fits(question, text), is_time(question, text, window.chunk),
                 is_further=number > 0,
             )  # fmt: skip
             yield Spoken(text, quote, signs)
+
+
+def _trimmed(text: str) -> str:
+    """Without a stop or a mark of quotation that has lost its other half."""
+    text = text.strip(" ,;:")
+    if text.count(".") == 1:
+        text = text.removesuffix(".")
+    return text.strip('"“”') if text.count('"') == 1 or ("“" in text) != ("”" in text) else text

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cairn.core.answer import fitted
 from cairn.core.answer.brief import Brief, brief
+from cairn.core.answer.compose import compose
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, speaks_for, worth
 from cairn.core.models.reading import Read, Span
 from cairn.core.recall.question.analyze import analyze
-from cairn.core.records import Chunk, Evidence
+from cairn.core.recall.search import Results
+from cairn.core.records import Answer, Chunk, Evidence
 from cairn.core.records import Span as Place
 
 SIGNS = Signs(fitted.MOST / 2, 1.0, 0.0, is_time=False, is_further=False)
@@ -43,6 +47,42 @@ def answered(question: str, evidence: Sequence[Evidence], **scores: float) -> Br
         ]  # fmt: skip
 
     return brief(analyze(question), evidence, read)
+
+
+def asked(question: str, relevance: float, score: float) -> Answer:
+    """Of one turn, in which a reader finds the kayak."""
+
+    def read(text: str, texts: Sequence[str], most: int) -> list[Read]:
+        return [
+            Read((Span(each.index("a red"), each.index("kayak") + 5, score),)) for each in texts
+        ]
+
+    def embed(texts: list[str]) -> NDArray[np.float32]:
+        return np.ones((len(texts), 1), np.float32)
+
+    item = replace(turn("I bought a red kayak."), relevance=relevance)
+    return compose(Results(analyze(question), (item,), (), "", ()), embed, 0.5, read)
+
+
+def test_what_is_just_relevant_enough_is_answered_only_if_the_reader_agrees() -> None:
+    question = "What did Anna buy?"
+    found = asked(question, 0.5, fitted.MOST)
+    assert (found.short, found.is_guess, found.abstained) == ("a red kayak", False, False)
+    assert found.confidence > 0.5 > asked(question, 0.5, -fitted.MOST).confidence
+    assert asked(question, 0.5, -fitted.MOST).abstained
+    assert asked(question, 0.2, fitted.MOST).abstained
+    assert not asked(question, 0.9, -fitted.MOST).abstained
+
+
+def test_a_yes_or_no_is_left_to_the_sentence() -> None:
+    found = asked("Did Anna buy a kayak?", 0.9, fitted.MOST)
+    assert (found.short, found.sentences[0].text) == ("", "Anna: I bought a red kayak.")
+    assert asked("Did Anna buy a kayak or a bicycle?", 0.9, fitted.MOST).short == "a red kayak"
+
+
+def test_half_a_pair_of_marks_is_left_out() -> None:
+    evidence = [turn('It is called "Red Kayak". I read it.')]
+    assert answered("What is it called?", evidence, **{'Red_Kayak"': 15.0}).text == "Red Kayak"
 
 
 def test_the_words_that_most_speaks_for_are_the_answer() -> None:

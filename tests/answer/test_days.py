@@ -61,3 +61,17 @@ def test_a_time_that_the_question_gives_is_not_its_answer() -> None:
     text = "In June 2023 we went camping, on the 24th of June."
     told = when_told(question, [evidence(text, when="2023-07-01")])
     assert told and told.text == "24 June 2023"
+
+
+def test_a_sure_day_goes_before_a_vague_one() -> None:
+    text = "Life has been hard lately, my son was hurt last Saturday."
+    told = when_told(analyze("When was the son hurt?"), [evidence(text, when="2023-08-15")])
+    assert told and told.text == "12 August 2023"
+
+
+def test_what_happened_at_another_time_than_the_one_asked_about_is_not_told() -> None:
+    question = analyze("When did we go camping in July 2023?")
+    far = evidence("We went camping last year.", when="2023-07-20")
+    near = evidence("We went camping yesterday.", when="2023-07-10", rank=2, score=0.9)
+    told = when_told(question, [far, near])
+    assert told and told.text == "9 July 2023"
