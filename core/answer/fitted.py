@@ -9,5 +9,5 @@ READER = "f1ce3b2f3becf20a"
 MOST = 15.0
 """A score further from 0 than this says no more."""
 BIAS, SCORE, SHARE, FITS, TIME, FURTHER = -3.29, 0.094, 1.84, 1.17, -0.65, -0.92
-LEVEL, ANSWERS = 0.1, 0.046
+LEVEL, ANSWERS = 0.18, 0.046
 """What the best score says of whether there is an answer at all, beside relevance."""
