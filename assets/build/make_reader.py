@@ -3,8 +3,9 @@
 Run by hand: python assets/build/make_reader.py --data DIR --work DIR [--checkpoint FILE ...]
 [--float FILE]. Several checkpoints are averaged. The head, its threshold and how much doubt weighs
 are text in the file's metadata, so that they can't part from the encoder. The weight is chosen on
-the article that neither trains nor validates, the threshold on that and on the validating ones: one
-article is too few for it. tests/bench/reader.py says what it would have been without each of them.
+the article that neither trains nor validates, or given (0 does best in dialogues); the threshold on
+that and on the validating ones, for one article is too few. tests/bench/reader.py says what it
+would have been without each of them.
 Requires: torch, tokenizers, numpy, gguf 0.19.
 """
 
@@ -52,10 +53,11 @@ def average(paths: list[Path], config: dict[str, Any]) -> Reader:
     return model.eval()
 
 
-def choose(model: Reader, rows: Rows, data: Path) -> Setting:
+def choose(model: Reader, rows: Rows, data: Path, weight: float | None) -> Setting:
     parts = split(load(data / DOUBTFUL))
     readings = read(model, *asked_of(rows, parts.calibrating))
-    weight = max(_WEIGHTS, key=lambda w: report(readings, w, 0.0)["auroc"])
+    if weight is None:
+        weight = max(_WEIGHTS, key=lambda w: report(readings, w, 0.0)["auroc"])
     readings += read(model, *asked_of(rows, parts.validating))
     scores = [each.margin + weight * each.doubt for each in readings]
     return Setting(weight, best_threshold(readings, scores))
@@ -146,13 +148,14 @@ def main() -> None:
     parser.add_argument("--wheel", type=Path, help="wheel already downloaded")
     parser.add_argument("--checkpoint", type=Path, nargs="*", help="the last one if not given")
     parser.add_argument("--float", type=Path, help="also writes the model unquantized there")
+    parser.add_argument("--weight", type=float, help="as given; tests/bench/answers.py measures it")
     parser.add_argument("--out", type=Path, default=ASSETS / "reader.gguf")
     options = parser.parse_args()
     options.checkpoint = options.checkpoint or [options.work / "last.pt"]
     torch.set_num_threads(1)
     source = load_source(options.wheel)
     model = average(options.checkpoint, source.config)
-    setting = choose(model, Rows(source), options.data)
+    setting = choose(model, Rows(source), options.data, options.weight)
     beside = options.out.with_suffix(".part")
     build(source, model, setting, beside, exact=False)
     beside.replace(options.out)
