@@ -28,6 +28,8 @@ std::vector<std::string> levels() {
 }  // namespace
 
 NB_MODULE(_kernels, m) {
+  // Processes of ours end without taking objects apart, which is no leak.
+  nb::set_leak_warnings(false);
   m.doc() = "Compiled kernels of cairn.native; use the functions of that package instead.";
   m.def("levels", &levels, "The levels this CPU can run, slowest first.");
   bind_encode(m);
