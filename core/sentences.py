@@ -19,6 +19,7 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Nr|bzw|z\.B|[A-Z])\.$"
 )
+_COUNTED = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")
 _FULL_LINE = 0.75
 _CAPITAL = re.compile(rf"\s*[\"'“(\[]?[{_BEGIN}]")
 _STOPS = (".", "!", "?")
@@ -84,6 +85,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     for end, following in sorted({*breaks, *_short_lines(text)}):
         if end < start or _ABBREVIATION.search(text[max(start, end - 12) : end]):
             continue
+        if _COUNTED.search(text[max(0, start - 9) : end]):
+            continue  # the number of what follows
         result.append((start, end))
         start = following
     result.append((start, len(text)))
