@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from cairn.core.answer.brief import Brief, brief
 from cairn.core.answer.days import when_told
+from cairn.core.answer.saying import listed_with, tells, with_list
 from cairn.core.answer.spans import ReadSpans
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
@@ -32,6 +33,9 @@ _YES_NO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Begins what is asked for a yes or a no: the sentence says that best."""
+_STEPS = re.compile(
+    r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
+)
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
@@ -84,9 +88,8 @@ def compose(
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
     if brief and brief.text:
         own = [Candidate(quote, 1.0, 1.0, True) for quote in brief.quotes]
-        texts = [item.quote.text for item in own]
-        rest = [item for item in chosen if not any(t in item.quote.text for t in texts)]
-        chosen = [*map(_understandable, own), *rest[: max(0, _SHOWN - len(own))]]
+        chosen = [*map(_understandable, own), *chosen]
+    chosen = _without_repeats(question, chosen)[: max(_SHOWN, len(brief.quotes) if brief else 0)]
     citations = _cite(chosen)
     newest = max(item.quote.chunk.when[:10] for item in chosen)
     oldest = min(item.quote.chunk.when[:10] or newest for item in chosen)
@@ -94,12 +97,13 @@ def compose(
         Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
         for number, item in enumerate(chosen, start=1)
     )
-    is_read = brief is not None and brief.is_read and bool(brief.text)
+    short = brief.text if brief and not _is_step(question, brief) else ""
+    is_read = brief is not None and brief.is_read and bool(short)
     return Answer(
         question.text, sentences, citations, tier=3 if is_read else 2,
         confidence=round(sure, 3), missing=results.missing,
         degraded=results.degraded or trouble, timings=results.timings,
-        short=brief.text if brief else "", is_guess=brief is not None and brief.is_guess,
+        short=short, is_guess=brief is not None and brief.is_guess and bool(short),
     )  # fmt: skip
 
 
@@ -115,6 +119,11 @@ def _brief(
         return (brief(question, evidence, read) if read else None), ""
     except Unavailable as error:
         return None, f"{error.message}; {error.hint}"
+
+
+def _is_step(question: Question, brief: Brief) -> bool:
+    """Is it but one of several steps to be taken?"""
+    return bool(_STEPS.search(question.text)) and any(map(listed_with, brief.quotes))
 
 
 def _sure(best: float, brief: Brief | None) -> float:
@@ -158,10 +167,11 @@ def _choose(
         for quote in quotes(evidence.chunk)
         if not quote.is_heading and quote.text != quote.chunk.context
     ]
+    candidates = [item for item in candidates if tells(item.quote)] or candidates
     candidates.sort(key=_order)
     if candidates and max(item.own for item in candidates) < _OWN_WORDS_ENOUGH:
         candidates = _rescore(question, candidates[:16], embed)
-    return _without_repeats([_understandable(item) for item in _distinct(candidates)])
+    return [_understandable(item) for item in _distinct(candidates)]
 
 
 def _latest(
@@ -185,22 +195,38 @@ def _latest(
 def _understandable(item: Candidate) -> Candidate:
     """A sentence that leans on the one before it ("It cost 189 euros") is quoted with it."""
     quote = item.quote
+    told = quotes(quote.chunk)
+    if quote.is_heading:
+        behind = next((other for other in told if other.start >= quote.end and tells(other)), None)
+        return replace(item, quote=join(quote, behind)) if behind else item
     if not _LEANS.match(quote.text):
         return item
-    before = [other for other in quotes(quote.chunk) if other.end <= quote.start]
+    before = [other for other in told if other.end <= quote.start]
     if not before or before[-1].is_heading or len(before[-1].text) > _LONGEST_LEAD:
         return item
     return replace(item, quote=join(before[-1], quote))
 
 
-def _without_repeats(chosen: list[Candidate]) -> list[Candidate]:
-    """A sentence that was joined to its neighbour need not stand alone as well."""
-    texts = [item.quote.text for item in chosen]
-    return [
-        item
-        for item in chosen
-        if not any(item.quote.text in text and item.quote.text != text for text in texts)
-    ]
+def _without_repeats(question: Question, chosen: list[Candidate]) -> list[Candidate]:
+    """Lists whole where they are asked for, and nothing that another one says as well."""
+    steps, things = _STEPS.search(question.text) is not None, question.kind == "list"
+    wide = [replace(item, quote=with_list(item.quote, steps=steps, things=things))
+            for item in chosen]  # fmt: skip
+    kept: list[Candidate] = []
+    for item in wide:
+        at = next((n for n, other in enumerate(kept) if _overlaps(item.quote, other.quote)), None)
+        if at is None:
+            kept.append(item)
+        elif len(item.quote.text) > len(kept[at].quote.text):
+            kept[at] = item
+    return kept
+
+
+def _overlaps(one: Quote, other: Quote) -> bool:
+    if one.text in other.text or other.text in one.text:
+        return True
+    is_same = one.chunk.uri == other.chunk.uri
+    return is_same and one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _score(

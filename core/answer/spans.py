@@ -7,10 +7,12 @@ sentence can be quoted and cited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
+from cairn.core.answer.saying import is_header
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
@@ -26,6 +28,7 @@ SURE = -1.0
 _LONGEST = 220
 """Tokens of a window; a longer passage is read around its best sentence."""
 _EACH = 3
+_MARKS = re.compile(r"^(?:[-*+•>#|]+\s+|\*\*|__)+|(?:\*\*|__)$")
 ReadSpans = Callable[[str, Sequence[str], int], list[Read]]
 """A question, texts, and how many spans of each at most."""
 
@@ -80,7 +83,13 @@ def find_spans(
             reads = read(question.text, [window.text for window in now], _EACH)
             for window, each in zip(now, reads, strict=True):
                 found += _spoken(question, window, each, top)
-    return sorted(found, key=lambda each: (-round(each.worth, 6), each.quote.chunk.id, each.text))
+    return sorted(found, key=_order)
+
+
+def _order(item: Spoken) -> tuple[bool, float, str, str]:
+    """What a heading says comes last."""
+    is_heading = item.quote.is_heading
+    return (is_heading, -round(item.worth, 6), item.quote.chunk.id, item.text)
 
 
 def _window(item: Evidence) -> _Window:
@@ -117,7 +126,7 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
         if start < window.start:  # the date in front, which answers no other question
             continue
         quote = next((each for each in sentences if each.start <= start < each.end), None)
-        if quote is None:
+        if quote is None or is_header(quote):
             continue
         text = _trimmed(" ".join(window.chunk.text[start : min(end, quote.end)].split()))
         if text and not is_address(question, text, window.chunk.who):
@@ -130,7 +139,7 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
 
 def _trimmed(text: str) -> str:
     """Without a stop or a mark of quotation that has lost its other half."""
-    text = text.strip(" ,;:")
+    text = _MARKS.sub("", text).strip(" ,;:")
     if text.count(".") == 1:
         text = text.removesuffix(".")
     return text.strip('"“”') if text.count('"') == 1 or ("“" in text) != ("”" in text) else text

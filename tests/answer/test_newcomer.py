@@ -1,0 +1,105 @@
+"""A folder of notes and mails, asked without a model that writes: plain answers, no odd ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cairn.core.config import Config
+from cairn.core.engine import Engine
+from cairn.core.home import open_home
+from cairn.core.records import Answer
+
+FAMILY = """# Family
+
+## Doctor
+- Mara is allergic to penicillin.
+- Dr. Weiss, Hafenweg 7, 24103 Kiel, phone +49 431 552 110
+
+## Birthdays
+- Anna: 3 March 1988
+- Carla: 22 October 2015
+"""
+HOUSE = """# House
+
+## How to bleed a radiator
+1. Turn off the heating and wait an hour.
+2. Hold a cup under the valve.
+3. Close the valve and check the pressure.
+
+## Garden
+We planted three trees:
+- an apple tree
+- a quince
+- a sour cherry
+"""
+KAYAK = """# Kayak
+
+Bought the kayak from Henrik Paulsen in May 2024 for 600 euros.
+
+Sold the kayak to Jonas in September 2026, for 450 euros.
+"""
+MAIL = """From: Ben Olsen <ben.olsen@example.com>
+To: Mara Keller <mara@example.com>
+Subject: Summer trip
+Date: Tue, 12 May 2026 10:12:00 +0200
+
+Hi Mara!
+
+I booked the cabin in Norway for two weeks, from 4 to 18 July. It costs 1,900 euros.
+Can you bring the big tent? We take the ferry from Kiel.
+
+Cheers,
+Ben
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("small")
+    for name, text in (("family.md", FAMILY), ("house.md", HOUSE), ("kayak.md", KAYAK)):
+        (folder / name).write_text(text)
+    (folder / "trip.eml").write_text(MAIL)
+    engine = Engine(open_home(tmp_path_factory.mktemp("home") / "home"), Config())
+    engine.add(Path(folder))
+    engine.work()
+    yield engine
+    engine.close()
+
+
+def told(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.sentences]
+
+
+def test_all_steps_are_told(small: Engine) -> None:
+    answer = small.ask("how do I bleed a radiator?")
+    assert not answer.short
+    assert told(answer)[0] == (
+        "1. Turn off the heating and wait an hour. 2. Hold a cup under the valve. "
+        "3. Close the valve and check the pressure."
+    )
+
+
+def test_a_list_of_things_is_told_whole(small: Engine) -> None:
+    answer = small.ask("which trees did we plant?")
+    assert answer.short == "an apple tree, a quince and a sour cherry"
+    assert told(answer)[0].startswith("We planted three trees: an apple tree; a quince")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["tell me about Ben", "tell me about the summer trip", "is Mara allergic to anything?"],
+)
+def test_no_header_greeting_or_heading_is_quoted(small: Engine, question: str) -> None:
+    answer = small.ask(question)
+    assert told(answer)
+    for odd in ("From:", "Subject:", "Hi Mara", "Cheers", "#", "Can you"):
+        assert not any(odd in text for text in told(answer))
+
+
+def test_nothing_is_said_twice(small: Engine) -> None:
+    texts = told(small.ask("how much does the cabin in Norway cost?"))
+    assert not any(one in other for one in texts for other in texts if one != other)
+    assert len(texts) == len(set(texts))

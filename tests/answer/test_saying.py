@@ -1,0 +1,96 @@
+"""What may stand as an answer does tell something, and a list is told as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from cairn.core.answer.saying import listed_with, tells, things_with, with_list
+from cairn.core.records import Chunk, Kind, Span
+from cairn.core.sentences import Quote, quotes
+
+STEPS = "# Bleed a radiator\n1. Turn off the heating.\n2. Hold a cup.\n3. Turn the key.\n\nDone."
+THINGS = "We planted:\n- an apple tree\n- a quince\n\nThe hedge is old."
+
+
+def told(text: str, kind: Kind = "note", title: str = "T") -> list[Quote]:
+    chunk = Chunk(
+        id="c", doc_id="d", uri="file:/a", ordinal=0, kind=kind, title=title, heading=(),
+        context="", text=text, span=Span(0, len(text), "L", 1, 1), places=(), when="", who="",
+        origin="document", hash="",
+    )  # fmt: skip
+    return quotes(chunk)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Mara!",
+        "Hello Mara,",
+        "Dear all,",
+        "Liebe Mara,",
+        "Cheers, Ben",
+        "Kind regards, Ben Olsen",
+        "See you soon, Carla",
+        "Mara: Hi Carla!",
+        "20/09/2026, 18:01 - Mara: Hi Carla!",
+        "Mara: What did you make?",
+        "From: Ben Olsen <ben@example.com>",
+        "",
+    ],
+)
+def test_what_says_nothing_is_no_answer(text: str) -> None:
+    assert not any(map(tells, told(f"{text}\n\nIt rained.")[:-1]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Mara, the cabin is booked.",
+        "Love is in the air.",
+        "Thanks to Ben we have a cabin.",
+        "Dear me, that was 300 euros.",
+        "Mara: I made soup.",
+        "Date: 3 March",
+        "See you on Sunday at the fair.",
+        "Subject: maths, with Mrs Weiss",
+    ],
+)
+def test_what_says_something_may_answer(text: str) -> None:
+    assert tells(told(text)[0])
+
+
+def test_the_header_of_a_mail_is_no_answer() -> None:
+    assert not tells(told("Subject: Summer trip\n\nWe go to Norway.", "mail")[0])
+    assert not tells(told("# Doctor\nMara is allergic.")[0])
+
+
+def test_a_step_is_told_with_all_others() -> None:
+    heading, first, second, *_, last = told(STEPS)
+    whole = with_list(second, steps=True)
+    assert whole.text == "1. Turn off the heating. 2. Hold a cup. 3. Turn the key."
+    assert second.chunk.text[whole.start : whole.end].startswith("1. Turn off")
+    assert second.chunk.text[whole.start : whole.end].endswith("the key.")
+    assert with_list(second) == second
+    assert with_list(last, steps=True) == last
+    assert not listed_with(heading) and listed_with(first)[0] == first
+
+
+def test_what_leads_to_a_list_is_told_with_it() -> None:
+    lead, apple, quince, hedge = told(THINGS)
+    assert with_list(lead).text == "We planted: an apple tree; a quince"
+    assert things_with(quince) == (apple, quince)
+    assert with_list(apple, things=True).text == "an apple tree; a quince"
+    assert with_list(hedge, things=True) == hedge
+
+
+def test_a_list_of_statements_is_none_of_things() -> None:
+    text = "- Mara is allergic to penicillin, which she learned in 2019.\n- Ben is not."
+    first, _ = told(text)
+    assert not things_with(first)
+    assert with_list(first, things=True) == first
+
+
+def test_a_list_that_is_too_long_to_be_told_stays_a_sentence() -> None:
+    text = "\n".join(f"- {'very ' * 30}long {n}" for n in range(20))
+    first = told(text)[0]
+    assert with_list(first, steps=True) == first
