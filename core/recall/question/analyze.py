@@ -35,6 +35,26 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 """Asks for what somebody said or did: the verb need not be in what they said."""
+_TOLD = re.compile(
+    r"\b(what \S+(?: \S+)?) (?:wrote|said|told|mentioned)\b"
+    r"|\b(did (?:\S+ ){1,3}?)write(?= (?:about|to|in|on)\b)",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"\W*(?:(?:please|(?:can|could|would|will) you)\W+)*"
+    r"(?:(?:summari[sz]e|describe|explain|list|enumerate|name|show|give|tell|remind"
+    r"|beschreibe?|erkläre?|nenne?|zeige?|erzähle?|résume|décris|explique|montre|resume|explica"
+    r"|enumera|muestra)\b(?:-moi|-nous)?(?: (?:me|us|mir|uns))?\b"
+    r"(?: (?:the|an?|short|quick|brief))*"
+    r"(?: (?:list|summary|overview|description|names?|details?)(?= (?:of|about|on|for)\b))?"
+    r"|(?:(?:the|an?|short|quick|brief) )*(?:summary|overview|list)(?= of\b))"
+    r"(?: (?:of|about|on|for|all|more|every(?:one|body|thing)|any(?:one|body|thing)))*(?!\S)",
+    re.IGNORECASE,
+)
+"""Says what is to be done with an answer, which need not speak of that."""
+_NEEDED = re.compile(
+    r"\b(?:do|did|does|will|would) (?:i|we|you) need\b|\bshould (?:i|we)\b", re.IGNORECASE
+)
 _SITTING = (
     re.compile(r"\b(?:when|how often|how long ago|what day|which day|last time)\b"),
     re.compile(r"\b(?:i|we)\b"),
@@ -102,10 +122,18 @@ def analyze(text: str, now: datetime | None = None) -> Question:
 def _words(normal: str) -> list[tuple[str, str]]:
     # "how long" asks for an amount; "long" need not be in the answer.
     rest = _ASKING.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
-    rest = _REPORTED.sub(lambda m: m[1], rest)
+    rest = _TOLD.sub(lambda m: m[1] or m[2], _REPORTED.sub(lambda m: m[1], rest))
+    rest = _NEEDED.sub("", rest)
+    rest = _without_request(rest)
     found = list(_asked(without_asking(rest))) or list(each_word(rest)) or list(each_word(normal))
     words = list(dict.fromkeys(found))
     return [pair for pair in words if pair[0].casefold() not in STOP] or words
+
+
+def _without_request(text: str) -> str:
+    found = _REQUEST.match(text)
+    rest = text[found.end() :] if found else ""
+    return rest if any(word[0].casefold() not in STOP for word in WORD.finditer(rest)) else text
 
 
 def _asked(text: str) -> Iterator[tuple[str, str]]:

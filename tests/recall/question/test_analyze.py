@@ -123,3 +123,42 @@ def test_no_question_takes_long(piece: str) -> None:
     started = time.process_time()
     asked((piece * LONGEST)[:LONGEST])
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("summarize the summer trip", ("summer", "trip")),
+        ("Please summarise everything about the garden", ("garden",)),
+        ("give me a short summary of the school fair", ("school", "fair")),
+        ("list everyone who helped at the fair", ("helped", "fair")),
+        ("tell me about Ben", ("Ben",)),
+        ("describe the boiler service", ("boiler", "service")),
+        ("explain how to bleed a radiator", ("bleed", "radiator")),
+        ("show me what Ben wrote about the ferry", ("Ben", "ferry")),
+        ("what did Ben write about the ferry?", ("Ben", "ferry")),
+        ("what do I need to pack for a tour?", ("pack", "tour")),
+        ("what should I pack?", ("pack",)),
+        ("nenne mir die Bäume", ("Bäume",)),
+    ],
+)
+def test_what_is_to_be_done_with_an_answer_is_not_looked_for(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert tuple(word for word in asked(text).words if word != "die") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("list", ("list",)),
+        ("summarize", ("summarize",)),
+        ("what is on the guest list?", ("guest", "list")),
+        ("which books did Ben write?", ("books", "Ben", "write")),
+        ("where is the summary of the lease?", ("summary", "lease")),
+    ],
+)
+def test_the_same_words_are_looked_for_where_they_are_what_is_asked_about(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert asked(text).words == words
