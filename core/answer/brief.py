@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cairn.core.answer.saying import things_with
+from cairn.core.answer.saying import things_asked
 from cairn.core.answer.spans import SURE, ReadSpans, Spoken, find_spans
 from cairn.core.answer.worth import speaks_for
 from cairn.core.recall.question.analyze import Question
@@ -46,15 +46,17 @@ def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> 
         return Brief("", (), speaks=speaks)
     items = _items(found) if question.kind == "list" else found[:1]
     quotes = {(item.quote.chunk.id, item.quote.start): item.quote for item in items}
-    text = _joined(_whole_list(found[0]) if question.kind == "list" else ())
+    text = _joined(_whole_list(question, found[0]))
     text = text or _joined([item.text for item in items])
     return Brief(text, tuple(quotes.values()), is_guess=found[0].worth < SURE, speaks=speaks)
 
 
-def _whole_list(item: Spoken) -> list[str]:
+def _whole_list(question: Question, item: Spoken) -> list[str]:
     """All things of the list that it is one of, where each of them is a thing in a few words."""
     is_one = len(item.text) >= _MOSTLY * len(item.quote.text)
-    return [each.text.strip(" .;,") for each in things_with(item.quote)] if is_one else []
+    return (
+        [each.text.strip(" .;,") for each in things_asked(question, item.quote)] if is_one else []
+    )
 
 
 def _joined(texts: Sequence[str]) -> str:

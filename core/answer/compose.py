@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cairn.core.answer.brief import Brief, brief
 from cairn.core.answer.days import when_told
-from cairn.core.answer.saying import listed_with, tells, with_list
+from cairn.core.answer.saying import is_step, tells, with_list
 from cairn.core.answer.spans import ReadSpans
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
@@ -33,9 +33,6 @@ _YES_NO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Begins what is asked for a yes or a no: the sentence says that best."""
-_STEPS = re.compile(
-    r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
-)
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
@@ -97,7 +94,9 @@ def compose(
         Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
         for number, item in enumerate(chosen, start=1)
     )
-    short = brief.text if brief and not _is_step(question, brief) else ""
+    short = (
+        brief.text if brief and not any(is_step(question, each) for each in brief.quotes) else ""
+    )
     is_read = brief is not None and brief.is_read and bool(short)
     return Answer(
         question.text, sentences, citations, tier=3 if is_read else 2,
@@ -119,11 +118,6 @@ def _brief(
         return (brief(question, evidence, read) if read else None), ""
     except Unavailable as error:
         return None, f"{error.message}; {error.hint}"
-
-
-def _is_step(question: Question, brief: Brief) -> bool:
-    """Is it but one of several steps to be taken?"""
-    return bool(_STEPS.search(question.text)) and any(map(listed_with, brief.quotes))
 
 
 def _sure(best: float, brief: Brief | None) -> float:
@@ -209,9 +203,7 @@ def _understandable(item: Candidate) -> Candidate:
 
 def _without_repeats(question: Question, chosen: list[Candidate]) -> list[Candidate]:
     """Lists whole where they are asked for, and nothing that another one says as well."""
-    steps, things = _STEPS.search(question.text) is not None, question.kind == "list"
-    wide = [replace(item, quote=with_list(item.quote, steps=steps, things=things))
-            for item in chosen]  # fmt: skip
+    wide = [replace(item, quote=with_list(question, item.quote)) for item in chosen]
     kept: list[Candidate] = []
     for item in wide:
         at = next((n for n, other in enumerate(kept) if _overlaps(item.quote, other.quote)), None)

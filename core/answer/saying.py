@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.words import stems
 from cairn.core.sentences import Quote, quotes
 
 _HEADER = re.compile(
@@ -28,6 +30,10 @@ _GREETING = re.compile(
     r"[\s!.,…]*"
 )
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,2})[.)]|[-*+•])\s+")
+_STEPS = re.compile(
+    r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
+)
+_THINGS = ("list", "fact", "who")
 _MOST_ITEMS, _THING, _LONGEST = 12, 50, 900
 
 
@@ -51,24 +57,64 @@ def _spoken_from(text: str) -> int:
 
 
 def listed_with(quote: Quote) -> tuple[Quote, ...]:
-    """The items of the list that it is one of, or that it leads to with a colon."""
+    """The items of the list that it is one of, or that it leads to."""
+    return _list_of(quote)[1]
+
+
+def things_asked(question: Question, quote: Quote) -> tuple[Quote, ...]:
+    """All items of its list, where each names a thing in a few words, and they are asked for."""
+    lead, items = _list_of(quote)
+    if not is_item(quote) or not all(map(_is_thing, items)) or question.kind not in _THINGS:
+        return ()
+    if question.kind == "list":
+        return items
+    asked = {*question.stems} - stems(quote.text)
+    above = lead.text if lead else " ".join(quote.chunk.heading[-1:])
+    return items if asked == {*question.stems} and asked & stems(above) else ()
+
+
+def is_step(question: Question, quote: Quote) -> bool:
+    """Is it but one of several steps to be taken?"""
+    return bool(_STEPS.search(question.text) and is_item(quote) and listed_with(quote))
+
+
+def with_list(question: Question, quote: Quote) -> Quote:
+    """With the rest of its list, where that is asked for; what leads to a list always."""
+    lead, items = _list_of(quote)
+    if lead and lead.start == quote.start:
+        return together(items, lead) or quote
+    if is_step(question, quote):
+        return together(items) or quote
+    items = things_asked(question, quote)
+    return (together(items, lead) if items else None) or quote
+
+
+def _list_of(quote: Quote) -> tuple[Quote | None, tuple[Quote, ...]]:
+    """What leads to the list, and its items."""
     told = quotes(quote.chunk)
     at = next((n for n, each in enumerate(told) if each.start == quote.start), None)
     if at is None:
-        return ()
-    if quote.text.endswith(":") and not is_item(quote):
-        return tuple(takewhile(is_item, told[at + 1 :]))[:_MOST_ITEMS]
-    before = list(takewhile(is_item, reversed(told[:at])))[: _MOST_ITEMS - 1]
-    if not is_item(quote):
-        return ()
-    items = (*reversed(before), *takewhile(is_item, told[at:]))
-    return items[:_MOST_ITEMS] if len(items) > 1 else ()
+        return None, ()
+    first = at if is_item(quote) else at + 1
+    while first > 0 and is_item(told[first - 1]):
+        first -= 1
+    items = tuple(takewhile(is_item, told[first : first + _MOST_ITEMS]))
+    if len(items) < 2 or (is_item(quote) and quote not in items):
+        return None, ()
+    lead = told[first - 1] if first and _leads(told[first - 1], items[0]) else None
+    return (lead, items) if lead or is_item(quote) else (None, ())
 
 
-def things_with(quote: Quote) -> tuple[Quote, ...]:
-    """The same, where each item names a thing in a few words."""
-    items = listed_with(quote)
-    return items if all(len(item.text) <= _THING for item in items) else ()
+def _leads(quote: Quote, item: Quote) -> bool:
+    between = quote.chunk.text[quote.end : item.start]
+    is_label = quote.text.endswith(":") or (
+        quote.text[-1:].isalnum() and between.count("\n") == 1 and len(quote.text) <= _THING
+    )
+    return is_label and not quote.is_heading
+
+
+def _is_thing(item: Quote) -> bool:
+    return len(item.text) <= _THING and ": " not in item.text
 
 
 def is_item(quote: Quote) -> bool:
@@ -85,17 +131,10 @@ def together(items: Sequence[Quote], lead: Quote | None = None) -> Quote | None:
         text = " ".join(f"{n}. {item.text}" for n, item in zip(numbers, items, strict=True))
     else:
         text = "; ".join(item.text.rstrip(" .;,") for item in items)
-    text = f"{lead.text} {text}" if lead else text
+    text = f"{lead.text.removesuffix(':')}: {text}" if lead else text
     return Quote(first.chunk, first.start, last.end, text, is_heading=False)
 
 
 def _number(item: Quote) -> str:
     found = _ITEM.match(item.chunk.text, item.start)
     return (found["number"] or "") if found else ""
-
-
-def with_list(quote: Quote, *, steps: bool = False, things: bool = False) -> Quote:
-    """With the rest of its list: what ends in a colon always, else where that is asked for."""
-    is_lead = quote.text.endswith(":") and not is_item(quote)
-    items = listed_with(quote) if is_lead or steps else things_with(quote) if things else ()
-    return (together(items, quote if is_lead else None) if items else None) or quote

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.answer.saying import listed_with, tells, things_with, with_list
+from cairn.core.answer.saying import is_step, listed_with, tells, things_asked, with_list
+from cairn.core.recall.question.analyze import analyze
 from cairn.core.records import Chunk, Kind, Span
 from cairn.core.sentences import Quote, quotes
 
 STEPS = "# Bleed a radiator\n1. Turn off the heating.\n2. Hold a cup.\n3. Turn the key.\n\nDone."
 THINGS = "We planted:\n- an apple tree\n- a quince\n\nThe hedge is old."
+
+HOW = analyze("how do I bleed a radiator?")
+WHICH = analyze("which trees did we plant?")
+WHAT = analyze("what did we plant?")
 
 
 def told(text: str, kind: Kind = "note", title: str = "T") -> list[Quote]:
@@ -66,31 +71,56 @@ def test_the_header_of_a_mail_is_no_answer() -> None:
 
 def test_a_step_is_told_with_all_others() -> None:
     heading, first, second, *_, last = told(STEPS)
-    whole = with_list(second, steps=True)
+    whole = with_list(HOW, second)
     assert whole.text == "1. Turn off the heating. 2. Hold a cup. 3. Turn the key."
     assert second.chunk.text[whole.start : whole.end].startswith("1. Turn off")
     assert second.chunk.text[whole.start : whole.end].endswith("the key.")
-    assert with_list(second) == second
-    assert with_list(last, steps=True) == last
+    assert is_step(HOW, second) and not is_step(WHAT, second)
+    assert with_list(WHAT, second) == second
+    assert with_list(analyze("how did Ben meet Anna?"), second) == second
+    assert with_list(HOW, last) == last
     assert not listed_with(heading) and listed_with(first)[0] == first
 
 
 def test_what_leads_to_a_list_is_told_with_it() -> None:
     lead, apple, quince, hedge = told(THINGS)
-    assert with_list(lead).text == "We planted: an apple tree; a quince"
-    assert things_with(quince) == (apple, quince)
-    assert with_list(apple, things=True).text == "an apple tree; a quince"
-    assert with_list(hedge, things=True) == hedge
+    whole = "We planted: an apple tree; a quince"
+    assert with_list(HOW, lead).text == whole
+    assert things_asked(WHICH, quince) == (apple, quince)
+    assert with_list(WHICH, apple).text == whole
+    assert with_list(WHICH, hedge) == hedge
 
 
-def test_a_list_of_statements_is_none_of_things() -> None:
-    text = "- Mara is allergic to penicillin, which she learned in 2019.\n- Ben is not."
-    first, _ = told(text)
-    assert not things_with(first)
-    assert with_list(first, things=True) == first
+def test_a_label_without_a_colon_leads_to_a_list_right_below_it() -> None:
+    lead, *_ = told("Trees\n- an apple tree\n- a quince\n\nAll are young.", title="Garden")
+    assert with_list(HOW, lead).text == "Trees: an apple tree; a quince"
+    lead, *_ = told("It rained today\n\n- an apple tree\n- a quince", title="Garden")
+    assert with_list(HOW, lead) == lead
+
+
+def test_a_thing_that_its_list_is_named_after_is_told_with_all_others() -> None:
+    _, apple, quince, _ = told(THINGS)
+    assert things_asked(WHAT, quince) == (apple, quince)
+    assert not things_asked(analyze("what colour is the quince we planted?"), quince)
+    assert not things_asked(analyze("what did we paint?"), quince)
+    assert not things_asked(analyze("when did we plant?"), quince)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Mara is allergic to penicillin, which she learned as a child in 2019.\n- Ben is not.",
+        "- Anna: 3 March\n- Ben: 17 July",
+        "- only one",
+    ],
+)
+def test_a_list_of_statements_is_none_of_things(text: str) -> None:
+    first = told(text)[0]
+    assert not things_asked(WHICH, first)
+    assert with_list(WHICH, first) == first
 
 
 def test_a_list_that_is_too_long_to_be_told_stays_a_sentence() -> None:
     text = "\n".join(f"- {'very ' * 30}long {n}" for n in range(20))
     first = told(text)[0]
-    assert with_list(first, steps=True) == first
+    assert with_list(HOW, first) == first
