@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cairn.core.answer.brief import Brief, brief
 from cairn.core.answer.days import when_told
-from cairn.core.answer.saying import is_step, tells, with_list
+from cairn.core.answer.saying import is_of_other, is_step, tells, with_list
 from cairn.core.answer.spans import ReadSpans
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
@@ -160,6 +160,7 @@ def _choose(
         for evidence in strong
         for quote in quotes(evidence.chunk)
         if not quote.is_heading and quote.text != quote.chunk.context
+        if not is_of_other(question, quote)
     ]
     candidates = [item for item in candidates if tells(item.quote)] or candidates
     candidates.sort(key=_order)

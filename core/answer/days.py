@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cairn.core.answer.saying import is_of_other, tells
 from cairn.core.recall.certain.relevance import coverage
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.units import only_turn
@@ -26,6 +27,8 @@ the score of its passage, which is 1 for the best."""
 _VAGUE, _ELSEWHEN = 0.2, 0.4
 """And what it speaks against it that it does so vaguely ("lately"), or names another time than the
 one that is asked about."""
+_BESIDE, _EMPTY = 0.4, 0.3
+"""And that it holds no word of what is asked about, beside names, or tells nothing itself."""
 _WEEK_BEFORE = re.compile(r"(?:in |during )?(?:the )?(?:last|past|previous) week\Z")
 
 
@@ -46,6 +49,10 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
         said = day_of(item.chunk)
         for quote, named in _dated(item.chunk, question):
             spoken = item.score / top if top > 0 else 1.0
+            is_beside = _is_beside(question, quote)
+            if is_beside and question.names and item.chunk.kind != "chat":
+                continue  # it says something else of somebody
+            spoken -= _BESIDE * is_beside + _EMPTY * (not tells(quote))
             spoken += _COVERS * coverage(stems(quote.text), weights) + _of_time(
                 question, named, said
             )
@@ -64,8 +71,20 @@ def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | Non
         own = [when for when in times if quote.start <= when.start < quote.end]
         # A time that the question gives itself is no answer, unless there is no other.
         own.sort(key=lambda w: ((w.first, w.last) in asked, w.is_vague, bool(w.bound)))
-        if not quote.is_heading and (own or said):
+        if quote.is_heading or is_of_other(question, quote):
+            continue
+        if own or said:
             yield quote, own[0] if own else None
+
+
+def _is_beside(question: Question, quote: Quote) -> bool:
+    """Does neither it nor what stands above or before it hold a word of what is asked about?"""
+    chunk = quote.chunk
+    subject = {*question.stems} - stems(" ".join(question.names))
+    before = [other for other in quotes(chunk) if other.start <= quote.start][-2:]
+    near = [chunk.text] if chunk.kind == "chat" else [other.text for other in before]
+    around = (*near, chunk.title, *chunk.heading, chunk.context)
+    return bool(subject) and not subject & stems(" ".join(around))
 
 
 def _of_time(question: Question, named: When | None, said: date | None) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.question.named import names_in
 from cairn.core.recall.words import stems
 from cairn.core.sentences import Quote, quotes
 
@@ -29,6 +30,7 @@ _GREETING = re.compile(
     r"(?:[ ,]+(?!I\b)(?:[A-ZÀ-Þ][\w.’'-]*|all|both|everyone|there|again|so much|soon|and)){0,4}"
     r"[\s!.,…]*"
 )
+_LABEL = re.compile(r"([A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?): ")
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,2})[.)]|[-*+•])\s+")
 _STEPS = re.compile(
     r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
@@ -43,6 +45,18 @@ def tells(quote: Quote) -> bool:
         return False
     said = quote.text[_spoken_from(quote.text) :].strip()
     return bool(said) and not said.endswith("?") and not _GREETING.fullmatch(said)
+
+
+def is_of_other(question: Question, quote: Quote) -> bool:
+    """Is it noted for somebody else than is asked about, as in `Anna: 3 March`?"""
+    label = _LABEL.match(quote.text)
+    chunk = quote.chunk
+    if not label or not question.names or chunk.kind in ("chat", "mail"):
+        return False
+    if not names_in(f"of {label[1]}", "en"):
+        return False
+    named = stems(" ".join(question.names))
+    return not named & stems(" ".join((quote.text, chunk.title, *chunk.heading, chunk.context)))
 
 
 def is_header(quote: Quote) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
-from cairn.core.answer.saying import is_header
+from cairn.core.answer.saying import is_header, is_of_other
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
@@ -126,7 +126,7 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
         if start < window.start:  # the date in front, which answers no other question
             continue
         quote = next((each for each in sentences if each.start <= start < each.end), None)
-        if quote is None or is_header(quote):
+        if quote is None or is_header(quote) or is_of_other(question, quote):
             continue
         text = _trimmed(" ".join(window.chunk.text[start : min(end, quote.end)].split()))
         if text and not is_address(question, text, window.chunk.who):

@@ -75,3 +75,28 @@ def test_what_happened_at_another_time_than_the_one_asked_about_is_not_told() ->
     near = evidence("We went camping yesterday.", when="2023-07-10", rank=2, score=0.9)
     told = when_told(question, [far, near])
     assert told and told.text == "9 July 2023"
+
+
+def test_what_is_told_of_somebody_must_be_what_is_asked_about() -> None:
+    question = analyze("When is Carla's birthday?")
+    kayak = evidence("On 3 May 2026 Carla paddled to the island.")
+    assert when_told(question, [kayak]) is None
+    text = "Carla's birthday came up. She was born on 22 October 2015."
+    told = when_told(question, [kayak, evidence(text, rank=2, score=0.5)])
+    assert told and told.text == "22 October 2015"
+
+
+def test_the_day_of_another_one_is_not_told() -> None:
+    question = analyze("When is Carla's birthday?")
+    both = "Anna: born on 3 March 1988, birthday cake\n\nCarla: birthday on 22 October 2015"
+    told = when_told(question, [evidence(both)])
+    assert told and told.text == "22 October 2015"
+    assert when_told(question, [evidence("Anna: birthday on 3 March 1988")]) is None
+    told = when_told(question, [evidence("Deadline: Carla's birthday on 3 March 1988")])
+    assert told and told.text == "3 March 1988"
+
+
+def test_a_greeting_tells_no_day_where_something_else_does() -> None:
+    question = analyze("When did we go to the group?")
+    told = when_told(question, [evidence("Hi Ben!"), evidence("The group met.", "2023-05-02", 2)])
+    assert told and told.text == "2 May 2023"

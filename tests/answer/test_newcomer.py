@@ -103,3 +103,8 @@ def test_nothing_is_said_twice(small: Engine) -> None:
     texts = told(small.ask("how much does the cabin in Norway cost?"))
     assert not any(one in other for one in texts for other in texts if one != other)
     assert len(texts) == len(set(texts))
+
+
+def test_the_birthday_of_one_is_not_that_of_another(small: Engine) -> None:
+    assert small.ask("when is Carla's birthday?").short == "22 October 2015"
+    assert "1988" not in " ".join(told(small.ask("when is Mara's birthday?")))
