@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
+from cairn.core.answer.edges import whole
 from cairn.core.answer.saying import is_header, is_of_other
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
@@ -128,7 +129,9 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
         quote = next((each for each in sentences if each.start <= start < each.end), None)
         if quote is None or is_header(quote) or is_of_other(question, quote):
             continue
-        text = _trimmed(" ".join(window.chunk.text[start : min(end, quote.end)].split()))
+        said = window.chunk.text[quote.start : quote.end]
+        first, last = whole(question, said, start - quote.start, min(end, quote.end) - quote.start)
+        text = _trimmed(" ".join(said[first:last].split()))
         if text and not is_address(question, text, window.chunk.who):
             signs = Signs(
                 span.score, share, fits(question, text), is_time(question, text, window.chunk),
