@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cairn.core.answer.brief import Brief, brief
 from cairn.core.answer.days import when_told
-from cairn.core.answer.saying import is_of_other, is_step, tells, with_list
+from cairn.core.answer.saying import is_of_other, is_opposed, is_step, tells, with_list
 from cairn.core.answer.spans import ReadSpans
 from cairn.core.chats.document import LEFT_BRANCH
 from cairn.core.errors import Unavailable
@@ -234,6 +234,8 @@ def _score(
     score = own + 0.6 * (total - own) + 0.3 * evidence.relevance + _FITS * fits
     if len(quote.text) < 15 or quote.text.endswith(("?", ":")):
         score -= 0.3  # a label or a question is no answer
+    if is_opposed(question, quote):
+        score -= 0.3
     if chunk.context == LEFT_BRANCH:
         score -= 0.5  # somebody took it back
     elif chunk.origin == "tool":

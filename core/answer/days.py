@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cairn.core.answer.saying import is_of_other, tells
+from cairn.core.answer.saying import is_of_other, is_opposed, tells
 from cairn.core.recall.certain.relevance import coverage
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.units import only_turn
@@ -52,6 +52,7 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
             is_beside = _is_beside(question, quote)
             if is_beside and question.names and item.chunk.kind != "chat":
                 continue  # it says something else of somebody
+            is_beside = is_beside or is_opposed(question, quote)
             spoken -= _BESIDE * is_beside + _EMPTY * (not tells(quote))
             spoken += _COVERS * coverage(stems(quote.text), weights) + _of_time(
                 question, named, said

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from cairn.core.recall.question.analyze import Question
-from cairn.core.recall.question.named import names_in
 from cairn.core.recall.words import stems
 from cairn.core.sentences import Quote, quotes
+from cairn.core.tree.graph.name_words import GIVEN, fold
 
 _HEADER = re.compile(
     r"(?:from|to|cc|bcc|reply-to|subject|date|sent|message-id|von|an|betreff|datum|gesendet|de|à"
@@ -31,6 +31,16 @@ _GREETING = re.compile(
     r"[\s!.,…]*"
 )
 _LABEL = re.compile(r"([A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?): ")
+_OPPOSED = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("buy buys buying bought purchase purchased", "sell sells selling sold"),
+        ("lend lends lending lent", "borrow borrows borrowing borrowed"),
+        ("win wins winning won", "lose loses losing lost"),
+        ("send sends sending sent", "receive receives receiving received"),
+        ("arrive arrives arriving arrived", "leave leaves leaving left depart departed"),
+    )
+)
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,2})[.)]|[-*+•])\s+")
 _STEPS = re.compile(
     r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
@@ -53,10 +63,24 @@ def is_of_other(question: Question, quote: Quote) -> bool:
     chunk = quote.chunk
     if not label or not question.names or chunk.kind in ("chat", "mail"):
         return False
-    if not names_in(f"of {label[1]}", "en"):
+    if fold(label[1].split()[0].removesuffix("'s")) not in GIVEN:
         return False
     named = stems(" ".join(question.names))
     return not named & stems(" ".join((quote.text, chunk.title, *chunk.heading, chunk.context)))
+
+
+def is_opposed(question: Question, quote: Quote) -> bool:
+    """Does it tell of a sale where a purchase is asked about, and nothing of that?"""
+    asked, said = _words(question.text), _words(quote.text)
+    for one, other in _OPPOSED:
+        for verb, opposite in ((one, other), (other, one)):
+            if asked & verb and not asked & opposite and said & opposite and not said & verb:
+                return True
+    return False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def is_header(quote: Quote) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
 from cairn.core.answer.edges import whole
-from cairn.core.answer.saying import is_header, is_of_other
+from cairn.core.answer.saying import is_header, is_of_other, is_opposed
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
@@ -84,13 +84,13 @@ def find_spans(
             reads = read(question.text, [window.text for window in now], _EACH)
             for window, each in zip(now, reads, strict=True):
                 found += _spoken(question, window, each, top)
-    return sorted(found, key=_order)
+    return sorted(found, key=lambda each: _order(question, each))
 
 
-def _order(item: Spoken) -> tuple[bool, float, str, str]:
-    """What a heading says comes last."""
-    is_heading = item.quote.is_heading
-    return (is_heading, -round(item.worth, 6), item.quote.chunk.id, item.text)
+def _order(question: Question, item: Spoken) -> tuple[bool, float, str, str]:
+    """What a heading says, or tells of the opposite, comes last."""
+    is_poor = item.quote.is_heading or is_opposed(question, item.quote)
+    return (is_poor, -round(item.worth, 6), item.quote.chunk.id, item.text)
 
 
 def _window(item: Evidence) -> _Window:

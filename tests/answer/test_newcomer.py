@@ -108,3 +108,11 @@ def test_nothing_is_said_twice(small: Engine) -> None:
 def test_the_birthday_of_one_is_not_that_of_another(small: Engine) -> None:
     assert small.ask("when is Carla's birthday?").short == "22 October 2015"
     assert "1988" not in " ".join(told(small.ask("when is Mara's birthday?")))
+
+
+def test_a_purchase_is_answered_by_what_tells_of_it(small: Engine) -> None:
+    assert told(small.ask("who bought the kayak?"))[0].startswith("Bought the kayak")
+    sold = small.ask("who sold the kayak?")
+    assert told(sold)[0].startswith("Sold the kayak")
+    assert "Henrik" not in sold.short
+    assert small.ask("when was the kayak sold?").short == "September 2026"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.core.answer.saying import is_step, listed_with, tells, things_asked, with_list
+from cairn.core.answer.saying import (
+    is_of_other,
+    is_opposed,
+    is_step,
+    listed_with,
+    tells,
+    things_asked,
+    with_list,
+)
 from cairn.core.recall.question.analyze import analyze
 from cairn.core.records import Chunk, Kind, Span
 from cairn.core.sentences import Quote, quotes
@@ -124,3 +132,23 @@ def test_a_list_that_is_too_long_to_be_told_stays_a_sentence() -> None:
     text = "\n".join(f"- {'very ' * 30}long {n}" for n in range(20))
     first = told(text)[0]
     assert with_list(HOW, first) == first
+
+
+def test_a_sale_is_no_purchase() -> None:
+    bought, sold = told("We bought the kayak.")[0], told("Sold the kayak to Jonas.")[0]
+    question = analyze("who bought the kayak?")
+    assert is_opposed(question, sold) and not is_opposed(question, bought)
+    assert not is_opposed(question, told("Bought it, then sold it.")[0])
+    assert not is_opposed(analyze("was the kayak bought or sold?"), sold)
+
+
+def test_what_is_noted_for_one_is_not_of_another() -> None:
+    anna = told("Anna: 3 March 1988")[0]
+    assert is_of_other(analyze("when is Mara's birthday?"), anna)
+    assert not is_of_other(analyze("when is Anna's birthday?"), anna)
+    assert not is_of_other(analyze("when is the birthday?"), anna)
+    assert not is_of_other(
+        analyze("when is Mara's birthday?"), told("Anna: 3 March", title="Mara")[0]
+    )
+    assert not is_of_other(analyze("when does Mara leave?"), told("Anna: Mara left.", "chat")[0])
+    assert not is_of_other(analyze("when does Mara pay?"), told("Rent: on 3 March")[0])
