@@ -68,6 +68,9 @@ _KIN = frozenset(
     doctor teacher neighbour neighbor lawyer accountant partner friend daughter son vet
     agent""".split()
 )
+_ONE_EACH = re.compile(
+    r"\b(birthday|birth date|name|surname|number|flight|wedding|home|age)s(?= of $| *$)"
+)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 
 
@@ -164,7 +167,8 @@ def _listed(clause: Clause) -> tuple[str, ...]:
         return ()
     each = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     listing = re.search(
-        rf"(?:{each})(?:'s)?(?:, (?:{each})(?:'s)?)*,? (?:and|or) (?:{each})(?P<own>'s)?",
+        rf"(?:{each})(?:'s)?(?:(?:, (?:{each})(?:'s)?)*,? (?:and|or)|(?:, (?:{each})(?:'s)?)+,)"
+        rf" (?:{each})(?P<own>'s)?",
         clause.text,
     )
     if not listing:
@@ -172,9 +176,18 @@ def _listed(clause: Clause) -> tuple[str, ...]:
     found = re.findall(each, listing[0])
     own = listing["own"] or ""
     return tuple(
-        _asked(clause.text[: listing.start()] + name + own + clause.text[listing.end() :])
+        _asked(_of_one(clause.text[: listing.start()], name + own, clause.text[listing.end() :]))
         for name in dict.fromkeys(found)
     )[:_MOST]
+
+
+def _of_one(before: str, name: str, after: str) -> str:
+    """`when are` + `Anna's` + ` birthdays`: each of them has but one."""
+    head = _ONE_EACH.sub(r"\1", before)
+    tail = _ONE_EACH.sub(r"\1", after) if name.endswith("'s") else after
+    if head + tail != before + after:
+        head = re.sub(r"^(when|where|what|who) are\b", r"\1 is", head)
+    return head + name + tail
 
 
 def _side_by_side(clause: Clause) -> tuple[str, ...]:

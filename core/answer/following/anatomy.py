@@ -211,6 +211,8 @@ def _verb_at(tokens: list[Token], lead: str, aux: str, names: tuple[str, ...]) -
     named = _named(tokens, run, names)
     if named and named < len(run):
         return run[named]
+    if lead == "who" and tokens[first].low in DETERMINERS:
+        return -1  # `who did the boiler service`
     return run[-1] if len(run) > 1 else -1
 
 

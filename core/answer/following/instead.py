@@ -26,6 +26,11 @@ _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _OWN = {"me": "I", "us": "we", "i": "I", "we": "we"}
 _MINE = {"mine": "my", "ours": "our", "me": "my", "us": "our"}
 _DO = {"do": "does", "are": "is", "am": "is", "have": "has", "were": "was"}
+_WHOLE = frozenset(
+    """rent deposit lease insurance mortgage salary loan tax taxes bill invoice contract
+    subscription electricity""".split()
+)
+"""Stand for a thing by themselves: nobody asks for the rent service."""
 _MOST_WORDS = 7
 
 
@@ -173,7 +178,9 @@ def _fitting(new: str, old: Phrase) -> str:
     words = [word for word in new.casefold().split() if word not in DETERMINERS]
     if new.casefold().endswith("'s"):
         return f"{new} {head}"
-    is_short = len(words) == 1 and len(old.words) == 2 and "of" not in old.words
+    is_short = (
+        len(words) == 1 and words[0] not in _WHOLE and len(old.words) == 2 and "of" not in old.words
+    )
     if is_short and "'s" not in old.words[0] and words[0] != old.head:
         return f"{new} {head}"
     return new

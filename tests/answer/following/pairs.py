@@ -61,6 +61,18 @@ ENGLISH = [
         on="2025-11-12",
     ),
     *_of(
+        "who did the boiler service?",
+        "The boiler service was done by Brandl Heating on 12 November 2025.",
+        ("and what about the rent?", "who did the rent?"),
+        ("what about the roof repair?", "who did the roof repair?"),
+        short="Brandl Heating",
+    ),
+    *_of(
+        "how much was the boiler service?",
+        "It was 189 euros.",
+        ("and the rent?", "how much was the rent?"),
+    ),
+    *_of(
         "when does Anna's flight land?",
         "Anna's flight LH 450 lands on 3 May 2026 at 14:20.",
         ("and Ben?", "when does Ben's flight land?"),
