@@ -14,7 +14,9 @@ from cairn.core.answer.context import Find, build
 from cairn.core.answer.following.exchange import Exchange
 from cairn.core.answer.generate import Drafted, Sign, compose, write
 from cairn.core.answer.past import told
+from cairn.core.answer.saying import says_little
 from cairn.core.answer.spans import ReadSpans
+from cairn.core.answer.verify import Verdict
 from cairn.core.config import Models
 from cairn.core.errors import Unavailable
 from cairn.core.home import Home
@@ -91,8 +93,9 @@ class Answering:
             return _noted(quoted, "the writing was stopped; this is quoted instead")
         except Unavailable as error:
             return _noted(quoted, f"{error.message}; this is quoted instead")
-        if drafted.kept and not self._is_beside(quoted, drafted):
-            return compose(quoted, drafted.kept, len(drafted.left_out), self.model)
+        kept = [each for each in drafted.kept if _is_said(quoted, each.text)]
+        if kept and not self._is_beside(quoted, kept):
+            return compose(quoted, kept, len(drafted.left_out), self.model)
         said = "found no answer in it" if drafted.declined else "said nothing that the sources say"
         if drafted.kept:
             said = "wrote what does not answer this"
@@ -101,9 +104,9 @@ class Answering:
             f"the model {said}; this is quoted instead",
         )
 
-    def _is_beside(self, quoted: Answer, drafted: Drafted) -> bool:
+    def _is_beside(self, quoted: Answer, kept: Sequence[Verdict]) -> bool:
         """Does the reader see an answer in what is quoted, and none in what the model wrote?"""
-        text = " ".join(each.text for each in drafted.kept)
+        text = " ".join(each.text for each in kept)
         if not quoted.short or quoted.short.casefold() in text.casefold():
             return False
         try:
@@ -129,6 +132,12 @@ class Answering:
 
     def close(self) -> None:
         self.generating.close()
+
+
+def _is_said(quoted: Answer, text: str) -> bool:
+    """A name alone, copied from below a mail, is true and no sentence; it may be what is asked."""
+    is_short = bool(quoted.short) and quoted.short.casefold() in text.casefold()
+    return is_short or not says_little(text)
 
 
 def _noted(answer: Answer, said: str) -> Answer:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems
 from cairn.core.sentences import Quote, quotes
 from cairn.core.tree.graph.name_words import GIVEN, fold
@@ -92,6 +93,17 @@ def is_header(quote: Quote) -> bool:
 def _spoken_from(text: str) -> int:
     found = _SPEAKER.match(text)
     return found.end() if found else 0
+
+
+def says_little(text: str) -> bool:
+    """Is it a mere name, a greeting, a signature, or a question: true, but no answer?"""
+    said = text[_spoken_from(text) :].strip()
+    if not said or said.endswith("?") or _GREETING.fullmatch(said):
+        return True
+    words = said.split()
+    if len(words) > 2 or any(map(is_unspaced, said)):
+        return False
+    return not said.endswith((".", "!", "…")) or all(word[0].isupper() for word in words)
 
 
 def listed_with(quote: Quote) -> tuple[Quote, ...]:

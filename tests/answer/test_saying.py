@@ -9,6 +9,7 @@ from cairn.core.answer.saying import (
     is_opposed,
     is_step,
     listed_with,
+    says_little,
     tells,
     things_asked,
     with_list,
@@ -152,3 +153,17 @@ def test_what_is_noted_for_one_is_not_of_another() -> None:
     )
     assert not is_of_other(analyze("when does Mara leave?"), told("Anna: Mara left.", "chat")[0])
     assert not is_of_other(analyze("when does Mara pay?"), told("Rent: on 3 March")[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna", "Anna.", "Ben Olsen.", "Cheers, Ben", "apple tree", "Hi Mara!", "Who paid?"]
+)
+def test_a_name_or_a_greeting_says_little(text: str) -> None:
+    assert says_little(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ben agreed.", "It costs 1,900 euros.", "Anna: 3 March 1988", "我们同意四百欧元。"]
+)
+def test_a_short_sentence_says_enough(text: str) -> None:
+    assert not says_little(text)
