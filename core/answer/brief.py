@@ -53,10 +53,9 @@ def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> 
 
 def _whole_list(question: Question, item: Spoken) -> list[str]:
     """All things of the list that it is one of, where each of them is a thing in a few words."""
-    is_one = len(item.text) >= _MOSTLY * len(item.quote.text)
-    return (
-        [each.text.strip(" .;,") for each in things_asked(question, item.quote)] if is_one else []
-    )
+    if len(item.text) < _MOSTLY * len(item.quote.text):
+        return []
+    return [each.text.strip(" .;,") for each in things_asked(question, item.quote)]
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -94,9 +94,9 @@ def compose(
         Sentence(_word(question, item.quote, newest, several=oldest != newest), (number,))
         for number, item in enumerate(chosen, start=1)
     )
-    short = (
-        brief.text if brief and not any(is_step(question, each) for each in brief.quotes) else ""
-    )
+    short = brief.text if brief else ""
+    if brief and any(is_step(question, each) for each in brief.quotes):
+        short = ""  # one of several
     is_read = brief is not None and brief.is_read and bool(short)
     return Answer(
         question.text, sentences, citations, tier=3 if is_read else 2,
@@ -207,17 +207,17 @@ def _without_repeats(question: Question, chosen: list[Candidate]) -> list[Candid
     wide = [replace(item, quote=with_list(question, item.quote)) for item in chosen]
     kept: list[Candidate] = []
     for item in wide:
+        text = item.quote.text
         at = next((n for n, other in enumerate(kept) if _overlaps(item.quote, other.quote)), None)
-        if at is None:
-            kept.append(item)
-        elif len(item.quote.text) > len(kept[at].quote.text):
+        if at is not None and len(text) > len(kept[at].quote.text):
             kept[at] = item
+        elif at is None and not any(text in each.quote.text or each.quote.text in text
+                                    for each in kept):  # fmt: skip
+            kept.append(item)
     return kept
 
 
 def _overlaps(one: Quote, other: Quote) -> bool:
-    if one.text in other.text or other.text in one.text:
-        return True
     is_same = one.chunk.uri == other.chunk.uri
     return is_same and one.span.start < other.span.end and other.span.start < one.span.end
 

@@ -27,7 +27,7 @@ the score of its passage, which is 1 for the best."""
 _VAGUE, _ELSEWHEN = 0.2, 0.4
 """And what it speaks against it that it does so vaguely ("lately"), or names another time than the
 one that is asked about."""
-_BESIDE, _EMPTY = 0.4, 0.3
+_BESIDE, _EMPTY = 0.2, 0.2
 """And that it holds no word of what is asked about, beside names, or tells nothing itself."""
 _WEEK_BEFORE = re.compile(r"(?:in |during )?(?:the )?(?:last|past|previous) week\Z")
 

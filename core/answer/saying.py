@@ -62,8 +62,11 @@ def is_of_other(question: Question, quote: Quote) -> bool:
     """Is it noted for somebody else than is asked about, as in `Anna: 3 March`?"""
     label = _LABEL.match(quote.text)
     chunk = quote.chunk
-    if not label or not question.names or chunk.kind in ("chat", "mail"):
+    if not label or not question.names or question.kind == "who":
         return False
+    rest = quote.text[label.end() :]
+    if chunk.kind in ("chat", "mail") or len(rest) > _THING or rest.endswith((".", "!", "?")):
+        return False  # somebody speaks
     if fold(label[1].split()[0].removesuffix("'s")) not in GIVEN:
         return False
     named = stems(" ".join(question.names))

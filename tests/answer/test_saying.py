@@ -152,6 +152,8 @@ def test_what_is_noted_for_one_is_not_of_another() -> None:
         analyze("when is Mara's birthday?"), told("Anna: 3 March", title="Mara")[0]
     )
     assert not is_of_other(analyze("when does Mara leave?"), told("Anna: Mara left.", "chat")[0])
+    assert not is_of_other(analyze("where is Mara?"), told("Anna: I saw her at home.")[0])
+    assert not is_of_other(analyze("who is Mara's sister?"), told("Anna: sister")[0])
     assert not is_of_other(analyze("when does Mara pay?"), told("Rent: on 3 March")[0])
 
 
