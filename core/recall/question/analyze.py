@@ -55,6 +55,10 @@ _REQUEST = re.compile(
 _NEEDED = re.compile(
     r"\b(?:do|did|does|will|would) (?:i|we|you) need\b|\bshould (?:i|we)\b", re.IGNORECASE
 )
+_KNOWN = re.compile(
+    r"\b(?:what (?:do|did) (?:i|we|you) know|what(?:'s| is) known)\b(?= (?:of|about|on)\b)",
+    re.IGNORECASE,
+)
 _SITTING = (
     re.compile(r"\b(?:when|how often|how long ago|what day|which day|last time)\b"),
     re.compile(r"\b(?:i|we)\b"),
@@ -123,7 +127,7 @@ def _words(normal: str) -> list[tuple[str, str]]:
     # "how long" asks for an amount; "long" need not be in the answer.
     rest = _ASKING.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
     rest = _TOLD.sub(lambda m: m[1] or m[2], _REPORTED.sub(lambda m: m[1], rest))
-    rest = _NEEDED.sub("", rest)
+    rest = _KNOWN.sub("", _NEEDED.sub("", rest))
     rest = _without_request(rest)
     found = list(_asked(without_asking(rest))) or list(each_word(rest)) or list(each_word(normal))
     words = list(dict.fromkeys(found))
