@@ -24,6 +24,7 @@ STOP = frozenset(
     from had has have he her him his how i if in into is it its just me my no not of on or our she
     so some tell than that the their them then there these they this to up us was we were what when
     where which who whom whose why will with would you your much many ever still please
+    anybody anyone anything somebody someone something
     what's who's where's when's how's i'm we're it's that's""".split()
 )
 _ASKING = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
@@ -56,7 +57,7 @@ _NEEDED = re.compile(
     r"\b(?:do|did|does|will|would) (?:i|we|you) need\b|\bshould (?:i|we)\b", re.IGNORECASE
 )
 _KNOWN = re.compile(
-    r"\b(?:what (?:do|did) (?:i|we|you) know|what(?:'s| is) known)\b(?= (?:of|about|on)\b)",
+    r"\b(?:what (?:(?:do|did) )?(?:i|we|you) know|what(?:'s| is) known)\b(?= (?:of|about|on)\b)",
     re.IGNORECASE,
 )
 _SITTING = (
