@@ -11,6 +11,7 @@
 namespace nb = nanobind;
 
 void bind_encode(nb::module_& m);
+void bind_flash(nb::module_& m);
 void bind_ggml(nb::module_& m);
 void bind_lut(nb::module_& m);
 void bind_scan(nb::module_& m);
@@ -33,6 +34,7 @@ NB_MODULE(_kernels, m) {
   m.doc() = "Compiled kernels of cairn.native; use the functions of that package instead.";
   m.def("levels", &levels, "The levels this CPU can run, slowest first.");
   bind_encode(m);
+  bind_flash(m);
   bind_ggml(m);
   bind_lut(m);
   bind_scan(m);

@@ -1,6 +1,7 @@
 // A few threads that sleep until there is work: turns a number of parts into calls, one a part.
 // Called by kernels whose work is worth waking somebody for. Invariant: the caller works too and
-// never waits for a thread that hasn't begun, so a busy machine costs nothing but its help.
+// never waits for a thread that hasn't begun, so a busy machine costs nothing but its help; work
+// whose threads wait for each other can't be done here, and has encode/crew.h.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // Threads that wait, parked, for work that several can do at once. Owned by an Encoder; the caller
-// of `run` is one of them, so a crew of one has no threads at all.
+// of `run` is one of them, so a crew of one has no threads at all. Not the threads of pool.h: members
+// wait for each other within `run`, so all must run at once, which a pool that is taken can't give.
 #pragma once
 
 #include <condition_variable>

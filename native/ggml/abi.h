@@ -15,6 +15,7 @@ struct Buffer;
 struct BufferType;
 struct Device;      // never looked into
 struct Threadpool;  // never looked into
+struct Registry;
 
 inline constexpr std::int32_t kF32 = 0, kI32 = 26;  // types; those of weights are lut::Type
 
@@ -32,7 +33,7 @@ struct Tensor {
   void* data;
   char name[64];
   void* extra;
-  char padding[8];
+  char padding[8];  // ggml looks at it never
 };
 
 struct BufferTypeCalls {
@@ -72,6 +73,19 @@ struct Buffer {
   void* context;
   std::size_t size;
   std::int32_t usage;
+};
+
+struct RegistryCalls {
+  const char* (*get_name)(Registry*);
+  std::size_t (*get_device_count)(Registry*);
+  Device* (*get_device)(Registry*, std::size_t);
+  void* (*get_address)(Registry*, const char* name);
+};
+
+struct Registry {
+  std::int32_t version;  // 2, since long
+  RegistryCalls calls;
+  void* context;
 };
 
 // What each of the threads of a graph gets.

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kObject = 32;  // bytes that ggml puts before each tensor
 constexpr float kTolerance = 2e-3F;
 
+}  // namespace
+
 std::string check_fields() {
   const Library& library = entry().library;
   if (library.tensor_overhead() != kObject + sizeof(Tensor)) return "its tensors are not as known";
@@ -38,6 +40,8 @@ std::string check_fields() {
   entry().mul_mat_id = chosen->op;
   return "";
 }
+
+namespace {
 
 bool are_close(const std::vector<float>& ours, const std::vector<float>& theirs) {
   if (ours.size() != theirs.size() || ours.empty()) return false;
@@ -67,7 +71,6 @@ std::string check_products(const Shape& shape) {
 }  // namespace
 
 std::string check(const std::vector<lut::Type>& types) {
-  if (auto reason = check_fields(); !reason.empty()) return reason;
   for (const lut::Type type : types) {
     if (!lut::supports(entry().level, type, 40, 512)) continue;
     for (const Shape& shape : {Shape{type, 40, 512, 1}, Shape{type, 40, 512, 5},

@@ -28,6 +28,12 @@ struct Wanted {
 // May be called again; what it chooses holds for the models that are loaded from then on.
 std::string attach(const Wanted& wanted);
 
+// What any entry needs first: the library, and its tensors and operations to be as declared. Empty,
+// or why not. Then a type of somebody else's may enter after the others, once.
+std::string prepare(const std::string& folder, const std::string& version,
+                    const std::string& missing);
+std::string enter_last(BufferType* type);
+
 // What of models lies in our buffers now.
 struct Held {
   std::size_t tensors, bytes;
@@ -57,6 +63,7 @@ const BufferTypeCalls& buffer_type_calls();
 ExtraType& extra_type();
 
 // Empty, or what of the declarations in abi.h, or of results, is not as it should be.
+std::string check_fields();
 std::string check(const std::vector<lut::Type>& types);
 
 }  // namespace cairn::ggml

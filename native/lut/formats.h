@@ -95,9 +95,10 @@ inline std::uint16_t read16(const std::uint8_t* bytes) {
   return value;
 }
 
-// One block of one row, from the file's bytes to the group's and back.
-void pack_block(Type type, const std::uint8_t* block, std::size_t row, std::uint8_t* body,
-                std::uint8_t* tail);
+// A row's block, from the file's bits to the kernels' and back.
+void turn(Type type, std::uint8_t* block);
+void turn_back(Type type, std::uint8_t* block);
+// One block of one row, as the file has it.
 void unpack_block(Type type, const std::uint8_t* body, const std::uint8_t* tail, std::size_t row,
                   std::uint8_t* block);
 

@@ -1,6 +1,5 @@
 // Turns blocks of GGUF into groups of 16 rows and back; see formats.h for the layout.
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "lut/formats.h"
@@ -11,12 +10,45 @@ namespace {
 using Byte = std::uint8_t;
 
 using Line = std::size_t (*)(std::size_t);
+using Four = std::uint32_t __attribute__((vector_size(16)));
+
+// The same block of some neighbouring rows, each with its bits where the kernels want them.
+constexpr std::size_t kAtOnce = 4;
+struct Rows {
+  const Byte* bytes[kAtOnce];
+  std::size_t count;
+};
+
+// Sixteen bytes of four rows become four of each: lines i to i + 3 at those rows.
+template <Line line>
+void transpose(const Rows& rows, std::size_t from, std::size_t i, Byte* to) {
+  Four a, b, c, d;
+  std::memcpy(&a, rows.bytes[0] + from, 16);
+  std::memcpy(&b, rows.bytes[1] + from, 16);
+  std::memcpy(&c, rows.bytes[2] + from, 16);
+  std::memcpy(&d, rows.bytes[3] + from, 16);
+  const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Four ef = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Four gh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  const Four lines[4] = {
+      __builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+      __builtin_shufflevector(ef, gh, 0, 1, 4, 5), __builtin_shufflevector(ef, gh, 2, 3, 6, 7)};
+  for (std::size_t j = 0; j < 4; ++j) std::memcpy(to + line(i + j) * kLine, &lines[j], 16);
+}
 
 // Four bytes of a row go to a line; the i-th four of a part of a block go to line(i).
 template <Line line>
-void scatter(const Byte* from, std::size_t size, std::size_t row, Byte* body) {
-  for (std::size_t i = 0; i < size; i += 4) {
-    std::memcpy(body + line(i / 4) * kLine + row * 4, from + i, 4);
+void scatter(const Rows& rows, std::size_t from, std::size_t size, std::size_t row, Byte* body) {
+  Byte* const to = body + row * 4;
+  std::size_t done = 0;
+  if (rows.count == kAtOnce) {
+    for (; done + 16 <= size; done += 16) transpose<line>(rows, from + done, done / 4, to);
+  }
+  for (; done < size; done += 4) {
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      std::memcpy(to + line(done / 4) * kLine + r * 4, rows.bytes[r] + from + done, 4);
+    }
   }
 }
 
@@ -36,166 +68,70 @@ constexpr std::size_t nibbles_q6_k(std::size_t i) {
   return line_q6_k(i / 16, i % 8) + i / 8 % 2;
 }
 
-// Byte i of a row in lines that keep the order of the file.
-constexpr std::size_t at(std::size_t row, std::size_t i) { return i / 4 * kLine + row * 4 + i % 4; }
-
-// Sixteen 6-bit numbers of a row in three lines: two of low nibbles, one of high pairs of bits, so
-// placed that a shift and a mask make 4 numbers (see six_bits in tiles.inl).
-void put_sixes(const std::array<Byte, 16>& values, std::size_t row, Byte* lines) {
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Byte a = values[i], b = values[4 + i], c = values[8 + i], d = values[12 + i];
-    lines[at(row, i)] = static_cast<Byte>((a & 15) | (b << 4));
-    lines[at(row, 4 + i)] = static_cast<Byte>((c & 15) | (d << 4));
-    const int low = c >> 4 | d >> 4 << 2, high = (a & 0x30) | b >> 4 << 6;
-    lines[at(row, 8 + i)] = static_cast<Byte>(low | high);
-  }
-}
-
-std::array<Byte, 16> get_sixes(const Byte* lines, std::size_t row) {
-  std::array<Byte, 16> values;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Byte ab = lines[at(row, i)], cd = lines[at(row, 4 + i)], high = lines[at(row, 8 + i)];
-    values[i] = static_cast<Byte>((ab & 15) | (high & 0x30));
-    values[4 + i] = static_cast<Byte>((ab >> 4) | (high >> 6 << 4));
-    values[8 + i] = static_cast<Byte>((cd & 15) | ((high & 3) << 4));
-    values[12 + i] = static_cast<Byte>((cd >> 4) | ((high >> 2 & 3) << 4));
-  }
-  return values;
-}
-
-// Q4_K keeps 8 scales and 8 minima of 6 bits in 12 bytes: the first four of each in the low bits
-// of bytes 0-7, the nibbles of the others in bytes 8-11 and their high bits on top of 0-7.
-std::array<Byte, 16> sixes_of_q4_k(const Byte* s) {
-  std::array<Byte, 16> values;
-  for (std::size_t i = 0; i < 4; ++i) {
-    values[i] = s[i] & 63;
-    values[8 + i] = s[4 + i] & 63;
-    values[4 + i] = static_cast<Byte>((s[8 + i] & 15) | (s[i] >> 6 << 4));
-    values[12 + i] = static_cast<Byte>((s[8 + i] >> 4) | (s[4 + i] >> 6 << 4));
-  }
-  return values;
-}
-
-void q4_k_of_sixes(const std::array<Byte, 16>& v, Byte* s) {
-  for (std::size_t i = 0; i < 4; ++i) {
-    s[i] = static_cast<Byte>(v[i] | (v[4 + i] >> 4 << 6));
-    s[4 + i] = static_cast<Byte>(v[8 + i] | (v[12 + i] >> 4 << 6));
-    s[8 + i] = static_cast<Byte>((v[4 + i] & 15) | (v[12 + i] << 4));
-  }
-}
-
-// Q3_K: nibbles of scales 0-7 low and 8-15 high in bytes 0-7, their pairs of high bits in 8-11.
-std::array<Byte, 16> sixes_of_q3_k(const Byte* s) {
-  std::array<Byte, 16> values;
-  for (std::size_t i = 0; i < 16; ++i) {
-    const Byte low = i < 8 ? s[i] & 15 : s[i - 8] >> 4;
-    values[i] = static_cast<Byte>(low | ((s[8 + i % 4] >> (i / 4 * 2) & 3) << 4));
-  }
-  return values;
-}
-
-void q3_k_of_sixes(const std::array<Byte, 16>& v, Byte* s) {
-  std::fill(s, s + 12, Byte{0});
-  for (std::size_t i = 0; i < 16; ++i) {
-    s[i % 8] = static_cast<Byte>(s[i % 8] | (v[i] & 15) << (i < 8 ? 0 : 4));
-    s[8 + i % 4] = static_cast<Byte>(s[8 + i % 4] | v[i] >> 4 << (i / 4 * 2));
-  }
-}
-
-// The third bits of Q3_K: bit 4n + t of a byte belongs to pair t of half n. Where it goes lets one
-// mask add it to its pair of bits without a shift, or with one.
-constexpr std::array<int, 8> kThirdBit{2, 4, 6, 0, 3, 5, 7, 1};
-
-Byte spread_thirds(Byte from) {
-  Byte to = 0;
-  for (std::size_t bit = 0; bit < 8; ++bit) {
-    to = static_cast<Byte>(to | (from >> bit & 1) << kThirdBit[bit]);
-  }
-  return to;
-}
-
-Byte collect_thirds(Byte from) {
-  Byte to = 0;
-  for (std::size_t bit = 0; bit < 8; ++bit) {
-    to = static_cast<Byte>(to | (from >> kThirdBit[bit] & 1) << bit);
-  }
-  return to;
-}
-
-// Four 6-bit quants of Q6_K lie in two bytes of nibbles and one of pairs. The third and fourth keep
-// their upper four bits in the high nibbles and the lower two beside them, so that masks alone make
-// four times the quant.
-struct Six {
-  Byte first, second, pairs;
-};
-
-Six fold_six(Byte first, Byte second, Byte pairs) {
-  const auto third = static_cast<Byte>((first >> 4) | ((pairs >> 4 & 3) << 4));
-  const auto fourth = static_cast<Byte>((second >> 4) | (pairs >> 6 << 4));
-  const int upper = (pairs & 3) << 4 | (pairs >> 2 & 3) << 6;
-  return {static_cast<Byte>((first & 15) | third >> 2 << 4),
-          static_cast<Byte>((second & 15) | fourth >> 2 << 4),
-          static_cast<Byte>(upper | (third & 3) << 2 | (fourth & 3))};
-}
-
-Six unfold_six(Byte first, Byte second, Byte pairs) {
-  const auto third = static_cast<Byte>((first >> 4 << 2) | (pairs >> 2 & 3));
-  const auto fourth = static_cast<Byte>((second >> 4 << 2) | (pairs & 3));
-  const int upper = (pairs >> 4 & 3) | pairs >> 6 << 2;
-  return {static_cast<Byte>((first & 15) | third << 4),
-          static_cast<Byte>((second & 15) | fourth << 4),
-          static_cast<Byte>(upper | third >> 4 << 4 | fourth >> 4 << 6)};
-}
-
-template <Six (*Turn)(Byte, Byte, Byte)>
-void turn_q6_k(Byte* low, Byte* high) {
-  for (std::size_t i = 0; i < 64; ++i) {
-    const std::size_t first = i / 32 * 64 + i % 32;
-    const Six turned = Turn(low[first], low[first + 32], high[i]);
-    low[first] = turned.first;
-    low[first + 32] = turned.second;
-    high[i] = turned.pairs;
-  }
-}
-
-}  // namespace
-
-void pack_block(Type type, const Byte* block, std::size_t row, Byte* body, Byte* tail) {
-  Byte bytes[256];
-  std::memcpy(bytes, block, format_of(type).file);
+template <Type type>
+void deal(const Rows& rows, std::size_t row, Byte* body, Byte* tail) {
   const auto scale = [&](std::size_t from, std::size_t which) {
-    std::memcpy(tail + which * 32 + row * 2, bytes + from, 2);
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      std::memcpy(tail + which * 32 + (row + r) * 2, rows.bytes[r] + from, 2);
+    }
   };
   switch (type) {
-    case Type::q4_0: scale(0, 0); return scatter<in_order>(bytes + 2, 16, row, body);
-    case Type::q8_0: scale(0, 0); return scatter<in_order>(bytes + 2, 32, row, body);
-    case Type::tq1_0: scale(52, 0); return scatter<in_order>(bytes, 52, row, body);
-    case Type::tq2_0: scale(64, 0); return scatter<in_order>(bytes, 64, row, body);
+    case Type::q4_0: scale(0, 0); return scatter<in_order>(rows, 2, 16, row, body);
+    case Type::q8_0: scale(0, 0); return scatter<in_order>(rows, 2, 32, row, body);
+    case Type::tq1_0: scale(52, 0); return scatter<in_order>(rows, 0, 52, row, body);
+    case Type::tq2_0: scale(64, 0); return scatter<in_order>(rows, 0, 64, row, body);
     case Type::q2_k:
       scale(80, 0), scale(82, 1);
-      scatter<pairs_q2_k>(bytes + 16, 64, row, body);
-      return scatter<in_order>(bytes, 16, row, body);
+      scatter<pairs_q2_k>(rows, 16, 64, row, body);
+      return scatter<in_order>(rows, 0, 16, row, body);
     case Type::q3_k:
       scale(108, 0);
-      std::transform(bytes, bytes + 32, bytes, spread_thirds);
-      scatter<pairs_q3_k>(bytes + 32, 64, row, body);
-      scatter<thirds_q3_k>(bytes, 32, row, body);
-      return put_sixes(sixes_of_q3_k(bytes + 96), row, body);
+      scatter<pairs_q3_k>(rows, 32, 64, row, body);
+      scatter<thirds_q3_k>(rows, 0, 32, row, body);
+      return scatter<in_order>(rows, 96, 12, row, body);
     case Type::q4_k:
       scale(0, 0), scale(2, 1);
-      scatter<after_sixes>(bytes + 16, 128, row, body);
-      return put_sixes(sixes_of_q4_k(bytes + 4), row, body);
+      scatter<after_sixes>(rows, 16, 128, row, body);
+      return scatter<in_order>(rows, 4, 12, row, body);
     case Type::q6_k:
       scale(208, 0);
-      turn_q6_k<fold_six>(bytes, bytes + 128);
-      scatter<nibbles_q6_k>(bytes, 128, row, body);
-      scatter<pairs_q6_k>(bytes + 128, 64, row, body);
-      return scatter<in_order>(bytes + 192, 16, row, body);
+      scatter<nibbles_q6_k>(rows, 0, 128, row, body);
+      scatter<pairs_q6_k>(rows, 128, 64, row, body);
+      return scatter<in_order>(rows, 192, 16, row, body);
     default: return;
   }
 }
 
-void unpack_block(Type type, const Byte* body, const Byte* tail, std::size_t row, Byte* block) {
+template <Type type>
+void pack_all(std::size_t rows, std::size_t cols, const Byte* from, Byte* to) {
+  constexpr Format kFormat = format_of(type);
+  constexpr bool kTurned = type == Type::q3_k || type == Type::q4_k || type == Type::q6_k;
+  const std::size_t across = cols / kFormat.block, group = kFormat.group(cols);
+  if (rows % kRows != 0) std::memset(to + rows / kRows * group, 0, group);
+  alignas(64) Byte turned[kAtOnce][256];
+  Rows some{};
+  for (std::size_t first = 0; first < rows; first += kRows) {
+    const std::size_t last = std::min(rows, first + kRows);
+    Byte* const base = to + first / kRows * group;
+    for (std::size_t b = 0; b < across; ++b) {
+      const Place place = place_of(kFormat, b, across);
+      for (std::size_t row = first; row < last; row += kAtOnce) {
+        some.count = std::min(kAtOnce, last - row);
+        for (std::size_t r = 0; r < some.count; ++r) {
+          some.bytes[r] = from + ((row + r) * across + b) * kFormat.file;
+          if constexpr (kTurned) {
+            std::memcpy(turned[r], some.bytes[r], kFormat.file);
+            turn(type, turned[r]);
+            some.bytes[r] = turned[r];
+          }
+        }
+        deal<type>(some, row - first, base + place.body, base + place.tail);
+      }
+    }
+  }
+}
+
+void collect(Type type, const Byte* body, const Byte* tail, std::size_t row, Byte* block) {
   const auto scale = [&](std::size_t to, std::size_t which) {
     std::memcpy(block + to, tail + which * 32 + row * 2, 2);
   };
@@ -212,20 +148,25 @@ void unpack_block(Type type, const Byte* body, const Byte* tail, std::size_t row
       scale(108, 0);
       gather<pairs_q3_k>(body, 64, row, block + 32);
       gather<thirds_q3_k>(body, 32, row, block);
-      std::transform(block, block + 32, block, collect_thirds);
-      return q3_k_of_sixes(get_sixes(body, row), block + 96);
+      return gather<in_order>(body, 12, row, block + 96);
     case Type::q4_k:
       scale(0, 0), scale(2, 1);
       gather<after_sixes>(body, 128, row, block + 16);
-      return q4_k_of_sixes(get_sixes(body, row), block + 4);
+      return gather<in_order>(body, 12, row, block + 4);
     case Type::q6_k:
       scale(208, 0);
       gather<nibbles_q6_k>(body, 128, row, block);
       gather<pairs_q6_k>(body, 64, row, block + 128);
-      gather<in_order>(body, 16, row, block + 192);
-      return turn_q6_k<unfold_six>(block, block + 128);
+      return gather<in_order>(body, 16, row, block + 192);
     default: return;
   }
+}
+
+}  // namespace
+
+void unpack_block(Type type, const Byte* body, const Byte* tail, std::size_t row, Byte* block) {
+  collect(type, body, tail, row, block);
+  turn_back(type, block);
 }
 
 std::size_t file_bytes(Type type, std::size_t rows, std::size_t cols) {
@@ -237,17 +178,18 @@ std::size_t packed_bytes(Level, Type type, std::size_t rows, std::size_t cols) {
 }
 
 void pack(Level, Type type, std::size_t rows, std::size_t cols, const void* blocks, void* packed) {
-  const Format format = format_of(type);
-  const std::size_t across = cols / format.block, group = format.group(cols);
-  const auto* from = static_cast<const Byte*>(blocks);
-  auto* to = static_cast<Byte*>(packed);
-  if (rows % kRows != 0) std::memset(to + rows / kRows * group, 0, group);
-  for (std::size_t row = 0; row < rows; ++row) {
-    Byte* const base = to + row / kRows * group;
-    for (std::size_t b = 0; b < across; ++b, from += format.file) {
-      const Place place = place_of(format, b, across);
-      pack_block(type, from, row % kRows, base + place.body, base + place.tail);
-    }
+  const auto* const from = static_cast<const Byte*>(blocks);
+  auto* const to = static_cast<Byte*>(packed);
+  switch (type) {
+    case Type::q4_0: return pack_all<Type::q4_0>(rows, cols, from, to);
+    case Type::q8_0: return pack_all<Type::q8_0>(rows, cols, from, to);
+    case Type::q2_k: return pack_all<Type::q2_k>(rows, cols, from, to);
+    case Type::q3_k: return pack_all<Type::q3_k>(rows, cols, from, to);
+    case Type::q4_k: return pack_all<Type::q4_k>(rows, cols, from, to);
+    case Type::q6_k: return pack_all<Type::q6_k>(rows, cols, from, to);
+    case Type::tq1_0: return pack_all<Type::tq1_0>(rows, cols, from, to);
+    case Type::tq2_0: return pack_all<Type::tq2_0>(rows, cols, from, to);
+    default: return;
   }
 }
 

@@ -1,4 +1,4 @@
-"""int8 vectors and their exact top-k: float32 vectors into codes, codes and a query into rows.
+"""int8 vectors: float32 vectors into codes, and the level at which kernels work on them.
 
 Called by the hot tier of core/index; doctor shows level(), levels() and load_error(). Invariant:
 every level returns the same rows and score bits; the level only changes how long it takes.
@@ -7,17 +7,15 @@ CAIRN_NATIVE_LEVEL, read once at import, forces a level; a value this machine ca
 
 from __future__ import annotations
 
-import operator
 import os
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.native import fallback
-
-__all__ = ["MAX_DIM", "level", "levels", "load_error", "quantize", "top_k", "top_k_at"]
+__all__ = ["MAX_DIM", "Hits", "level", "levels", "load_error", "quantize"]
 
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Rows and their scores, the best first."""
 
 MAX_DIM = 65536  # int32 sums are exact up to here; see scan/scan.h
 _LEVEL_VARIABLE = "CAIRN_NATIVE_LEVEL"
@@ -49,7 +47,7 @@ _ACTIVE = _choose(os.environ.get(_LEVEL_VARIABLE, ""), _LEVELS, _LOAD_ERROR)
 
 
 def level() -> str:
-    """The level that top_k runs; "numpy" when the extension isn't there or was ruled out."""
+    """The level that searches run at; "numpy" when the extension isn't there or was ruled out."""
     return _ACTIVE
 
 
@@ -88,64 +86,6 @@ def quantize(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
     return codes, scales
 
 
-def top_k(
-    codes: NDArray[np.int8],
-    scales: NDArray[np.float32],
-    query: NDArray[np.float32],
-    k: int,
-    mask: NDArray[np.uint8] | NDArray[np.bool_] | None = None,
-) -> Hits:
-    """The k rows with the highest score, best first, and their scores; fewer if fewer are kept.
-
-    score = dot(codes[row], query codes) * (scales[row] * query scale), with the query quantized
-    like a row. Equal scores come by ascending row. A row with mask 0 is skipped; a row whose
-    score is NaN (a NaN scale) is never returned. Runs without the GIL: don't write to the arrays
-    meanwhile.
-    """
-    return top_k_at(_ACTIVE, codes, scales, query, k, mask)
-
-
-def top_k_at(
-    level: str,
-    codes: NDArray[np.int8],
-    scales: NDArray[np.float32],
-    query: NDArray[np.float32],
-    k: int,
-    mask: NDArray[np.uint8] | NDArray[np.bool_] | None = None,
-) -> Hits:
-    """top_k at one of levels(): for tests, doctor and benchmarks."""
-    if level not in _LEVELS:
-        raise ValueError(f"level {level!r} can't run here; valid levels: {', '.join(_LEVELS)}")
-    _check_array("codes", codes, np.dtype(np.int8), 2)
-    _check_array("scales", scales, np.dtype(np.float32), 1)
-    _check_array("query", query, np.dtype(np.float32), 1)
-    rows, dim = codes.shape
-    if not 1 <= dim <= MAX_DIM:
-        raise ValueError(f"codes must have 1 to {MAX_DIM} columns, not {dim}")
-    _check_length("scales", scales, rows)
-    _check_length("query", query, dim)
-    bits = None if mask is None else _mask_bytes(mask, rows)
-    count = operator.index(k)
-    if count < 0:
-        raise ValueError(f"k must not be negative, not {count}")
-    if not np.isfinite(query).all():
-        raise ValueError("query contains NaN or infinity")
-    query_codes, query_scale = quantize(query[None, :])
-    args = (codes, scales, query_codes[0], float(query_scale[0]), min(count, rows), bits)
-    if level == "numpy":
-        return fallback.top_k(*args)
-    import cairn.native._kernels as kernels
-
-    return kernels.top_k(level, *args)
-
-
-def _mask_bytes(mask: NDArray[np.uint8] | NDArray[np.bool_], rows: int) -> NDArray[np.uint8]:
-    kind = np.dtype(np.bool_) if getattr(mask, "dtype", None) == np.bool_ else np.dtype(np.uint8)
-    _check_array("mask", mask, kind, 1)
-    _check_length("mask", mask, rows)
-    return mask.view(np.uint8)
-
-
 def _check_array(name: str, array: object, dtype: np.dtype[np.generic], axes: int) -> None:
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{name} must be a numpy array, not {type(array).__name__}")
@@ -155,8 +95,3 @@ def _check_array(name: str, array: object, dtype: np.dtype[np.generic], axes: in
         )
     if not (array.flags.c_contiguous and array.flags.aligned):
         raise ValueError(f"{name} must be C-contiguous and aligned; see numpy.ascontiguousarray")
-
-
-def _check_length(name: str, array: NDArray[np.generic], length: int) -> None:
-    if len(array) != length:
-        raise ValueError(f"{name} must have {length} elements to fit codes, not {len(array)}")

@@ -1,6 +1,6 @@
 """Top-k over int8 codes in NumPy alone: the level "numpy".
 
-Called by cairn.native when the extension is missing or CAIRN_NATIVE_LEVEL=numpy, and by tests.
+Called by scan.py when the extension is missing or CAIRN_NATIVE_LEVEL=numpy, and by tests.
 Returns the same rows and score bits as scan/top_k.cpp: exact dots, float(dot) * (row scale *
 query scale), ties by row, NaN scores dropped. Working memory: one block plus a few bytes a row.
 """
@@ -18,7 +18,7 @@ _EXACT_COLUMNS = 1024
 _BLOCK_CODES = 1 << 18
 
 
-def top_k(
+def _top_k(
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     query: NDArray[np.int8],
@@ -74,6 +74,7 @@ class Rows:
     """As the kernels' Rows, without their sieve and their files."""
 
     has_sketches = False
+    trial = (0.0, 0, 0, 0, 0)
 
     def __init__(self, dim: int) -> None:
         self._codes = np.zeros((0, dim), dtype=np.int8)
@@ -117,7 +118,7 @@ class Rows:
         threads: int,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         size = self._size
-        return top_k(self._codes[:size], self._scales[:size], query, query_scale, k, mask)
+        return _top_k(self._codes[:size], self._scales[:size], query, query_scale, k, mask)
 
     def scores(
         self, level: str, query: NDArray[np.int8], query_scale: float, rows: NDArray[np.int64]
@@ -127,6 +128,11 @@ class Rows:
         with np.errstate(all="ignore"):
             found: NDArray[np.float32] = dots * (self._scales[rows] * np.float32(query_scale))
         return found
+
+    def try_out(
+        self, level: str, samples: int, widths: list[float]
+    ) -> tuple[float, int, int, int, int]:
+        return self.trial
 
     def save(self, path: str, state: str, names: bytes) -> None:
         raise OSError("there are no compiled kernels")

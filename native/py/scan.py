@@ -8,6 +8,8 @@ one bit a dimension first and at the int8 codes of what may be among the best; s
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -16,12 +18,32 @@ from numpy.typing import NDArray
 from cairn import native
 from cairn.native import fallback
 
-__all__ = ["SIEVE_FROM", "Rows", "opened"]
+__all__ = ["SIEVE_FROM", "Rows", "Trial", "opened"]
 
 SIEVE_FROM = 8192
 """From so many rows on; see scan/search.cpp."""
+WIDTHS = 4.0, 6.0, 9.0
+"""Of the sieve's bounds, in standard deviations."""
+_SAMPLES = 64
 Way = Literal["best", "exact", "sieve"]
 Mask = NDArray[np.uint8] | NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the sieve found of the neighbours of some rows."""
+
+    width: float
+    """That it has since; 0 if no width was enough, so that searches look at everything."""
+    rows: int
+    """How many there were then; 0 if nothing was tried yet."""
+    tried: int
+    wanted: int
+    found: int
+
+    @property
+    def share(self) -> float:
+        return self.found / self.wanted if self.wanted else 1.0
 
 
 class Rows:
@@ -49,7 +71,23 @@ class Rows:
     @property
     def sieves(self) -> bool:
         """Does a search look through the sieve first?"""
-        return self._rows.has_sketches and len(self._rows) >= SIEVE_FROM
+        return self.could_sieve and self.trial.width > 0
+
+    @property
+    def could_sieve(self) -> bool:
+        """Unless a trial found that too much is overlooked."""
+        return bool(self._rows.has_sketches) and len(self) >= SIEVE_FROM
+
+    @property
+    def trial(self) -> Trial:
+        return Trial(*self._rows.trial)
+
+    def try_out(self, samples: int = _SAMPLES, widths: Sequence[float] = WIDTHS) -> Trial:
+        """Look for the ten best neighbours of some rows, and take the first width that finds 99 %.
+
+        Others may search meanwhile; it takes some tenths of a second for a million rows.
+        """
+        return Trial(*self._rows.try_out(self.level, samples, list(widths)))
 
     def append(self, codes: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
         self._rows.append(*self._checked(codes, scales))
@@ -66,10 +104,15 @@ class Rows:
     def search(
         self, query: NDArray[np.float32], k: int, mask: Mask | None = None, way: Way = "best"
     ) -> native.Hits:
-        """The k best rows and their scores, as native.top_k; `mask` has one byte a row.
+        """The k rows with the highest score, best first; fewer if `mask` keeps fewer.
 
-        The sieve overlooks a row that just makes it once in 30,000 times, and always the same
-        whatever the level, the threads and the order of rows; `exact` looks at everything.
+        score = dot(codes of the row, of the query) * (scale of the row * of the query), the query
+        quantized as a row is. Equal scores come by ascending row; a row whose score is NaN never
+        does. `mask` has one byte a row, 0 to pass it over.
+
+        The sieve overlooks a row that just makes it once in 30,000 times, or more seldom if
+        `try_out` made it wider, and always the same whatever the level, the threads and the order
+        of rows; `exact` looks at everything.
         """
         codes, scale = self._quantized(query)
         if k < 0:

@@ -7,6 +7,7 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <memory>
@@ -54,22 +55,6 @@ Hits to_numpy(const std::vector<cairn::scan::Hit>& hits) {
     scores[i] = hits[i].score;
   }
   return {to_numpy(std::move(found), hits.size()), to_numpy(std::move(scores), hits.size())};
-}
-
-Hits top_k(const std::string& level_name, const Input<std::int8_t, 2>& codes,
-           const Input<float, 1>& scales, const Input<std::int8_t, 1>& query, float query_scale,
-           std::size_t k, const Mask& mask) {
-  const auto level = level_of(level_name);
-  const std::size_t rows = codes.shape(0), dim = codes.shape(1);
-  if (scales.shape(0) != rows || query.shape(0) != dim || (mask && mask->shape(0) != rows)) {
-    throw nb::value_error("the shapes of codes, scales, query and mask disagree");
-  }
-  const cairn::scan::Matrix matrix{codes.data(), scales.data(), mask ? mask->data() : nullptr,
-                                   rows, dim};
-  return to_numpy([&] {
-    nb::gil_scoped_release unlocked;
-    return cairn::scan::top_k(level, matrix, {query.data(), query_scale}, k);
-  }());
 }
 
 void check_codes(const Rows& rows, const Input<std::int8_t, 2>& codes,
@@ -145,12 +130,23 @@ nb::tuple open_rows(const std::string& path, std::size_t dim, const std::string&
   return nb::make_tuple(std::move(opened.rows), names, opened.refusal);
 }
 
+// The width, and how many rows there were, queries, and neighbours wanted and found.
+nb::tuple told(const cairn::scan::Trial& trial) {
+  return nb::make_tuple(trial.width, trial.rows, trial.tried, trial.wanted, trial.found);
+}
+
+nb::tuple try_out(Rows& rows, const std::string& level_name, std::size_t samples,
+                  const std::vector<float>& widths) {
+  const auto level = level_of(level_name);
+  return told([&] {
+    nb::gil_scoped_release unlocked;
+    return rows.try_out(level, samples, widths);
+  }());
+}
+
 }  // namespace
 
 void bind_scan(nb::module_& m) {
-  m.def("top_k", &top_k, "level"_a, "codes"_a.noconvert(), "scales"_a.noconvert(),
-        "query"_a.noconvert(), "query_scale"_a, "k"_a, "mask"_a.noconvert().none(),
-        "The k best rows and their scores; see scan/scan.h.");
   nb::class_<Rows>(m, "Rows", "Vectors in memory; see scan/rows.h.")
       .def(nb::init<std::size_t>(), "dim"_a)
       .def("__len__", &Rows::size)
@@ -163,6 +159,8 @@ void bind_scan(nb::module_& m) {
            "mask"_a.noconvert().none(), "way"_a, "threads"_a)
       .def("scores", &scores, "level"_a, "query"_a.noconvert(), "query_scale"_a,
            "rows"_a.noconvert())
+      .def("try_out", &try_out, "level"_a, "samples"_a, "widths"_a)
+      .def_prop_ro("trial", [](const Rows& rows) { return told(rows.trial()); })
       .def("save", &save_rows, "path"_a, "state"_a, "names"_a)
       .def_static("open", &open_rows, "path"_a, "dim"_a, "state"_a);
 }

@@ -83,12 +83,17 @@ std::vector<Hit> Rows::search(Level level, const Query& query, const Wanted& wan
   if (wanted.mask != nullptr && mask_size != size_) {
     throw std::invalid_argument("the mask must have one byte for each row");
   }
-  const Matrix matrix{reinterpret_cast<const std::int8_t*>(codes_.data()),
-                      reinterpret_cast<const float*>(scales_.data()), wanted.mask, size_, dim_};
+  const View all = view(wanted.mask);
   const bool sifts = wanted.way == Way::sieve ||
-                     (wanted.way == Way::best && is_worth_sifting(matrix, wanted.k));
-  if (!sifts || !rotation_) return top_k(level, matrix, query, wanted.k);
-  return sift(level, *rotation_, {matrix, sketches_.data()}, query, wanted);
+                     (wanted.way == Way::best && is_worth_sifting(all.matrix, wanted.k));
+  if (!sifts || !rotation_ || trial_.width == 0) return top_k(level, all.matrix, query, wanted.k);
+  return sift(level, *rotation_, all, query, wanted, trial_.width);
+}
+
+View Rows::view(const std::uint8_t* mask) const {
+  return {{reinterpret_cast<const std::int8_t*>(codes_.data()),
+           reinterpret_cast<const float*>(scales_.data()), mask, size_, dim_},
+          sketches_.data()};
 }
 
 std::vector<float> Rows::scores(Level level, const Query& query, const std::int64_t* rows,

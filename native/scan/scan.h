@@ -1,5 +1,5 @@
 // Exact top-k scan: turns int8 rows, their float32 scales and one int8 query into the k best rows.
-// Called by module.cpp and tests/native/scan_check.cpp.
+// Called by rows.cpp, trial.cpp and tests/native/scan_check.cpp.
 // Invariant: every level returns the same rows and the same score bits, because the dot product is
 // an exact int32 and the score is always float(dot) * (row_scale * query_scale), in that order.
 #pragma once
@@ -38,5 +38,8 @@ struct Hit {
 // A row whose score is NaN (a NaN scale, or an infinite scale with a zero dot) is never returned.
 // Throws std::invalid_argument when dim is out of range or this build or CPU lacks the level.
 std::vector<Hit> top_k(Level level, const Matrix& matrix, const Query& query, std::size_t k);
+// The same for each of some queries, in one pass over the rows.
+std::vector<std::vector<Hit>> top_k(Level level, const Matrix& matrix,
+                                    const std::vector<Query>& queries, std::size_t k);
 
 }  // namespace cairn::scan

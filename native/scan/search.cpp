@@ -24,7 +24,9 @@ constexpr std::size_t kKeptShare = 8;        // of so many rows one is kept, or 
 constexpr std::size_t kThreadsFrom = 100'000;
 constexpr std::size_t kPartBlocks = 256;     // what a thread takes at a time
 constexpr std::size_t kPromising = 16;       // blocks more than hits, to begin with
+constexpr std::size_t kRestParts = 4;        // of each thread: its rows are better fetched together
 constexpr std::size_t kBatch = 256;          // rows that are scored together
+constexpr std::size_t kFetched = 16;         // blocks whose estimates are fetched together
 // More than float sums may be off by, as a share of the query's length.
 constexpr double kMargin = 1e-5;
 
@@ -35,6 +37,12 @@ struct Candidate {
 
 bool ranks_before(const Candidate& a, const Candidate& b) {
   return a.value > b.value || (a.value == b.value && a.hit.row < b.hit.row);
+}
+
+void fetch_bytes(const void* from, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += 64) {
+    __builtin_prefetch(static_cast<const char*>(from) + at, 0, 2);
+  }
 }
 
 class Ranking {
@@ -93,6 +101,12 @@ class Scorer {
     take(block, passing);
   }
 
+  // Sends for what look_above and look_below read.
+  void fetch(std::size_t block) const {
+    fetch_bytes(slopes_of(sketches_of(block), view_.matrix.dim), kSlopesBytes);
+    fetch_bytes(&sums_[block], sizeof(Sums));
+  }
+
   // Scores what was taken so far.
   void finish() {
     if (count_ == 0) return;
@@ -124,6 +138,8 @@ class Scorer {
           block * kBlockRows + static_cast<std::size_t>(std::countr_zero(passing));
       if (row >= matrix.rows) break;
       if (matrix.mask != nullptr && matrix.mask[row] == 0) continue;
+      fetch_bytes(matrix.codes + row * matrix.dim, matrix.dim);
+      fetch_bytes(matrix.scales + row, sizeof(float));
       rows_[count_++] = row;
       if (count_ == kBatch) finish();
     }
@@ -157,14 +173,43 @@ class Scorer {
   std::array<std::int32_t, kBatch> dots_;
 };
 
+// Calls look(block) for the blocks whose top is at least `least` when they are come to.
+template <typename Look>
+void each_above(const Scorer& scorer, const std::vector<float>& tops, std::size_t from,
+                std::size_t to, float least, Look&& look) {
+  std::array<std::size_t, kFetched> blocks;
+  std::size_t count = 0;
+  const auto look_at_all = [&] {
+    for (std::size_t i = 0; i < count; ++i) look(blocks[i]);
+    count = 0;
+  };
+  for (std::size_t block = from; block < to; ++block) {
+    if (!(tops[block] >= least)) continue;
+    scorer.fetch(block);
+    blocks[count++] = block;
+    if (count == kFetched) look_at_all();
+  }
+  look_at_all();
+}
+
+// Eight at a time, so that none waits for the one before.
+float highest_of(const float* values, std::size_t size) {
+  std::array<float, 8> highest;
+  highest.fill(values[0]);
+  for (std::size_t i = 0; i < size; i += highest.size()) {
+    const float* const eight = values + std::min(i, size - std::min(size, highest.size()));
+    const std::size_t count = std::min(size, highest.size());
+    for (std::size_t j = 0; j < count; ++j) highest[j] = std::max(highest[j], eight[j]);
+  }
+  return *std::max_element(highest.begin(), highest.end());
+}
+
 // A height that few blocks reach, but `count` of them, or all if they are fewer.
 float height_of(const std::vector<float>& tops, std::size_t count) {
   const std::size_t group = std::max<std::size_t>(1, tops.size() / (4 * count));
   std::vector<float> highest;  // of each group
   for (std::size_t start = 0; start < tops.size(); start += group) {
-    const auto from = tops.begin() + static_cast<std::ptrdiff_t>(start);
-    const std::size_t size = std::min(group, tops.size() - start);
-    highest.push_back(*std::max_element(from, from + static_cast<std::ptrdiff_t>(size)));
+    highest.push_back(highest_of(tops.data() + start, std::min(group, tops.size() - start)));
   }
   const std::size_t last = std::min(count, highest.size()) - 1;
   const auto at = highest.begin() + static_cast<std::ptrdiff_t>(last);
@@ -199,14 +244,14 @@ bool is_worth_sifting(const Matrix& matrix, std::size_t k) {
 }
 
 std::vector<Hit> sift(Level level, const Rotation& rotation, const View& view, const Query& query,
-                      const Wanted& wanted) {
+                      const Wanted& wanted, double width) {
   const DotKernel dots_of = dots_for(level);
   const SieveKernels kernels = sieve_for(level);
   const std::size_t rows = view.matrix.rows, blocks = blocks_for(rows);
   const std::size_t capacity = std::min(wanted.k, rows);
   if (capacity == 0) return {};
 
-  const Sieve sieve(rotation, query);
+  const Sieve sieve(rotation, query, width);
   thread_local std::vector<Sums> kept_sums;  // too large to be asked for every time
   kept_sums.resize(blocks);
   Sums* const sums = kept_sums.data();
@@ -227,9 +272,8 @@ std::vector<Hit> sift(Level level, const Rotation& rotation, const View& view, c
   Ranking first(capacity);
   const float height = height_of(tops, capacity + kPromising);
   Scorer scorer(view, query, sieve, dots_of, kernels.pass, sums, first);
-  for (std::size_t block = 0; block < blocks; ++block) {
-    if (tops[block] >= height) scorer.look_above(block, reach, height);
-  }
+  each_above(scorer, tops, 0, blocks, height,
+             [&](std::size_t block) { scorer.look_above(block, reach, height); });
   scorer.finish();
 
   std::vector<Candidate> found;
@@ -237,9 +281,9 @@ std::vector<Hit> sift(Level level, const Rotation& rotation, const View& view, c
   const auto look_at_rest = [&](std::size_t from, std::size_t to) {
     Ranking mine = first;
     Scorer second(view, query, sieve, dots_of, kernels.pass, sums, mine);
-    for (std::size_t block = from; block < to; ++block) {
+    each_above(second, tops, from, to, second.least(), [&](std::size_t block) {
       if (tops[block] >= second.least()) second.look_below(block, reach, height, tops[block]);
-    }
+    });
     second.finish();
     const std::lock_guard lock(mutex);
     found.insert(found.end(), mine.all().begin(), mine.all().end());
@@ -247,8 +291,9 @@ std::vector<Hit> sift(Level level, const Rotation& rotation, const View& view, c
   if (threads == 1) {
     look_at_rest(0, blocks);
   } else {
-    in_parts(parts, threads, [&](std::size_t part) {
-      look_at_rest(part * kPartBlocks, std::min(blocks, (part + 1) * kPartBlocks));
+    const std::size_t rest = std::min(parts, threads * kRestParts);
+    in_parts(rest, threads, [&](std::size_t part) {
+      look_at_rest(blocks * part / rest, blocks * (part + 1) / rest);
     });
   }
   return best_of(std::move(found), capacity);

@@ -10,8 +10,6 @@
 namespace cairn::scan {
 namespace {
 
-// Of a normal distribution; the chance of more is one in 30,000.
-constexpr double kSpreads = 4;
 // No bounded row is longer than this.
 constexpr double kLongest = 1 + kLengthSlack;
 // The most that (slope / spread)^2 comes to, by which what the tables round off weighs.
@@ -36,8 +34,9 @@ float most_of(const Sieve& sieve, const std::uint16_t* slope, std::uint16_t sum,
 
 }  // namespace
 
-Sieve::Sieve(const Rotation& rotation, const Query& query)
+Sieve::Sieve(const Rotation& rotation, const Query& query, double wide)
     : dim(rotation.dim()),
+      width(wide),
       tables(kSixes * triples_of(dim)),
       halves(tables.size()) {
   std::vector<std::int32_t> coordinates(24 * triples_of(dim));
@@ -80,7 +79,7 @@ Sieve::Sieve(const Rotation& rotation, const Query& query)
 float Sieve::reach(double score) const {
   const double share = std::max(score, 0.0) / kLongest;
   const double rest = std::max(length * length - share * share, 0.0);
-  return static_cast<float>(kSpreads * std::sqrt(rest + noise));
+  return static_cast<float>(width * std::sqrt(rest + noise));
 }
 
 double Sieve::bound(float slope, float spread, std::uint16_t sum) const {
@@ -90,7 +89,7 @@ double Sieve::bound(float slope, float spread, std::uint16_t sum) const {
   // The score s for which s - estimate is just spread * reach(s).
   const float reading = static_cast<float>(sum) * unit + base;
   const double estimate = static_cast<double>(slope) * static_cast<double>(reading);
-  const double wide = kSpreads * spread, rest = length * length + noise;
+  const double wide = width * spread, rest = length * length + noise;
   const double curve = 1 + wide * wide / (kLongest * kLongest);
   const double root =
       estimate * estimate - curve * (estimate * estimate - wide * wide * rest);

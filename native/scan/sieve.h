@@ -19,6 +19,9 @@ inline constexpr std::size_t kTableSize = 64, kHalfSize = 8;
 inline constexpr int kHalfMost = 31;
 static_assert(kSixes * 2 * kHalfMost <= 255);
 
+// How far ahead a kernel sends for memory: of itself a processor fetches half as fast as it could.
+inline constexpr std::size_t kBytesAhead = 8192;
+
 struct alignas(64) Table {
   std::uint8_t numbers[kTableSize];
 };
@@ -32,15 +35,16 @@ struct alignas(64) Sums {
 };
 
 struct Sieve {
-  Sieve(const Rotation& rotation, const Query& query);
+  Sieve(const Rotation& rotation, const Query& query, double width);
 
-  // What a row may score at most, by the sum of its numbers: it scores more about once in
-  // 30,000 times. Infinite for a row without a bound.
+  // What a row may score at most, by the sum of its numbers: with a width of 4 it scores more about
+  // once in 30,000 times. Infinite for a row without a bound.
   double bound(float slope, float spread, std::uint16_t sum) const;
   // How many spreads a row's estimate may lie below `score`, so that its bound is above.
   float reach(double score) const;
 
   std::size_t dim;
+  double width;  // how many spreads, as those of a normal distribution, a bound allows for
   std::vector<Table> tables;
   std::vector<Halves> halves;
   // The estimate of a score is slope * (sum * unit + base).

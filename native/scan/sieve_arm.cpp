@@ -29,12 +29,18 @@ inline float32x4_t most(const Sieve& sieve, const std::uint16_t* sums, const std
 }
 
 // A quarter of a block: the sums of its even bytes, and those of its odd ones 32 rows further.
+template <bool kFetches>
 inline void sum_quarter(const Sieve& sieve, const std::uint8_t* codes, std::uint16_t* sums) {
   uint16x8_t all = vdupq_n_u16(0), odd = all;
   const Table* tables = sieve.tables.data();
   for (std::size_t triple = 0; triple < triples_of(sieve.dim); ++triple) {
     const uint8x16_t a = vld1q_u8(codes), b = vld1q_u8(codes + kBlockRows);
     const uint8x16_t c = vld1q_u8(codes + 2 * kBlockRows);
+    if constexpr (kFetches) {
+      for (std::size_t line = 0; line < kTriple; line += 64) {
+        __builtin_prefetch(codes + kBytesAhead + line);
+      }
+    }
     const uint8x16_t low = vsliq_n_u8(vshrq_n_u8(a, 6), vshrq_n_u8(b, 6), 2);
     const uint8x16_t last = vsliq_n_u8(low, vshrq_n_u8(c, 6), 4);
     const uint16x8_t sum = vreinterpretq_u16_u8(
@@ -52,8 +58,9 @@ inline void sum_quarter(const Sieve& sieve, const std::uint8_t* codes, std::uint
 }  // namespace
 
 float sum_neon(const Sieve& sieve, const std::uint8_t* block, float reach, Sums& sums) {
-  for (std::size_t quarter = 0; quarter < 4; ++quarter) {
-    sum_quarter(sieve, block + 16 * quarter, sums.of + 8 * quarter);
+  sum_quarter<true>(sieve, block, sums.of);  // the others have the same lines
+  for (std::size_t quarter = 1; quarter < 4; ++quarter) {
+    sum_quarter<false>(sieve, block + 16 * quarter, sums.of + 8 * quarter);
   }
   const std::uint16_t* const slopes = slopes_of(block, sieve.dim);
   const float32x4_t far = vdupq_n_f32(reach);

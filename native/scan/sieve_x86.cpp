@@ -21,6 +21,20 @@
 namespace cairn::scan {
 namespace {
 
+// Sends for what is read some time from now; it need not exist.
+inline void fetch(const void* bytes) {
+  _mm_prefetch(static_cast<const char*>(bytes) + kBytesAhead, _MM_HINT_T0);
+}
+
+// The lines of three bytes a row.
+inline void fetch_triple(const std::uint8_t* codes) {
+  for (std::size_t line = 0; line < kTriple; line += 64) fetch(codes + line);
+}
+
+inline void fetch_slopes(const std::uint16_t* slopes) {
+  for (std::size_t row = 0; row < 2 * kBlockRows; row += 32) fetch(slopes + row);
+}
+
 CAIRN_VBMI inline __m512i look_up(__m512i signs, const Table& table) {
   return _mm512_permutexvar_epi8(signs, _mm512_load_si512(table.numbers));
 }
@@ -71,6 +85,7 @@ CAIRN_AVX2 inline __m256 most_256(const Sieve& sieve, const std::uint16_t* sums,
 }
 
 // Half a block: the sums of its even bytes, and those of its odd ones 32 rows further.
+template <bool kFetches>
 CAIRN_AVX2 inline void sum_half(const Sieve& sieve, const std::uint8_t* codes,
                                 std::uint16_t* sums) {
   const __m256i two = _mm256_set1_epi8(3), four = _mm256_set1_epi8(15);
@@ -80,6 +95,7 @@ CAIRN_AVX2 inline void sum_half(const Sieve& sieve, const std::uint8_t* codes,
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
     const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes + kBlockRows));
     const __m256i c = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes + 2 * kBlockRows));
+    if constexpr (kFetches) fetch_triple(codes);
     const __m256i low = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(a, 6), two),
                                         _mm256_andnot_si256(two, _mm256_srli_epi16(b, 4)));
     const __m256i last = _mm256_or_si256(_mm256_and_si256(low, four),
@@ -110,6 +126,7 @@ CAIRN_VBMI float sum_vbmi(const Sieve& sieve, const std::uint8_t* block, float r
     __m512i a = _mm512_loadu_si512(codes);
     __m512i b = _mm512_loadu_si512(codes + kBlockRows);
     __m512i c = _mm512_loadu_si512(codes + 2 * kBlockRows);
+    fetch_triple(codes);
     __asm__("" : "+v"(a), "+v"(b), "+v"(c));  // loads are scarce, and each would be done twice
     // The permutation takes six bits of an index and leaves the rest.
     const __m512i low = _mm512_ternarylogic_epi64(two, _mm512_srli_epi16(a, 6),
@@ -127,6 +144,7 @@ CAIRN_VBMI float sum_vbmi(const Sieve& sieve, const std::uint8_t* block, float r
   _mm512_store_si512(sums.of, _mm512_sub_epi16(all, _mm512_slli_epi16(odd, 8)));
   _mm512_store_si512(sums.of + kBlockRows / 2, odd);
   const std::uint16_t* const slopes = slopes_of(block, sieve.dim);
+  fetch_slopes(slopes);
   const __m512 far = _mm512_set1_ps(reach);
   __m512 top = _mm512_set1_ps(-std::numeric_limits<float>::infinity());
   for (std::size_t row = 0; row < kBlockRows; row += 16) {
@@ -149,9 +167,10 @@ CAIRN_AVX512 std::uint64_t pass_avx512(const Sieve& sieve, const std::uint8_t* b
 
 CAIRN_AVX2 float sum_avx2(const Sieve& sieve, const std::uint8_t* block, float reach,
                           Sums& sums) {
-  sum_half(sieve, block, sums.of);
-  sum_half(sieve, block + kBlockRows / 2, sums.of + kBlockRows / 4);
+  sum_half<true>(sieve, block, sums.of);  // the other half has the same lines
+  sum_half<false>(sieve, block + kBlockRows / 2, sums.of + kBlockRows / 4);
   const std::uint16_t* const slopes = slopes_of(block, sieve.dim);
+  fetch_slopes(slopes);
   const __m256 far = _mm256_set1_ps(reach);
   __m256 top = _mm256_set1_ps(-std::numeric_limits<float>::infinity());
   for (std::size_t row = 0; row < kBlockRows; row += 8) {

@@ -18,9 +18,11 @@ inline constexpr std::size_t kBlockRows = 64;
 inline constexpr std::size_t kSixes = 4;               // tables that three bytes are looked up in
 inline constexpr std::size_t kTriple = 3 * kBlockRows;  // bytes
 
+inline constexpr std::size_t kSlopesBytes = 2 * kBlockRows * sizeof(std::uint16_t);
+
 inline std::size_t triples_of(std::size_t dim) { return (dim + 23) / 24; }
 inline std::size_t block_bytes(std::size_t dim) {
-  return kTriple * triples_of(dim) + 2 * kBlockRows * sizeof(std::uint16_t);
+  return kTriple * triples_of(dim) + kSlopesBytes;
 }
 inline std::size_t blocks_for(std::size_t rows) { return (rows + kBlockRows - 1) / kBlockRows; }
 inline std::size_t byte_of(std::size_t row) { return 2 * (row % 32) + row / 32; }

@@ -21,18 +21,21 @@ namespace cairn::scan {
 namespace {
 
 constexpr std::size_t kUnit = 65536;  // a multiple of the size of a page anywhere
-constexpr std::uint32_t kFormat = 1;  // to be raised, too, when sketches are made in another way
+constexpr std::uint32_t kFormat = 2;  // to be raised, too, when sketches are made in another way
 constexpr std::uint64_t kMostRows = std::uint64_t{1} << 32, kMostNames = std::uint64_t{1} << 38;
 constexpr std::array<char, 8> kMagic{'c', 'a', 'i', 'r', 'n', 'r', 'o', 'w'};
 constexpr std::size_t kLanes = 8;
+constexpr float kMostWidth = 64;
 
 struct Header {
   std::array<char, 8> magic;
   std::uint32_t format, dim;
   std::uint64_t rows, names, state;  // the last two in bytes; the state follows the header
   std::uint64_t checksum;            // of the whole file, with this as zero
+  Trial trial;
+  std::uint32_t reserved;
 };
-static_assert(sizeof(Header) == 48);
+static_assert(sizeof(Header) == 72);
 
 // Each step can be undone, so no change of a single lane goes unnoticed.
 class Checksum {
@@ -107,6 +110,10 @@ std::uint64_t padded(std::uint64_t size) { return (size + kUnit - 1) / kUnit * k
   throw std::system_error(error, std::generic_category(), path);
 }
 
+bool is_possible(const Trial& trial) {
+  return trial.width >= 0 && trial.width <= kMostWidth && trial.found <= trial.wanted;
+}
+
 using Piece = std::pair<const std::uint8_t*, std::size_t>;
 
 // Calls take(bytes, size) for all of the pieces, each filled up with zeros to a whole unit.
@@ -136,7 +143,7 @@ void Rows::save(const std::string& path, const std::string& state, const std::st
                                      {sketches_.data(), sketches_bytes(size_)},
                                      {bytes_of(names), names.size()}}};
   Header header{kMagic, kFormat, static_cast<std::uint32_t>(dim_), size_, names.size(),
-                state.size(), 0};
+                state.size(), 0, trial_, 0};
   std::array<std::uint8_t, kUnit> first{};
   std::memcpy(first.data() + sizeof header, state.data(), state.size());
   std::memcpy(first.data(), &header, sizeof header);
@@ -183,11 +190,12 @@ Rows::Opened Rows::open(const std::string& path, std::size_t dim, const std::str
   if (header.format != kFormat) return refused("it is of another version");
   if (header.dim != dim) return refused("it holds vectors of another length");
   if (header.rows > kMostRows || header.names > kMostNames ||
-      header.state > kUnit - sizeof header) {
+      header.state > kUnit - sizeof header || !is_possible(header.trial)) {
     return refused("it is damaged");
   }
   auto rows = std::make_unique<Rows>(dim);
   rows->size_ = header.rows;
+  rows->trial_ = header.trial;
   const std::array<std::uint64_t, 4> sizes{rows->codes_bytes(rows->size_),
                                            rows->size_ * sizeof(float),
                                            rows->sketches_bytes(rows->size_), header.names};

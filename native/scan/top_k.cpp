@@ -84,15 +84,23 @@ std::int32_t sum_of(const std::int8_t* codes, std::size_t dim) {
 }
 
 std::vector<Hit> top_k(Level level, const Matrix& matrix, const Query& query, std::size_t k) {
+  return std::move(top_k(level, matrix, std::vector<Query>{query}, k).front());
+}
+
+std::vector<std::vector<Hit>> top_k(Level level, const Matrix& matrix,
+                                    const std::vector<Query>& queries, std::size_t k) {
   if (matrix.dim == 0 || matrix.dim > kMaxDim) {
     throw std::invalid_argument("dim must be between 1 and 65536");
   }
   const DotKernel dots_of = dots_for(level);
   const std::size_t capacity = std::min(k, matrix.rows);
-  if (capacity == 0) return {};
+  if (capacity == 0) return std::vector<std::vector<Hit>>(queries.size());
 
-  const DotQuery dot_query{query.codes, matrix.dim, sum_of(query.codes, matrix.dim)};
-  Best best(capacity);
+  std::vector<DotQuery> dot_queries;
+  for (const Query& query : queries) {
+    dot_queries.push_back({query.codes, matrix.dim, sum_of(query.codes, matrix.dim)});
+  }
+  std::vector<Best> best(queries.size(), Best(capacity));
   std::array<std::size_t, kBlock> kept;
   std::array<const std::int8_t*, kBlock + kAhead> rows;
   std::array<std::int32_t, kBlock> dots;
@@ -101,13 +109,17 @@ std::vector<Hit> top_k(Level level, const Matrix& matrix, const Query& query, st
     for (std::size_t i = 0; i < count; ++i) rows[i] = matrix.codes + kept[i] * matrix.dim;
     const std::size_t padded = (count + kGroup - 1) / kGroup * kGroup;
     std::fill(rows.begin() + count, rows.begin() + padded + kAhead, rows[count - 1]);
-    dots_of(dot_query, rows.data(), padded, dots.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      const float scale = matrix.scales[kept[i]] * query.scale;
-      best.offer(static_cast<float>(dots[i]) * scale, kept[i]);
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      dots_of(dot_queries[q], rows.data(), padded, dots.data());
+      for (std::size_t i = 0; i < count; ++i) {
+        const float scale = matrix.scales[kept[i]] * queries[q].scale;
+        best[q].offer(static_cast<float>(dots[i]) * scale, kept[i]);
+      }
     }
   }
-  return std::move(best).sorted();
+  std::vector<std::vector<Hit>> found;
+  for (Best& each : best) found.push_back(std::move(each).sorted());
+  return found;
 }
 
 }  // namespace cairn::scan

@@ -1,6 +1,7 @@
 """Times products of low-bit matrices against ggml's own: stock and repacked, one column and many.
 
-Run from the repository root: python -m tests.bench.kernels_lut [--json PATH|-] [--only TYPE].
+Run from the repository root: python -m tests.bench.kernels_lut [--json PATH|-] [--only TYPE]; the
+rows of tests.bench.kernels are some of that, with ratios and what was asked of them.
 All take turns within a round, over weights larger than the caches (--megabytes) or in the second-
 level cache; one column is Gweights/s of the processor time of one thread, so that neighbours count
 less, and the wall time of two threads. Bandwidth is what plain reading reaches in the same round.
@@ -14,8 +15,8 @@ import mmap
 import statistics
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,15 @@ from numpy.typing import NDArray
 from cairn.native import lut
 from tests.bench import kernels_ggml as ggml
 from tests.bench.common import write_json
+from tests.bench.kernels import Row, compare
 
 COLS = 4096
 CACHED_BYTES = 512 << 10
 PREFILL_ROWS = 1024
 PREFILL = (8, 128, 512)
 REPACKED = ("q4_0", "q4_k", "q2_k")  # what ggml repacks on x86
+ROWS_BYTES, ROUNDS = 320 << 20, 21
+ASKED = {"q4_0": 1 / 2, "q2_k": 1 / 1.5, "tq2_0": 1 / 1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,36 @@ def many_columns(name: str, count: int, rounds: int) -> list[Rate]:
     for product in theirs.values():
         product.free()
     return rates(name, f"{count} columns", spent, work)
+
+
+def rows() -> Iterator[Row]:
+    """A column times weights from memory: each of ggml's ways, and what reading alone takes."""
+    for name in ("q4_0", "q4_k", "q6_k", "q2_k", "tq2_0"):
+        for threads in (1, 2) if name == "q4_0" else (1,):
+            yield from rows_of(name, threads)
+
+
+def rows_of(name: str, threads: int) -> Iterator[Row]:
+    kind, chance = lut.TYPES[name], np.random.default_rng(0)
+    base = ggml.quantized(kind, chance.standard_normal((128, COLS)).astype(np.float32))
+    copies = ROWS_BYTES // base.nbytes
+    blocks, height = np.tile(base, copies), 128 * copies
+    x = chance.standard_normal((1, COLS)).astype(np.float32)
+    packed = ours(kind, blocks, height, x)
+    mine = our_run(packed, x, threads)
+    clock = time.thread_time_ns if threads == 1 else time.perf_counter_ns
+    what = f"{name} times a column, from memory, {threads} thread{'s' * (threads > 1)}"
+    for repack in (True, False) if name in REPACKED else (False,):
+        theirs = ggml.Product(kind, blocks, height, x, repack, threads)
+        # What was asked is a gain on the better of ggml's ways.
+        asked = ASKED.get(name, 0.0) if threads == 1 and repack == (name in REPACKED) else 0.0
+        rival = f"{what}, against ggml{' repacked' * repack}"
+        found = compare(rival, mine, theirs.run, ROUNDS, asked, clock=clock)
+        theirs.free()
+        yield replace(found, note=f"{height * COLS / found.ours_ms / 1e6:.1f} Gweights/s")
+    if threads == 1:
+        plain = compare(f"{what}, against reading", mine, reading(packed), ROUNDS, clock=clock)
+        yield replace(plain, note=f"{packed.bytes.nbytes / plain.rival_ms / 1e6:.1f} GB/s read")
 
 
 def run(names: list[str], megabytes: int, rounds: int) -> list[Rate]:

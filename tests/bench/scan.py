@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from cairn import native
+from cairn.native import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ def measure(rows: int, dim: int, k: int, rounds: int) -> list[Timing]:
     codes, scales = native.quantize(random.standard_normal((rows, dim)).astype(np.float32))
     query = random.standard_normal(dim).astype(np.float32)
     spent: dict[str, list[float]] = {level: [] for level in native.levels()}
-    for level in spent:  # warm-up
-        native.top_k_at(level, codes, scales, query, k)
+    held = {level: scan.Rows(dim, level) for level in spent}
+    for tier in held.values():
+        tier.append(codes, scales)
+        tier.search(query, k, way="exact")  # warm-up
     for _ in range(rounds):
         for level, times in spent.items():
             start = time.perf_counter()
-            native.top_k_at(level, codes, scales, query, k)
+            held[level].search(query, k, way="exact")
             times.append((time.perf_counter() - start) * 1e3)
     medians = {level: statistics.median(times) for level, times in spent.items()}
     return [

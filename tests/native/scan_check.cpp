@@ -98,6 +98,25 @@ bool agrees(Level level, const Case& made) {
   return std::equal(hits.begin(), hits.end(), want.begin(), want.end(), same);
 }
 
+// Several queries in one pass find what each finds alone.
+bool agrees_together(Level level, const Case& made) {
+  const cairn::scan::Matrix matrix{made.codes.data(), made.scales.data(),
+                                   made.masked ? made.mask.data() : nullptr, made.rows, made.dim};
+  std::vector<cairn::scan::Query> queries{{made.query.data(), kQueryScale}};
+  for (std::size_t i = 0; i < std::min<std::size_t>(made.rows, 4); ++i) {
+    queries.push_back({made.codes.data() + i * made.dim, made.scales[i]});
+  }
+  const auto found = cairn::scan::top_k(level, matrix, queries, made.k);
+  if (found.size() != queries.size()) return false;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const auto alone = cairn::scan::top_k(level, matrix, queries[i], made.k);
+    if (!std::equal(found[i].begin(), found[i].end(), alone.begin(), alone.end(), same)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool refuses(Level level, std::size_t dim) {
   try {
     cairn::scan::top_k(level, {nullptr, nullptr, nullptr, 0, dim}, {nullptr, 1.0F}, 1);
@@ -117,7 +136,7 @@ int main() {
     std::size_t cases = 0;
     for (std::size_t dim = 1; dim <= 300; ++dim, ++cases) {
       const Case made = make_case(random, dim % 29 == 0 ? 600 : up_to(random, 40), dim);
-      if (agrees(level, made)) continue;
+      if (agrees(level, made) && agrees_together(level, made)) continue;
       std::printf("%s: wrong at %zu rows x %zu\n", level_name(level).data(), made.rows, dim);
       return 1;
     }

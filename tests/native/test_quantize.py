@@ -1,6 +1,8 @@
-"""quantize and the argument checks of cairn.native."""
+"""quantize, and what Rows say of arguments that can't be."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from cairn import native
+from cairn.native.scan import Rows
 
 VECTORS = hnp.arrays(
     np.float32,
@@ -61,41 +64,40 @@ def test_quantize_names_the_row_that_is_not_finite(bad: float) -> None:
 CODES = np.ones((4, 6), dtype=np.int8)
 SCALES = np.ones(4, dtype=np.float32)
 QUERY = np.ones(6, dtype=np.float32)
-UNALIGNED = np.frombuffer(b"\0" * 17, np.uint8)[1:].view(np.float32)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"codes": CODES.tolist()}, "codes must be a numpy array"),
-        ({"codes": CODES.astype(np.uint8)}, "codes must be 2-dimensional int8"),
-        ({"codes": CODES[0]}, "codes must be 2-dimensional"),
-        ({"codes": np.ones((4, 12), dtype=np.int8)[:, ::2]}, "codes must be C-contiguous"),
-        ({"codes": np.ones((4, 0), dtype=np.int8)}, "1 to 65536 columns"),
-        ({"codes": np.ones((4, 65537), dtype=np.int8)}, "1 to 65536 columns"),
-        ({"scales": SCALES.astype(np.float64)}, "scales must be 1-dimensional float32"),
-        ({"scales": SCALES[:3]}, "scales must have 4 elements"),
-        ({"scales": UNALIGNED}, "scales must be C-contiguous and aligned"),
-        ({"query": QUERY[:5]}, "query must have 6 elements"),
-        ({"query": QUERY.astype(">f4")}, "query must be 1-dimensional float32"),
-        ({"query": QUERY * np.float32(np.nan)}, "query contains NaN"),
-        ({"mask": np.ones(4, dtype=np.int64)}, "mask must be 1-dimensional uint8"),
-        ({"mask": [1, 1, 1, 1]}, "mask must be a numpy array"),
+        ({"codes": CODES.astype(np.uint8)}, "codes must be int8"),
+        ({"codes": CODES[0]}, "one row of 6 for each scale"),
+        ({"codes": np.ones((4, 5), dtype=np.int8)}, "one row of 6 for each scale"),
+        ({"dim": 0}, "1 to 65536 dimensions"),
+        ({"dim": 65537}, "1 to 65536 dimensions"),
+        ({"scales": SCALES.astype(np.float64)}, "scales float32"),
+        ({"scales": SCALES[:3]}, "for each scale"),
+        ({"query": QUERY[:5]}, "query must be 6 numbers"),
+        ({"query": QUERY.astype(">f4")}, "query must be 6 numbers of float32"),
+        ({"mask": np.ones(4, dtype=np.int64)}, "mask must have 4 elements"),
         ({"mask": np.ones(5, dtype=np.uint8)}, "mask must have 4 elements"),
-        ({"mask": np.ones(8, dtype=np.bool_)[::2]}, "mask must be C-contiguous"),
         ({"k": -1}, "k must not be negative"),
         ({"level": "avx9"}, "valid levels: numpy"),
     ],
 )
 @pytest.mark.parametrize("level", native.levels())
-def test_bad_arguments_are_named(level: str, change: dict[str, object], message: str) -> None:
-    arguments: dict[str, object] = {
-        "level": level,
-        "codes": CODES,
-        "scales": SCALES,
-        "query": QUERY,
-        "k": 2,
-        "mask": None,
-    }
+def test_bad_arguments_are_named(level: str, change: dict[str, Any], message: str) -> None:
+    given = {"level": level, "dim": 6, "codes": CODES, "scales": SCALES, "query": QUERY} | change
     with pytest.raises(ValueError, match=message):
-        native.top_k_at(**(arguments | change))  # type: ignore[arg-type]
+        rows = Rows(given["dim"], given["level"])
+        rows.append(given["codes"], given["scales"])
+        rows.search(given["query"], given.get("k", 2), given.get("mask"))
+
+
+@pytest.mark.parametrize("level", native.levels())
+def test_arrays_may_lie_anyhow(level: str) -> None:
+    strided, odd = np.ones((4, 12), dtype=np.int8)[:, ::2], np.frombuffer(b"\0" * 17, np.uint8)
+    rows = Rows(6, level)
+    rows.append(strided, odd[1:].view(np.float32))
+    rows.append(CODES, SCALES)
+    found, scores = rows.search(QUERY, 3, np.ones(16, dtype=np.bool_)[::2])
+    assert found.tolist() == [4, 5, 6] and scores[0] == pytest.approx(6)

@@ -28,6 +28,25 @@ def like_sentences(random: np.random.Generator, count: int, dim: int = 384) -> N
     return found.astype(np.float32)
 
 
+def odd_sentences(
+    random: np.random.Generator, count: int, dim: int, odd: str
+) -> tuple[NDArray[np.float32], tuple[NDArray[np.int8], NDArray[np.float32]]]:
+    """The vectors, and what they are quantized to, some of them strange in one way."""
+    vectors = like_sentences(random, count, dim)
+    if odd == "ties":
+        vectors = vectors[random.integers(0, 1 + count // 8, count)]
+    if odd == "zeros":
+        vectors[::3] = 0
+    if odd == "long":
+        vectors[::5] *= np.float32(40)
+    codes, scales = native.quantize(vectors)
+    if odd == "nan":
+        scales[::4] = np.nan
+    if odd == "denormal":
+        scales[::2] = np.float32(1e-42)
+    return vectors, (codes, scales)
+
+
 def rows_of(vectors: NDArray[np.float32], level: str = "") -> scan.Rows:
     rows = scan.Rows(vectors.shape[1], level)
     rows.append(*native.quantize(vectors))
@@ -52,21 +71,12 @@ def test_the_sieve_finds_what_the_scan_finds_at_every_level(
     seed: int, count: int, dim: int, k: int, odd: str, kept: float
 ) -> None:
     random = np.random.default_rng(seed)
-    vectors = like_sentences(random, count, dim)
-    if odd == "ties":
-        vectors = vectors[random.integers(0, 1 + count // 8, count)]
-    if odd == "zeros":
-        vectors[::3] = 0
-    if odd == "long":
-        vectors[::5] *= np.float32(40)
-    codes, scales = native.quantize(vectors)
-    if odd == "nan":
-        scales[::4] = np.nan
-    if odd == "denormal":
-        scales[::2] = np.float32(1e-42)
+    vectors, (codes, scales) = odd_sentences(random, count, dim, odd)
     query = vectors[0] if seed % 2 and vectors[0].any() else like_sentences(random, 1, dim)[0]
     mask = None if kept == 1.0 else random.random(count) < kept
-    want = native.top_k(codes, scales, query, k, mask)
+    plain = scan.Rows(dim, "numpy")
+    plain.append(codes, scales)
+    want = plain.search(query, k, mask)
     for level in LEVELS:
         rows = scan.Rows(dim, level, threads=1 + seed % 3)
         rows.append(codes, scales)

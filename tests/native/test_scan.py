@@ -11,7 +11,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cairn import native
-from cairn.native import fallback
+from cairn.native.scan import Rows
 
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
 LEVELS = native.levels()
@@ -37,14 +36,18 @@ class Case:
     mask: NDArray[np.uint8] | None
 
 
-def scan(level: str, case: Case) -> Hits:
-    """Runs a level on raw query codes, which may hold the -128 that quantize never makes."""
-    args = (case.codes, case.scales, case.query, case.query_scale, case.k, case.mask)
-    if level == "numpy":
-        return fallback.top_k(*args)
-    from cairn.native import _kernels
+def found(level: str, case: Case) -> Hits:
+    """By raw query codes, which may hold the -128 that quantize never makes."""
+    rows = rows_of(level, case.codes, case.scales)._rows
+    k = min(case.k, len(case.scales))
+    hits: Hits = rows.search(level, case.query, case.query_scale, k, case.mask, "exact", 1)
+    return hits
 
-    return _kernels.top_k(level, *args)
+
+def rows_of(level: str, codes: NDArray[np.int8], scales: NDArray[np.float32]) -> Rows:
+    rows = Rows(codes.shape[1], level)
+    rows.append(codes, scales)
+    return rows
 
 
 def oracle(case: Case) -> Hits:
@@ -103,7 +106,7 @@ def cases(draw: st.DrawFn) -> Case:
 @settings(max_examples=150, deadline=None)
 @given(case=cases())
 def test_equals_the_oracle(level: str, case: Case) -> None:
-    assert_same(scan(level, case), oracle(case))
+    assert_same(found(level, case), oracle(case))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -113,7 +116,7 @@ def test_every_dim_to_520(level: str) -> None:
         codes = random.integers(-128, 128, (9, dim), dtype=np.int8)
         query = random.integers(-128, 128, dim, dtype=np.int8)
         case = Case(codes, np.full(9, 0.5, dtype=np.float32), query, 0.25, 9, None)
-        assert_same(scan(level, case), oracle(case))
+        assert_same(found(level, case), oracle(case))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -123,7 +126,7 @@ def test_widest_row_does_not_overflow(level: str) -> None:
     for code in (-128, 127):
         query = np.full(native.MAX_DIM, code, dtype=np.int8)
         case = Case(codes, np.ones(5, dtype=np.float32), query, 1.0, 5, None)
-        assert_same(scan(level, case), oracle(case))
+        assert_same(found(level, case), oracle(case))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -134,7 +137,7 @@ def test_scores_that_tie_come_by_row(level: str) -> None:
     scales = np.ones(600, dtype=np.float32)
     mask = np.ones(600, dtype=np.bool_)
     mask[1] = False
-    rows, _ = native.top_k_at(level, codes, scales, np.ones(33, dtype=np.float32), 5, mask)
+    rows, _ = rows_of(level, codes, scales).search(np.ones(33, dtype=np.float32), 5, mask)
     assert rows.tolist() == [300, 0, 2, 3, 4]
 
 
@@ -142,7 +145,7 @@ def test_scores_that_tie_come_by_row(level: str) -> None:
 def test_minus_zero_ties_with_zero_and_nan_never_returns(level: str) -> None:
     codes = np.zeros((4, 3), dtype=np.int8)
     scales = np.array([np.nan, -1.0, 1.0, np.inf], dtype=np.float32)
-    rows, scores = native.top_k_at(level, codes, scales, np.ones(3, dtype=np.float32), 10)
+    rows, scores = rows_of(level, codes, scales).search(np.ones(3, dtype=np.float32), 10)
     assert rows.tolist() == [1, 2]
     assert np.signbit(scores).tolist() == [True, False]
 
@@ -153,28 +156,25 @@ def test_nothing_to_return(level: str) -> None:
     empty = np.zeros((0, 7), dtype=np.int8)
     some = np.ones((9, 7), dtype=np.int8)
     scales = np.ones(9, dtype=np.float32)
+    none, nine = rows_of(level, empty, scales[:0]), rows_of(level, some, scales)
     for rows, scores in (
-        native.top_k_at(level, empty, scales[:0], query, 5),
-        native.top_k_at(level, empty, scales[:0], query, 5, np.zeros(0, dtype=np.uint8)),
-        native.top_k_at(level, some, scales, query, 0),
-        native.top_k_at(level, some, scales, query, 5, np.zeros(9, dtype=np.uint8)),
+        none.search(query, 5),
+        none.search(query, 5, np.zeros(0, dtype=np.uint8)),
+        nine.search(query, 0),
+        nine.search(query, 5, np.zeros(9, dtype=np.uint8)),
     ):
         assert rows.shape == scores.shape == (0,)
         assert rows.dtype == np.int64 and scores.dtype == np.float32
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_reads_a_memory_mapped_file_from_many_threads(level: str, tmp_path: Path) -> None:
+def test_many_threads_may_ask_at_once(level: str) -> None:
     random = np.random.default_rng(2)
     vectors = random.standard_normal((2000, 96)).astype(np.float32)
-    codes, scales = native.quantize(vectors)
-    (tmp_path / "codes").write_bytes(b"odd" + codes.tobytes())
-    mapped = np.memmap(tmp_path / "codes", np.int8, "r", offset=3, shape=codes.shape)
-    want = [native.top_k(codes, scales, query, 10) for query in vectors[:40]]
+    rows = rows_of(level, *native.quantize(vectors))
+    want = [rows.search(query, 10) for query in vectors[:40]]
     with ThreadPoolExecutor(4) as pool:
-        got = pool.map(
-            lambda query: native.top_k_at(level, mapped, scales, query, 10), vectors[:40]
-        )
+        got = pool.map(lambda query: rows.search(query, 10), vectors[:40])
         for mine, theirs in zip(got, want, strict=True):
             assert_same(mine, theirs)
 
@@ -185,13 +185,13 @@ def test_recall_against_float32(level: str) -> None:
     vectors = random.standard_normal((5000, 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     queries = random.standard_normal((40, 384)).astype(np.float32)
-    codes, scales = native.quantize(vectors)
-    found = 0
+    tier = rows_of(level, *native.quantize(vectors))
+    total = 0
     for query in queries:
         exact = set(np.argsort(-(vectors @ query), kind="stable")[:10].tolist())
-        rows, _ = native.top_k_at(level, codes, scales, query, 10)
-        found += len(exact & set(rows.tolist()))
-    assert found / 400 >= 0.95  # the hardest input there is: no vector is near any query
+        rows, _ = tier.search(query, 10, way="exact")
+        total += len(exact & set(rows.tolist()))
+    assert total / 400 >= 0.95  # the hardest input there is: no vector is near any query
 
 
 def run_python(code: str, **env: str) -> subprocess.CompletedProcess[str]:
