@@ -91,7 +91,7 @@ class Embedding:
         if counts and dimensions != DIMENSIONS:
             raise Unavailable(
                 f"the embedder makes vectors of {dimensions} numbers, not {DIMENSIONS}",
-                "choose another with `cairn config set models.embedder FILE`",
+                "`cairn config set models.embedder ''` goes back to the one that comes with cairn",
             )
         return np.split(numbers.reshape(-1, DIMENSIONS), np.cumsum(counts[:-1], dtype=np.int64))
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from tests.models.tiny import TEMPLATE
 
 Kind = gguf.GGMLQuantizationType
-_FILE_TYPES = {"Q4_0": 2, "Q8_0": 7, "Q2_K": 10, "Q3_K": 12, "Q4_K_M": 15, "TQ1_0": 36, "TQ2_0": 37}
-_GAIN = 0.45
+FILE_TYPES = {"Q4_0": 2, "Q8_0": 7, "Q2_K": 10, "Q3_K": 12, "Q4_K_M": 15, "TQ1_0": 36, "TQ2_0": 37}
+GAIN = 0.45
 """Of what goes through a matrix: the same at every size, so that the last bit stays the last."""
-_WORD_SPREAD = 0.05
+WORD_SPREAD = 0.05
 """Of a word's numbers, for each layer: as much as the layer adds to them."""
 _MOST_BLOCKS = 29989
 """That are made by chance, before they repeat; a prime, so that no two rows are the same."""
@@ -49,7 +49,7 @@ ONE_BILLION = Size(layers=22, width=2048, hidden=5632, heads=32, key_heads=4, vo
 def make_dense(path: Path, mix: str, size: Size = Size(), seed: int = 1) -> Path:
     """`mix` is a quantization such as `Q4_0`, or `Q4_K_M`, which has several."""
     writer = gguf.GGUFWriter(path, "llama")
-    writer.add_file_type(_FILE_TYPES[mix])
+    writer.add_file_type(FILE_TYPES[mix])
     writer.add_context_length(size.window)
     writer.add_embedding_length(size.width)
     writer.add_block_count(size.layers)
@@ -62,9 +62,9 @@ def make_dense(path: Path, mix: str, size: Size = Size(), seed: int = 1) -> Path
     if size.experts:
         writer.add_expert_count(size.experts)
         writer.add_expert_used_count(size.used)
-    _add_words(writer, size.vocabulary)
+    add_words(writer, size.vocabulary)
     random = np.random.default_rng(seed)
-    words = _blocks(_WORDS, (size.vocabulary, size.width), random, _WORD_SPREAD * size.layers**0.5)
+    words = blocks(_WORDS, (size.vocabulary, size.width), random, WORD_SPREAD * size.layers**0.5)
     writer.add_tensor("token_embd.weight", words, raw_dtype=_WORDS)
     if not size.tied:
         writer.add_tensor("output.weight", _next_words(words, size), raw_dtype=_WORDS)
@@ -73,9 +73,9 @@ def make_dense(path: Path, mix: str, size: Size = Size(), seed: int = 1) -> Path
             wave = random.standard_normal(shape, dtype=np.float32)
             writer.add_tensor(name, wave / 10 if "_inp" in name else 1 + wave / 20)
         else:
-            kind = _kind(mix, name, size.layers)
+            kind = kind_of(mix, name, size.layers)
             writer.add_tensor(
-                name, _blocks(kind, shape, random, _GAIN * shape[-1] ** -0.5), raw_dtype=kind
+                name, blocks(kind, shape, random, GAIN * shape[-1] ** -0.5), raw_dtype=kind
             )
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -84,7 +84,7 @@ def make_dense(path: Path, mix: str, size: Size = Size(), seed: int = 1) -> Path
     return path
 
 
-def _add_words(writer: gguf.GGUFWriter, count: int) -> None:
+def add_words(writer: gguf.GGUFWriter, count: int) -> None:
     kinds = gguf.TokenType
     words = [("<unk>", kinds.UNKNOWN), ("<s>", kinds.CONTROL), ("</s>", kinds.CONTROL),
              ("<|begin|>", kinds.CONTROL), ("<|end|>", kinds.CONTROL)]  # fmt: skip
@@ -126,12 +126,12 @@ def _next_words(words: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     """After each word the one that stands before it, where the layers have no say."""
     blocks = words.reshape(-1, gguf.GGML_QUANT_SIZES[_WORDS][1]).copy()
     scales = np.ascontiguousarray(blocks[:, _WORDS_SCALE]).view(np.float16).astype(np.float32)
-    scales *= size.width**-0.5 / (_WORD_SPREAD * size.layers**0.5)
+    scales *= size.width**-0.5 / (WORD_SPREAD * size.layers**0.5)
     blocks[:, _WORDS_SCALE] = scales.astype(np.float16).view(np.uint8).reshape(-1, 2)
     return np.roll(blocks.reshape(words.shape), -1, axis=0)
 
 
-def _kind(mix: str, name: str, layers: int) -> Kind:
+def kind_of(mix: str, name: str, layers: int) -> Kind:
     """As llama.cpp's own tool mixes them."""
     if mix != "Q4_K_M":
         return Kind[mix]
@@ -142,7 +142,7 @@ def _kind(mix: str, name: str, layers: int) -> Kind:
     return Kind.Q4_K
 
 
-def _blocks(
+def blocks(
     kind: Kind, shape: tuple[int, ...], random: np.random.Generator, spread: float
 ) -> NDArray[np.uint8]:
     """Any bits are weights; only what scales a block has to make sense."""
@@ -188,6 +188,6 @@ _EVEN = np.array([b + 8 * (b & 15 == 0) + 128 * (b < 16) for b in range(256)], n
 
 
 def _no_fours(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pairs of bits that are three become two: there are three values only."""
-    both = packed & (packed >> 1) & 0x55
+    """Pairs of bits that are three become one, which stands for 0: there are three values only."""
+    both = packed & (packed << 1) & 0xAA
     return packed & ~both

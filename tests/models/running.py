@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.core.models.weights import load
-from cairn.native import ggml
+from cairn.native import flash, ggml
 
 Scores = NDArray[np.float64]
 
@@ -34,9 +34,10 @@ class Likeness:
 
 class Running:
     def __init__(
-        self, path: Path, kernels: Collection[str] | None, *, window: int = 1024, batch: int = 256
-    ) -> None:
-        self._api, self._model = load(path, "models.generator", kernels=kernels)
+        self, path: Path, kernels: Collection[str] | None, *, window: int = 1024, batch: int = 256,
+        store: flash.Store | None = None,
+    ) -> None:  # fmt: skip
+        self._api, self._model = load(path, "models.generator", kernels=kernels, store=store)
         api = self._api
         parameters = api.llama_context_default_params()
         parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = window, batch, batch
@@ -72,6 +73,15 @@ class Running:
     def scores(self, row: int = -1) -> Scores:
         pointer = self._api.llama_get_logits_ith(self._context, row)
         return np.ctypeslib.as_array(pointer, shape=(self.words,)).astype(np.float64)
+
+    def give_states(self) -> None:
+        """From now on, with the scores."""
+        self._api.llama_set_embeddings(self._context, True)
+
+    def states(self, count: int, width: int) -> NDArray[np.float32]:
+        """What scores are made from, of the tokens that were read last."""
+        pointer = self._api.llama_get_embeddings(self._context)
+        return np.ctypeslib.as_array(pointer, shape=(count, width)).copy()
 
     def all_scores(self, tokens: Sequence[int], alone: int) -> list[Scores]:
         """After each token; the last `alone` are read one by one."""

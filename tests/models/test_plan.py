@@ -10,7 +10,7 @@ import pytest
 from cairn.core.errors import Unavailable
 from cairn.core.models import plan as module
 from cairn.core.models.files.catalogue import offers
-from cairn.core.models.fit.machine import Machine, Speeds
+from cairn.core.models.fit.machine import Machine, Rate, Speeds
 from cairn.core.models.fit.shape import Shape
 from cairn.core.models.plan import WINDOW, Plan, plan, plan_file
 from tests.models.tiny import make_model
@@ -114,3 +114,17 @@ def test_a_file_without_room_is_refused_before_it_is_loaded(
     monkeypatch.setattr(module, "look", lambda: machine(8, 0.55))
     with pytest.raises(Unavailable, match="needs"):
         plan_file(path)
+
+
+def test_kernels_that_were_tried_out_say_how_fast_it_will_be() -> None:
+    model = replace(shape("qwen3-4b"), kinds=(("Q4_K", 3e9), ("Q6_K", 1e9)))
+    plain = machine(16, speeds=replace(SPEEDS, memory=1e12))
+    rates = (Rate("Q4_K", 2e-11, 5e-12), Rate("Q6_K", 3e-11, 7e-12), Rate("Q4_0", 1.0, 1.0))
+    chosen = plan(model, replace(plain, rates=rates))
+    read_s, written_s = (3e9 * 5e-12 + 7e-3) / 4, (3e9 * 2e-11 + 3e-2) / 4
+    assert chosen.read_speed == pytest.approx(1 / read_s, rel=0.25)  # products are not all of it
+    assert chosen.speed == pytest.approx(1 / written_s, rel=0.35)
+    offered = plan(shape("qwen3-4b"), replace(plain, rates=rates))
+    assert offered.read_speed > plan(shape("qwen3-4b"), plain).read_speed  # Q4_K_M is mostly Q4_K
+    others = replace(model, kinds=(("BF16", 4e9),))
+    assert plan(others, replace(plain, rates=rates)).speed == plan(others, plain).speed

@@ -105,8 +105,9 @@ def test_a_model_that_is_cut_off_is_refused_in_the_librarys_words(
     shutil.copy(whole, cut)
     with cut.open("r+b") as file:
         file.truncate(int(whole.stat().st_size * share))
-    with pytest.raises(Unavailable, match="can't be loaded"):
+    with pytest.raises(Unavailable, match="can't be loaded") as caught:
         Embedder(cut)
+    assert "install cairn again" in caught.value.hint
 
 
 @needs_own

@@ -126,7 +126,7 @@ class Arrivals:
         shape = shape_of(header)
         kept = describe(header, shape, self._shelf.name_for(path))
         planned = self._try(kept, shape, True)
-        if not planned.fits:
+        if not planned.runs:
             raise planned.refusal()
         if copy:
             kept = replace(kept, path=str(self._copy(header, tell, stop)), owned=True)

@@ -39,6 +39,8 @@ def _offer(fields: dict[str, Any]) -> Offer:
     own = {name: fields[name] for name in ("name", "title", "about", "url", "sha256", "licence")}
     weights, size = int(fields["weights"]), int(fields["size"])
     active = int(fields.get("active", weights))
+    experts, used = int(fields.get("experts", 0)), int(fields.get("used", 0))
+    loose, looked_up = _tables(fields, weights, experts)
     shape = Shape(
         architecture="",
         quantization=fields["url"].rpartition("-")[2].removesuffix(".gguf").upper(),
@@ -54,6 +56,25 @@ def _offer(fields: dict[str, Any]) -> Offer:
         divisible=fields["head_size"] % 32 == 0,
         vocabulary=fields["vocabulary"],
         window=fields["window"],
-        experts=0 if active == weights else 1,
+        experts=experts,
+        used=used,
+        loose=round(size * loose),
+        largest=size * fields["hidden"] * fields["width"] // weights,
+        looked_up=round(size * looked_up),
     )
     return Offer(**own, size=size, shape=shape)
+
+
+def _tables(fields: dict[str, Any], weights: int, experts: int) -> tuple[float, float]:
+    """Of all weights, the shares of those that can be read as they are needed, and of a table of
+    words that is only looked up; from what is known without the file."""
+    words = fields["vocabulary"] * fields["width"]
+    heads = 2 * (fields["heads"] + fields["key_heads"]) * fields["head_size"]
+    layers = fields["layers"] * fields["width"] * (heads + 3 * fields["hidden"])
+    if experts:
+        active = int(fields["active"])
+        experts_weights = (weights - active) / (1 - int(fields["used"]) / experts)
+        is_tied = weights - experts_weights < 1.5 * words
+        return experts_weights / weights, 0.0 if is_tied else words / weights
+    is_tied = weights - layers < 1.5 * words
+    return min(1.0, layers / weights), 0.0 if is_tied else words / weights

@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Collection as Several
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,13 @@ from cairn.core.models.files.unfinished import (
     unfinished,
     waiting,
 )
-from cairn.core.models.fit.kernels import KERNELS, settle
+from cairn.core.models.fit.kernels import KERNELS, settle, settled
 from cairn.core.models.fit.machine import Machine
 from cairn.core.models.fit.shape import Shape, shape_of
-from cairn.core.models.plan import Plan, plan
+from cairn.core.models.offload.packed import advice, packed_files
+from cairn.core.models.offload.reads import READS, known
+from cairn.core.models.offload.reads import settle as settle_reads
+from cairn.core.models.plan import Allowed, Plan, plan
 
 if TYPE_CHECKING:
     from cairn.core.models.files.arrivals import Arrivals, Deal, Stop
@@ -47,6 +50,9 @@ _BENCH_READ, _BENCH_WRITTEN = 512, 48
 _BENCH_S = 900.0
 _DIMENSIONS = 384
 _PATIENCE_S = 60.0
+_ALIKE = 0.85
+"""A model of this share of another's weights does about as well."""
+_OPEN = ("Apache-2.0", "MIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Listed:
     plan: Plan | None
     trouble: str
     """Why it can't be used, in words."""
+    packing: str = ""
+    """What packing it would be good for, where it would help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ class Collection:
         self._shelf = Shelf(home.models)
         self._trying = Trying(home.logs, home.cache)
         self._kernels = home.cache / KERNELS
+        self._allowed = Allowed.by(settings, home.cache / READS)
         self._lock = threading.Lock()
         self._fetched: set[str] = set()
         """Addresses from which something comes just now."""
@@ -98,7 +107,9 @@ class Collection:
     # -- looking
 
     def machine(self, *, measured: bool = True) -> Machine:
-        return self._trying.machine(measured=measured)
+        machine = self._trying.machine(measured=measured)
+        found = settled(self._kernels) if self._settings.kernels else None
+        return replace(machine, rates=found.rates if found else ())
 
     def all(self) -> list[Listed]:
         """What is here: the shipped embedder, what was added, and what the settings name."""
@@ -136,10 +147,22 @@ class Collection:
         )  # fmt: skip
         ran = kept.stamp or not kept.url
         trouble = "" if ran else "it did not run when it came; `cairn model use` tries it again"
-        return Listed(kept, used, self.plan(shape, machine), trouble)
+        chosen = self.plan(shape, machine, Path(kept.path))
+        return Listed(kept, used, chosen, trouble, advice(header) if chosen.offload else "")
 
-    def plan(self, shape: Shape, machine: Machine) -> Plan:
-        return plan(shape, machine, threads=self._settings.threads)
+    def plan(
+        self, shape: Shape, machine: Machine, file: Path | None = None, *, measured: bool = False
+    ) -> Plan:
+        """Of a model that lies at `file`, or will lie in the home; `measured` looks at its disk
+        if it is to be read from there."""
+        found = partial(plan, shape, threads=self._settings.threads, allowed=self._allowed)
+        chosen = found(machine)
+        if shape.size <= chosen.free or self._allowed.disks is None:
+            return chosen
+        known_reads = known(self._allowed.disks, file or self._shelf.folder)
+        if measured and file:
+            known_reads = settle_reads(self._allowed.disks, file)
+        return found(replace(machine, reads=known_reads))
 
     def offered(self, *, measured: bool = False) -> list[Offered]:
         """What could be pulled, the most capable first, and how it would do here."""
@@ -159,11 +182,13 @@ class Collection:
 
     def advice(self) -> Advice:
         """Of those that fit, the most capable that answers in reasonable time."""
+        if self._settings.kernels:
+            settle(self._kernels)
         found = tuple(self.offered(measured=True))
         fitting = [each for each in found if each.plan.fits]
         quick = [each for each in fitting if each.plan.answer_s <= _PATIENCE_S]
         slow = sorted(fitting, key=lambda each: each.plan.answer_s)
-        best = next(iter([*quick, *slow]), None)
+        best = _open_one(quick or slow)
         return Advice(self.machine(measured=False), found, best.offer.name if best else "")
 
     # -- taking in
@@ -200,7 +225,7 @@ class Collection:
             header = read_header(Path(kept.path))
             now = stamp(header.files)
             planned = self._try(kept, shape_of(header), kept.stamp != now)
-            if not planned.fits:
+            if not planned.runs:
                 raise planned.refusal()
             if self._shelf.find(name):
                 self._shelf.put(replace(kept, stamp=now))
@@ -250,6 +275,9 @@ class Collection:
     def remove(self, name: str) -> tuple[Path, ...]:
         with self._alone():
             files = self.forget(name)
+            kept = self._shelf.find(name)
+            for file in packed_files(Path(kept.path)) if kept else ():
+                file.unlink(missing_ok=True)
             for file in files:
                 file.unlink(missing_ok=True)
                 drop(file.with_name(file.name.removesuffix(PART)))
@@ -259,6 +287,17 @@ class Collection:
             self._shelf.drop(name)
             return files
 
+    def pack(self, name: str, tell: Tell, stop: Stop) -> Path:
+        """Write a model's neurons into a file of their own beside it, as far as that helps it."""
+        from cairn.core.models.offload.packing import pack
+
+        kept = self.find(name)
+        with self._alone():
+            return pack(Path(kept.path), tell, stop)
+
+    def packing(self, name: str, chosen: Plan) -> str:
+        return advice(read_header(Path(self.find(name).path))) if chosen.offload else ""
+
     # -- trying
 
     def bench(self, name: str) -> Benched:
@@ -266,12 +305,12 @@ class Collection:
         kept = self.find(name) if name else self._in_use()
         shape = shape_of(read_header(Path(kept.path)))
         with self._alone():
-            planned = self.plan(shape, self.machine())
-            if not planned.fits:
+            chosen = settle(self._kernels).types if self._settings.kernels else None
+            planned = self.plan(shape, self.machine(), Path(kept.path), measured=True)
+            if not planned.runs:
                 raise planned.refusal()
             written = _BENCH_WRITTEN if shape.writes else 0
             read = min(_BENCH_READ, planned.window - written - 1)
-            chosen = settle(self._kernels).types if self._settings.kernels else None
 
             def run(kernels: Several[str] | None) -> Tried:
                 return self._trying.run(
@@ -280,7 +319,8 @@ class Collection:
                 )  # fmt: skip
 
             tried = run(chosen if shape.writes else None)
-            plain = run(None) if chosen is not None and shape.writes else None
+            ours = chosen is not None and shape.writes and planned.offload is None
+            plain = run(None) if ours else None
         return Benched(kept, planned, tried, plain)
 
     def _in_use(self) -> Kept:
@@ -292,8 +332,8 @@ class Collection:
         )
 
     def _try(self, kept: Kept, shape: Shape, thorough: bool) -> Plan:
-        planned = self.plan(shape, self.machine())
-        if not planned.fits:
+        planned = self.plan(shape, self.machine(), Path(kept.path), measured=True)
+        if not planned.runs:
             return planned
         tried = self._trying.run(
             Path(kept.path), planned, thorough=thorough, written=2 if shape.writes else 0
@@ -326,6 +366,15 @@ class Collection:
             yield
         finally:
             self._lock.release()
+
+
+def _open_one(ranked: Sequence[Offered]) -> Offered | None:
+    """The first, or where others do about as well, the first of those under an open licence."""
+    if not ranked:
+        return None
+    enough = ranked[0].offer.shape.weights * _ALIKE
+    alike = [each for each in ranked if each.offer.shape.weights >= enough]
+    return next((each for each in alike if each.offer.licence in _OPEN), ranked[0])
 
 
 def _address(name: str) -> str:

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from cairn.core.errors import CairnError, Unavailable
+from cairn.core.models.offload.opening import Opened, open_model
+from cairn.core.models.offload.split import offload_from
 from cairn.core.models.plan import Plan
-from cairn.core.models.weights import load
 from cairn.core.models.writing.context import open_context
 from cairn.core.process import Frame, serve
 
@@ -43,28 +44,37 @@ def answer(request: Frame) -> Frame:
 
 
 def _try(asked: dict[str, Any]) -> dict[str, Any]:
-    path, chosen = Path(asked["path"]), Plan(**asked["plan"])
+    path, chosen = Path(asked["path"]), _plan(asked["plan"])
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform == "linux":  # what is mapped from the file does not count there
             most = chosen.need + _SPARE
+            if chosen.offload:  # addresses for all of it are set aside, and count as well
+                most += chosen.offload.size
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     started = time.perf_counter()
-    api, model = _loaded(path, asked["thorough"], asked.get("kernels"))
-    context = open_context(api, model, chosen)
+    opened = _loaded(path, chosen, asked["thorough"], asked.get("kernels"))
+    api, model = opened.api, opened.model
+    hear = opened.advice.callback if opened.advice else None
+    context = open_context(api, model, chosen, hear)
     load_s = time.perf_counter() - started
     model_run = _Run(api, model, context)
     read = model_run.read(min(asked["read"], chosen.window - asked["written"] - 1))
     written = model_run.write(asked["written"])
+    opened.check()
     return {
         "load_s": load_s, "read_speed": read, "speed": written, "memory": _memory(),
         "dimensions": int(api.llama_model_n_embd(model)),
     }  # fmt: skip
 
 
-def _loaded(path: Path, thorough: bool, kernels: list[str] | None) -> tuple[Any, Any]:
+def _plan(fields: dict[str, Any]) -> Plan:
+    return Plan(**{**fields, "offload": offload_from(fields["offload"])})
+
+
+def _loaded(path: Path, chosen: Plan, thorough: bool, kernels: list[str] | None) -> Opened:
     try:
-        return load(path, "models.generator", thorough=thorough, kernels=kernels)
+        return open_model(path, chosen, thorough=thorough, kernels=kernels)
     except Unavailable as error:  # nothing is set yet that another file should be named for
         if "invalid data" in error.message:
             raise Unavailable(

@@ -19,6 +19,7 @@ from pathlib import Path
 from cairn import native
 from cairn.core.errors import CairnError
 from cairn.core.home import write_atomic
+from cairn.core.models.fit.machine import Rate
 from cairn.core.models.plan import ANSWER, EVIDENCE
 from cairn.native import ggml
 
@@ -65,24 +66,37 @@ class Kernels:
             return None
         return tuple(kind for kind, pace in self.paces if pace.is_worth_it)
 
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Of each type by the kernel that it is left to, ours or llama.cpp's."""
+        if self.reason:
+            return ()
+        return tuple(
+            Rate(kind, pace.alone, pace.together)
+            if pace.is_worth_it
+            else Rate(kind, pace.their_alone, pace.their_together)
+            for kind, pace in self.paces
+        )
+
 
 def settle(file: Path) -> Kernels:
     """What was found out about this machine; if need be, it takes a few seconds to do so."""
-    known = _known(file)
-    if known is None:
-        known = _try()
-        if known.reason == _TOO_LONG:
-            return known  # others may have been at work
-        held = {"of": _name(), "reason": known.reason,
-                "paces": {kind: asdict(pace) for kind, pace in known.paces}}  # fmt: skip
+    found = settled(file)
+    if found is None:
+        found = _try()
+        if found.reason == _TOO_LONG:
+            return found  # others may have been at work
+        held = {"of": _name(), "reason": found.reason,
+                "paces": {kind: asdict(pace) for kind, pace in found.paces}}  # fmt: skip
         try:
             write_atomic(file, json.dumps(held) + "\n")
         except (OSError, CairnError):
-            return known  # a full disk costs only time
-    return known
+            return found  # a full disk costs only time
+    return found
 
 
-def _known(file: Path) -> Kernels | None:
+def settled(file: Path) -> Kernels | None:
+    """The same without trying anything; None where nothing was tried yet."""
     try:
         held = json.loads(file.read_text("utf-8"))
         if held["of"] != _name():

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cairn.core.models.offload.reads import UNKNOWN, Reads
+
 _MOST_THREADS = 8
 _LEAST_RESERVE, _MOST_RESERVE = 256 << 20, 2 << 30
 _PRESSED_SHARE = 20.0
@@ -33,6 +35,17 @@ class Speeds:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How long a core takes for a weight of one type, by the kernel that runs it here."""
+
+    kind: str
+    alone: float
+    """Seconds for one token."""
+    together: float
+    """For each of many."""
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     total: int
     """Bytes of memory that cairn may count on at all."""
@@ -40,6 +53,10 @@ class Machine:
     """Of them those that nobody needs now."""
     cores: int
     speeds: Speeds = Speeds()
+    rates: tuple[Rate, ...] = ()
+    """Of types of weights for which it was tried out."""
+    reads: Reads = UNKNOWN
+    """Of the disk that a model lies on."""
 
     @property
     def reserve(self) -> int:
@@ -57,11 +74,14 @@ def look(speeds: Speeds | None = None, root: Path = Path("/")) -> Machine:
 def is_pressed(root: Path = Path("/")) -> bool:
     """Is memory so short that programs wait for it, or are about to?"""
     machine = look(root=root)
-    if machine.free < machine.reserve // 2:
-        return True
+    return machine.free < machine.reserve // 2 or stalled(root) > _PRESSED_SHARE
+
+
+def stalled(root: Path = Path("/")) -> float:
+    """Per cent of the last ten seconds in which something waited for memory; 0 if unknown."""
     text = _read(root / "proc/pressure/memory")
     found = re.search(r"^some avg10=([\d.]+)", text, re.MULTILINE)
-    return found is not None and float(found[1]) > _PRESSED_SHARE
+    return float(found[1]) if found else 0.0
 
 
 def _cores() -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from cairn.core.errors import Unavailable
 from cairn.core.models.files.gguf_header import Header, Tensor
+from cairn.core.models.offload.packed import find
+from cairn.core.models.offload.split import SCORES, WORDS, loose
 
 _MOST_LAYERS = 4096
 _MOST_WIDTH = 1 << 20
@@ -53,6 +55,20 @@ class Shape:
     window: int
     """Tokens that it was trained to take in."""
     experts: int
+    kinds: tuple[tuple[str, float], ...] = ()
+    """Types of weights, and of each how many a token needs; empty where only the whole is known."""
+    used: int = 0
+    """Experts that one token uses."""
+    loose: int = 0
+    """Bytes of weights that can be read as they are needed: experts, or the layers' matrices."""
+    largest: int = 0
+    """Bytes of the largest of them."""
+    packed: int = 0
+    """Bytes of the loose ones of which a packed file has the neurons by themselves."""
+    packed_least: int = 0
+    """Bytes of memory without which such a file is of no use."""
+    looked_up: int = 0
+    """Bytes of a table of words of which one row is needed for a token, and is then read."""
 
     @property
     def writes(self) -> bool:
@@ -73,7 +89,8 @@ def shape_of(header: Header) -> Shape:
             f"{header.path.name} does not say how large its model is",
             "it may be an adapter or a part of one; `cairn model list` has whole models",
         )
-    tied = not any(tensor.name == "output.weight" for tensor in tensors)
+    tied = not any(tensor.name == SCORES for tensor in tensors)
+    may_go, layout = _loose(tensors, experts), find(header)
     active = [(tensor, _share(tensor, share, tied)) for tensor in tensors]
     return Shape(
         architecture=header.architecture,
@@ -91,12 +108,31 @@ def shape_of(header: Header) -> Shape:
         vocabulary=_vocabulary(header),
         window=_count(header, "context_length", 1 << 32),
         experts=experts,
+        kinds=_kinds(active),
+        used=used,
+        loose=sum(may_go),
+        largest=max(may_go, default=0),
+        packed=sum(t.size for t in tensors if t.name in layout.names) if layout else 0,
+        packed_least=layout.least if layout else 0,
+        looked_up=0 if tied else sum(each.size for each in tensors if each.name == WORDS),
     )
+
+
+def _kinds(active: list[tuple[Tensor, float]]) -> tuple[tuple[str, float], ...]:
+    weights: Counter[str] = Counter()
+    for tensor, part in active:
+        weights[tensor.format] += round(tensor.weights * part)
+    return tuple(sorted(weights.items()))
+
+
+def _loose(tensors: tuple[Tensor, ...], experts: int) -> list[int]:
+    sizes = {tensor.name: tensor.size for tensor in tensors}
+    return [sizes[name] for name in loose(sizes, "experts" if experts else "dense")]
 
 
 def _share(tensor: Tensor, share: float, tied: bool) -> float:
     """How much of it one token needs: of the words' table a row, of the experts a few."""
-    if tensor.name == "token_embd.weight":
+    if tensor.name == WORDS:
         return 1.0 if tied else 0.0
     return share if "_exps" in tensor.name else 1.0
 
@@ -138,7 +174,7 @@ def _refuse(header: Header, key: str) -> int:
 
 def _vocabulary(header: Header) -> int:
     for tensor in header.tensors:
-        if tensor.name == "token_embd.weight":
+        if tensor.name == WORDS:
             return tensor.shape[-1]
     return header.lengths.get("tokenizer.ggml.tokens", 0)
 

@@ -54,10 +54,12 @@ class Generating:
         kept: Path | None = None,
         promised: Path | None = None,
         kernels: Path | None = None,
+        disks: Path | None = None,
     ) -> None:
         """`kept` is a folder of the cache for what its prompts begin with, `promised` one in which
-        those that have a model loaded tell each other of the memory they may take, and `kernels`
-        the cache's file that says which of ours are worth it."""
+        those that have a model loaded tell each other of the memory they may take, `kernels` the
+        cache's file that says which of ours are worth it, and `disks` the one of how fast they
+        are."""
         self.path = Path(settings.generator).expanduser() if settings.generator else None
         self._deadline_s = settings.request_s
         self._fingerprint = ""
@@ -69,6 +71,7 @@ class Generating:
                 str(self.path), str(settings.threads), str(settings.idle_unload_s),
                 "polite" if is_polite else "prompt", str(promised or ""), str(kept or ""),
                 str(kernels if kernels and settings.kernels else ""),
+                str(disks or ""), str(int(settings.offload)), str(settings.memory_gb),
             ),
             env=_ENVIRONMENT,
         )  # fmt: skip

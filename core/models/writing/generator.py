@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from cairn.core.errors import Unavailable
+from cairn.core.models.offload.opening import open_model
 from cairn.core.models.plan import Plan
-from cairn.core.models.weights import load
 from cairn.core.models.writing.chat import Chat, Message
 from cairn.core.models.writing.context import open_context
 from cairn.core.models.writing.lookup import MOST, Lookup, Pace
@@ -68,14 +68,18 @@ class Generator:
         kernels: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         """`kept` is the folder for what prompts begin with; `kernels` are as `load` has them."""
-        self._api, self._model = load(path, "models.generator", kernels=kernels)
-        api = self._api
+        self.opened = open_model(path, chosen, kernels=kernels)
+        self._api, self._model = self.opened.api, self.opened.model
+        api, advice = self._api, self.opened.advice
         self.chat = Chat(api, self._model)
         self.window, self._reads = chosen.window, min(chosen.batch, chosen.window)
         self.is_unwanted: Callable[[], bool] = lambda: False
-        self._context = open_context(api, self._model, chosen)
+        hear = advice.callback if advice else None
+        self._context = open_context(api, self._model, chosen, hear)
         self._memory = api.llama_get_memory(self._context)
-        self._watch = api.ggml_abort_callback(lambda _: self.is_unwanted())
+        self._watch = api.ggml_abort_callback(
+            lambda _: self.is_unwanted() or self.opened.is_troubled
+        )
         build = importlib.metadata.version("llama-cpp-python")
         how = f"{chosen.cache} {chosen.window} {kernels if kernels is None else sorted(kernels)}"
         self._prefixes = Prefixes(api, self._context, kept, f"{stamp(path)} {build} {how}")
@@ -142,6 +146,7 @@ class Generator:
 
     def _run(self, batch: Any) -> None:
         code = self._api.llama_decode(self._context, batch)
+        self.opened.check()
         if code == _ABORTED:
             raise Aborted
         if code != 0:

@@ -1,6 +1,7 @@
 """The generator's process, `python -m cairn.core.models.writing.worker FD MODEL THREADS IDLE_S
-MANNERS PROMISED KEPT KERNELS`: answers `generate` requests, each until it is done or told to
-`stop`, and `count`s tokens. A reply is sent piece by piece to whoever wants to hear it.
+MANNERS PROMISED KEPT KERNELS DISKS OFFLOAD MEMORY`: answers `generate` requests, each until it is
+done or told to `stop`, and `count`s tokens. A reply is sent piece by piece to whoever wants to
+hear it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import sys
 import threading
 from pathlib import Path
 
+from cairn.core.config import Models
 from cairn.core.errors import CairnError
 from cairn.core.models.fit.kernels import settle
 from cairn.core.models.fit.promised import Promised
-from cairn.core.models.plan import load_as_planned
+from cairn.core.models.plan import Allowed, load_as_planned
 from cairn.core.models.serving import Serving, serve, spare_threads
 from cairn.core.models.writing.generator import Aborted, Generator, Step, Wanted
 from cairn.core.process import MORE, Frame, send_frame
@@ -26,16 +28,17 @@ class GeneratingWorker(Serving):
         self, stream: socket.socket, model: Path, threads: int, idle_s: float, polite: bool
     ) -> None:
         super().__init__(stream, idle_s)
-        del polite  # it spares the others' cores either way
         self._send_lock = threading.Lock()
         self._setting, self._using = threads, 1
         self._stopped: set[int] = set()
         """Tickets of requests whose callers have enough."""
-        promised, kept, kernels = (Path(each) if each else None for each in sys.argv[6:9])
+        promised, kept, kernels, disks = (Path(each) if each else None for each in sys.argv[6:10])
+        settings = Models(offload=sys.argv[10] == "1", memory_gb=float(sys.argv[11]))
         chosen = settle(kernels).types if kernels else None
         self._generator = load_as_planned(
             model, Promised(promised), lambda plan: Generator(model, plan, kept, chosen),
-            threads=threads,
+            threads=threads, packed=chosen is not None,
+            allowed=Allowed.by(settings, disks, is_polite=polite),
         )  # fmt: skip
 
     def heed(self, frame: Frame) -> bool:
@@ -76,13 +79,14 @@ class GeneratingWorker(Serving):
             )
         )  # fmt: skip
         try:
-            for step in steps:
-                if is_unwanted():
-                    raise Aborted
-                if step.whole is not None:
-                    self._send({"id": number, "text": step.whole})
-                elif asked["stream"]:
-                    self._send({"id": number, MORE: True, **_piece(step)})
+            with self._generator.opened.at_work():
+                for step in steps:
+                    if is_unwanted():
+                        raise Aborted
+                    if step.whole is not None:
+                        self._send({"id": number, "text": step.whole})
+                    elif asked["stream"]:
+                        self._send({"id": number, MORE: True, **_piece(step)})
         except Aborted:
             self._send({"id": number, "stopped": True})
         finally:

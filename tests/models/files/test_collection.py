@@ -19,7 +19,9 @@ from cairn.core.models.files.collection import Collection
 from cairn.core.models.files.trying import Trying
 from cairn.core.models.fit.machine import Machine, Speeds
 from tests.conftest import wait_until
+from tests.models.dense import Size
 from tests.models.host import Host, serving
+from tests.models.large import Large, make_large
 from tests.models.tiny import make_model
 
 
@@ -339,22 +341,6 @@ def test_a_benchmark_has_the_expectation_beside_it(
     assert 0 < found.tried.memory < 2 << 30
 
 
-def test_the_most_capable_that_is_quick_enough_is_recommended(
-    models: Collection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def best(total: float, compute: float) -> str:
-        memory = int(total * (1 << 30))
-        here = Machine(memory, memory * 3 // 4, 8, Speeds(50e9, 2e9, compute))
-        monkeypatch.setattr(Trying, "machine", lambda self, measured=True: here)
-        return models.advice().best
-
-    assert best(32, 1e12) == "qwen3-30b-a3b"
-    assert best(16, 1e12) == "qwen3-8b"
-    assert best(16, 40e9) in ("qwen3-1.7b", "qwen2.5-1.5b")
-    assert best(2, 20e9) == "llama-3.2-1b"
-    assert best(0.5, 1e12) == ""
-
-
 def test_others_are_added_and_used_while_one_comes(
     models: Collection, host: Host, data: bytes, tmp_path: Path
 ) -> None:
@@ -398,3 +384,13 @@ def test_speeds_are_measured_once(home: Home) -> None:
     assert models.machine(measured=False).speeds == first
     assert [path.name for path in home.cache.iterdir()] == ["machine.json"]
     assert os.stat(home.cache / "machine.json").st_mode & 0o077 == 0
+
+
+def test_what_packing_has_written_goes_with_the_model(models: Collection, tmp_path: Path) -> None:
+    size = Size(layers=2, width=256, hidden=512, heads=4, key_heads=4)
+    path = make_large(tmp_path / "rests.gguf", Large("nemotron", size, "Q8_0"))
+    name = add(models, path)
+    packed = models.pack(name, lambda *now: None, lambda: False)
+    assert packed.parent == tmp_path and packed.stat().st_size > 0
+    models.remove(name)
+    assert path.exists() and not packed.exists()

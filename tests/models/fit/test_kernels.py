@@ -11,6 +11,7 @@ import pytest
 from cairn import native
 from cairn.core.config import Models
 from cairn.core.models.fit.kernels import Kernels, Pace, settle
+from cairn.core.models.fit.machine import Rate
 from cairn.core.models.writing.generating import Generating
 from cairn.native import ggml
 from tests.models.dense import make_dense
@@ -67,6 +68,12 @@ def test_a_kernel_is_worth_it_if_an_answer_comes_sooner() -> None:
     paces = (("Q4_0", Pace(1.0, 2.0, 1.0, 1.0)), ("Q6_K", Pace(2.0, 1.0, 1.0, 1.0)))
     assert Kernels(paces=paces).types == ("Q4_0",)
     assert Kernels("it is another llama.cpp", paces).types is None
+
+
+def test_each_type_has_the_rate_of_the_kernel_that_runs_it() -> None:
+    paces = (("Q4_0", Pace(1.0, 2.0, 3.0, 4.0)), ("Q6_K", Pace(2.0, 1.0, 6.0, 5.0)))
+    assert Kernels(paces=paces).rates == (Rate("Q4_0", 1.0, 3.0), Rate("Q6_K", 1.0, 5.0))
+    assert Kernels("it is another llama.cpp", paces).rates == ()
 
 
 @needs_code
