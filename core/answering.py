@@ -22,6 +22,7 @@ from cairn.core.errors import Unavailable
 from cairn.core.home import Home
 from cairn.core.models.embedding import Embedding
 from cairn.core.models.fit.kernels import KERNELS
+from cairn.core.models.offload.reads import READS
 from cairn.core.models.reading import Reading
 from cairn.core.models.writing.generating import Generating, Stopped
 from cairn.core.recall.around import Stretch
@@ -69,6 +70,7 @@ class Answering:
         self.generating = Generating(
             settings, home.logs, is_polite=False, kept=home.cache / "prompts",
             promised=home.run / "models", kernels=home.cache / KERNELS,
+            disks=home.cache / READS,
         )  # fmt: skip
 
     @property

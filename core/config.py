@@ -62,6 +62,10 @@ class Models:
     """Let a model that can do so think before it answers, which takes much longer."""
     kernels: bool = True
     """Have cairn's own native code multiply weights where it is faster than llama.cpp's."""
+    offload: bool = True
+    """Have a model that is larger than free memory read from the disk what it needs."""
+    memory_gb: float = 0.0
+    """The most memory that a model may take; 0 for what is free."""
     threads: int = 0
     """0 lets the worker choose from the load of the machine."""
     idle_unload_s: float = 300.0
@@ -108,6 +112,22 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Tui:
+    theme: str = ""
+    """`dark`, `light`, `contrast`, `terminal` or another; empty means the last one chosen."""
+    keys: str = ""
+    """Other keys than the usual, by the ids that F1 shows: `app.help=f8 answer.copy=c`."""
+    plain: bool = False
+    """For screen readers: one column, no frames, nothing that changes while it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mcp:
+    allow_write: bool = False
+    """Let assistants that are connected by `cairn mcp` put thoughts into memory."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     index: Index = field(default_factory=Index)
     watch: Watch = field(default_factory=Watch)
@@ -118,6 +138,8 @@ class Config:
     open: Open = field(default_factory=Open)
     chats: Chats = field(default_factory=Chats)
     curate: Curate = field(default_factory=Curate)
+    tui: Tui = field(default_factory=Tui)
+    mcp: Mcp = field(default_factory=Mcp)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -130,6 +152,8 @@ SECTIONS: dict[str, type[Any]] = {
     "open": Open,
     "chats": Chats,
     "curate": Curate,
+    "tui": Tui,
+    "mcp": Mcp,
 }
 # Variables that are not settings: where things are, and switches of single parts.
 _PLAIN_VARIABLES = {"CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NATIVE_LEVEL", "CAIRN_NO_PROGRESS"}
@@ -139,6 +163,7 @@ _BOUNDS = {
     "watch.daily_minutes": (0, 1440),
     "limits.extract_s": (0.1, 3600),
     "models.threads": (0, 1024),
+    "models.memory_gb": (0, 100_000),
     "models.request_s": (1, 86400),
     "curate.daily_minutes": (0, 1440),
 }

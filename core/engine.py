@@ -38,14 +38,14 @@ from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
 from cairn.core.models.files.collection import Collection
-from cairn.core.overview import folder_status, tree_secrets, uncovered_languages
+from cairn.core.overview import folder_states, folder_status, tree_secrets, uncovered_languages
 from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.search import Results
-from cairn.core.records import Answer, document_id
+from cairn.core.records import Answer, Origin, document_id
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.folders import Folders
@@ -165,9 +165,9 @@ class Engine:
         sources = self.conversations.sources
         return self.folders.is_watched(path, is_folder) or sources.is_watched(path, is_folder)
 
-    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
+    def remember(self, text: str, origin: Origin = "user") -> tuple[Path, tuple[str, ...]]:
         """Write a thought into the inbox and queue it; the kinds of secrets that were left out."""
-        return self.memory.remember(text)
+        return self.memory.remember(text, origin)
 
     def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
         """What adding a folder would come to; nothing is stored."""
@@ -336,7 +336,7 @@ class Engine:
         return Status(
             home=str(self.home.path),
             counts=self.journal.counts(),
-            roots=tuple(self.folder(folder) for folder in self.folders.policies),
+            roots=folder_states(self.folders, self.journal),
             paused=self.paused,
             degraded=self.ingest.degraded,
             index=self.journal.get_meta(_TABLE),
@@ -360,7 +360,7 @@ class Engine:
         counts = self.journal.counts()
         return Health(
             self.journal.check(), counts.chunks, counts.vectors,
-            self.index.table.count(), len(self.index.hot), self.index.hot.way,
+            self.index.table.count(), len(self.index.hot), self.index.hot.way, self.index.hot.doubt,
         )  # fmt: skip
 
     def warm_up(self) -> None:

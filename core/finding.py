@@ -23,6 +23,7 @@ from cairn.core.memory import Memory
 from cairn.core.recall.certain.probes import rarity_in
 from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.narrow.filters import EVERYTHING, Filters
+from cairn.core.recall.question.piped import known_words
 from cairn.core.recall.reasons.findability import Documents, Probed, chosen, probe
 from cairn.core.recall.reasons.lost import Trace, Wanted, trace
 from cairn.core.records import Chunk, Evidence, Timing, document_id
@@ -67,6 +68,10 @@ class Finding:
         ids = {id for item in found for id in item.entries}
         known = self._memory.tree.catalogue.many(sorted(ids))
         return {id: filed.entry.title for id, filed in known.items()}
+
+    def known_words(self, text: str) -> tuple[str, ...]:
+        """The few words of a text that the memory knows best."""
+        return known_words(text, rarity_in(self._index()))
 
     # -- why not
 

@@ -143,7 +143,7 @@ class Ingest:
         """Copy the new turns of transcripts; one that is stopped half way stays queued."""
         closed = 0
         for job in jobs:
-            self._read = 0
+            self._read, self.progress.reading = 0, job.key
             try:
                 if not self._taking.take(job, lambda: stop() or self.is_barred(), self._count):
                     break
@@ -278,6 +278,7 @@ class Ingest:
         for job in jobs:
             if self.is_barred():
                 raise Stopped
+            self.progress.reading = job.key
             outcomes.append(self._fetch(job))
         return outcomes
 

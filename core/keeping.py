@@ -20,6 +20,7 @@ from cairn.core.home import Home
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
 from cairn.core.models.fit.kernels import KERNELS
+from cairn.core.models.offload.reads import READS
 from cairn.core.models.writing.generating import Generating
 from cairn.core.private import PrivateMode
 from cairn.core.recall.entries.pointers import Pointers
@@ -50,7 +51,11 @@ class Keeping:
         )  # fmt: skip
         self.tree.noted = self.curation.note_entries
         self.generating = Generating(
-            config.models, home.logs, promised=home.run / "models", kernels=home.cache / KERNELS
+            config.models,
+            home.logs,
+            promised=home.run / "models",
+            kernels=home.cache / KERNELS,
+            disks=home.cache / READS,
         )
         self.considering = Considering(
             journal, self.curation, self.generating, config.curate, clock

@@ -17,7 +17,7 @@ from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.journal import Journal
 from cairn.core.locate import read_locator
 from cairn.core.private import PrivateMode
-from cairn.core.records import Entry, Unit
+from cairn.core.records import Entry, Origin, Unit
 from cairn.core.redact import redact
 from cairn.core.tree import deeds
 from cairn.core.tree.catalogue import Filed, Trouble
@@ -147,15 +147,11 @@ class Memory:
 
     def diff(self, id: int) -> str:
         """What an operation changed, as people read differences of texts."""
-        lines: list[str] = []
-        for edit in self.tree.ledger.operation(id).edits:
-            if edit.path_before != edit.path_after and edit.path_before and edit.path_after:
-                lines.append(f"{edit.path_before} → {edit.path_after}")
-            lines += unified_diff(
-                edit.before.splitlines(), edit.after.splitlines(),
-                edit.path_before or "(not there)", edit.path_after or "(not there)", lineterm="",
-            )  # fmt: skip
-        return "\n".join(lines)
+        return _difference(self.tree.ledger.operation(id).edits)
+
+    def undoing(self, id: int) -> str:
+        """What taking an operation back would change."""
+        return _difference(undo_plan(self.tree, id).edits)
 
     def undo(self, id: int) -> Operation:
         """Take one operation back; an undone addition is not proposed again."""
@@ -179,8 +175,9 @@ class Memory:
 
     # -- changing
 
-    def remember(self, text: str) -> tuple[Path, tuple[str, ...]]:
-        """Keep a thought in the inbox; the kinds of secrets that were left out."""
+    def remember(self, text: str, origin: Origin = "user") -> tuple[Path, tuple[str, ...]]:
+        """Keep a thought in the inbox; the kinds of secrets that were left out. What somebody else
+        says is filed as theirs, and nobody vouches for it."""
         if not text.strip():
             raise ConfigError(
                 "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
@@ -193,13 +190,14 @@ class Memory:
         # Bytes that are no text would make the file unreadable.
         clean = redact(text.replace("\0", "").encode("utf-8", "replace").decode())
         at = self._clock().astimezone().isoformat(timespec="seconds")
-        entry = _understood(thought(clean.text, at))
+        kept, is_user = thought(clean.text, at), origin == "user"
+        entry = _understood(kept) if is_user else replace(kept, origin=origin, author=origin)
 
         def plan() -> Plan:
             path = free_path(INBOX, f"{entry.created[:10]} {entry.title}", self._is_taken)
-            return Plan("ADD", (Edit(entry.id, "", "", path, render(entry)),), "remembered")
+            return Plan("ADD", (Edit(entry.id, "", "", path, render(entry)),), "remembered", origin)
 
-        done = self._do(plan)
+        done = self._do(plan) if is_user else self._commit(plan)
         kinds = tuple(dict.fromkeys(found.kind for found in clean.found))
         return self.tree.files.path(done.edits[0].path_after), kinds
 
@@ -300,6 +298,11 @@ class Memory:
     def _do(self, plan: Callable[[], Plan], stays: str = "", goes: Sequence[str] = ()) -> Operation:
         """One operation of the user's, on files as they are now; `stays` is the entry that takes
         the place of those that go."""
+        done = self._commit(plan)
+        self._note(done, stays, goes)
+        return done
+
+    def _commit(self, plan: Callable[[], Plan]) -> Operation:
         self._private.refuse("nothing is changed now")
         with self.tree.lock:
             try:
@@ -307,7 +310,6 @@ class Memory:
             except Changed:
                 self.notice()
                 done = self._again(plan)
-        self._note(done, stays, goes)
         return done
 
     def _note(self, done: Operation, stays: str, goes: Sequence[str]) -> None:
@@ -337,6 +339,18 @@ class Memory:
 
     def _is_taken(self, path: str) -> bool:
         return self.tree.is_taken(path)
+
+
+def _difference(edits: Iterable[Edit]) -> str:
+    lines: list[str] = []
+    for edit in edits:
+        if edit.path_before != edit.path_after and edit.path_before and edit.path_after:
+            lines.append(f"{edit.path_before} → {edit.path_after}")
+        lines += unified_diff(
+            edit.before.splitlines(), edit.after.splitlines(),
+            edit.path_before or "(not there)", edit.path_after or "(not there)", lineterm="",
+        )  # fmt: skip
+    return "\n".join(lines)
 
 
 def _is_curators(edit: Edit, known: Mapping[str, Filed]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from cairn.core.journal import Journal
@@ -12,13 +13,21 @@ from cairn.core.uris import uri_path
 from cairn.core.watch.folders import Folders
 
 
-def folder_status(folders: Folders, path: Path) -> FolderStatus:
+def folder_states(folders: Folders, journal: Journal) -> tuple[FolderStatus, ...]:
+    waiting = journal.pending("embed")
+    return tuple(folder_status(folders, folder, waiting) for folder in folders.policies)
+
+
+def folder_status(folders: Folders, path: Path, waiting: Collection[str] = ()) -> FolderStatus:
+    """`waiting` are the files whose passages have yet to be embedded."""
     records = list(folders.files(path))
     states = Counter(record.state for record in records)
+    embedded = sum(record.state == "indexed" and record.uri not in waiting for record in records)
     return FolderStatus(
         str(path), len(records), states["indexed"], states["skipped"], states["failed"],
         folders.problem(path), folders.policy(path), states["named"],
-        sum(record.redacted != "" for record in records),
+        sum(record.redacted != "" for record in records), embedded,
+        max(records, key=lambda record: record.mtime_ns).modified if records else "",
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ class Progress:
     """In bytes for files, since a big one takes longer; in passages for the embedder."""
     started: float = field(default_factory=time.monotonic)
     advanced: float = 0.0
+    reading: str = ""
+    """The address of what is being read now."""
     warm_up: int = 0
     """The cost of the first advance, in which processes start: it says nothing of the pace."""
 

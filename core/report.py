@@ -20,6 +20,10 @@ class FolderStatus:
     """Known by name only, so far or for good."""
     redacted: int = 0
     """Of how many files secrets were left out."""
+    embedded: int = 0
+    """How many of those indexed are searchable by meaning."""
+    changed: str = ""
+    """The day of the newest change that has been seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Health:
     hot: int
     way: str
     """How vectors are searched."""
+    doubt: str
+    """Why they are not searched faster, if they could be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,29 @@ from cairn.core.records import Chunk, Span, content_hash
 
 # Capitals, digits, and the letters of scripts that have no capitals.
 _BEGIN = "A-Z0-9À-ÞΆ-ΫА-Я\u0590-\u1cff\u3041-\u9fff\uac00-\ud7a3"
+_STAMP = (
+    r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+    r"(?:\]| -) "
+)
+"""In front of a message in an exported chat."""
 _END = re.compile(
     rf"(?<=[.!?؟۔।])[\"'”’)\]]*\s+(?=[\"'“(\[]?[{_BEGIN}])"
     r"|\n\s*\n"
     r"|\n(?=\s*[-*+•>#|]|\s*\d+[.)]\s|\S{1,40}: )"  # before a list item, heading, turn
+    rf"|\n(?={_STAMP})"
     r"|(?<=[。！？])(?![」』）])|(?<=[。！？][」』）])"
 )
+_AT_FRONT = re.compile(_STAMP)
+_STREET = re.compile(r"[^\W\d_]{3,}[Ss]tr\.$")
+
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Nr|bzw|z\.B|[A-Z])\.$"
 )
 _COUNTED = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")
+_DAY = re.compile(
+    r"\b\d{1,2}\.[ \n](?=(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September"
+    r"|Oktober|November|Dezember|Jan|Feb|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\b)"
+)
 _FULL_LINE = 0.75
 _CAPITAL = re.compile(rf"\s*[\"'“(\[]?[{_BEGIN}]")
 _STOPS = (".", "!", "?")
@@ -57,11 +70,17 @@ def quotes(chunk: Chunk) -> list[Quote]:
 
 def _quote(chunk: Chunk, start: int, end: int, headings: frozenset[str]) -> Quote:
     raw = chunk.text[start:end]
-    text = " ".join(_MARKUP.sub("", raw).split())
+    text = " ".join(_MARKUP.sub("", raw[front(raw) :]).split())
     # A note may be titled by its only sentence, which is then more than a title.
     is_title = text in headings and text[-1:] not in _STOPS and end < len(chunk.text)
     is_heading = bool(headings) and (raw.startswith("#") or is_title)
     return Quote(chunk, start, end, text, is_heading)
+
+
+def front(text: str) -> int:
+    """Where a message begins, behind the moment at which it was sent."""
+    found = _AT_FRONT.match(text)
+    return found.end() if found else 0
 
 
 def join(first: Quote, second: Quote) -> Quote:
@@ -87,6 +106,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
             continue
         if _COUNTED.search(text[max(0, start - 9) : end]):
             continue  # the number of what follows
+        if _DAY.match(text, max(0, end - 3)) or _DAY.match(text, max(0, end - 2)):
+            continue  # as a German writes it
+        if _STREET.search(text[max(start, end - 40) : end]) and text[following].isdigit():
+            continue
         result.append((start, end))
         start = following
     result.append((start, len(text)))

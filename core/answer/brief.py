@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cairn.core.answer.formed import of_topic_first
+from cairn.core.answer.latest import newest_first
 from cairn.core.answer.saying import things_asked
 from cairn.core.answer.spans import SURE, ReadSpans, Spoken, find_spans
 from cairn.core.answer.worth import speaks_for
@@ -42,6 +44,7 @@ def brief(question: Question, evidence: Sequence[Evidence], read: ReadSpans) -> 
     spans = find_spans(question, evidence, read)
     speaks = speaks_for([each.signs for each in spans])
     found = [each for each in spans if each.worth >= _LEAST]
+    found = newest_first(question, of_topic_first(question, found))
     if not found:
         return Brief("", (), speaks=speaks)
     items = _items(found) if question.kind == "list" else found[:1]

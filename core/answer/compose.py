@@ -33,6 +33,12 @@ _YES_NO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Begins what is asked for a yes or a no: the sentence says that best."""
+_PLACE_IN_TEXT = re.compile(
+    r"\W*(?:where (?:does (?:it|this) say|(?:is it|was it) (?:written|noted|mentioned)"
+    r"|did (?:i|we) (?:write|note)|do (?:i|we) mention)|wo (?:steht|habe ich \S+ geschrieben))\b",
+    re.IGNORECASE,
+)
+"""Asks for the passage itself."""
 _READ = 8
 """Passages that are taken apart into sentences."""
 _SHOWN = 3
@@ -51,6 +57,11 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _FITS = 0.2
+_CHOICE = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had)\b.*\bor\b", re.IGNORECASE | re.DOTALL
+)
+_CLOCK_ASKED = re.compile(r"\b(?:what time|at what hour|wie ?viel uhr)\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d:\d\d")
 _LEANS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Then|There|So|But)\b")
 _LONGEST_LEAD = 200
 _AMOUNT = re.compile(r"\b(?!(?:19|20)\d\d\b)\d")
@@ -72,6 +83,7 @@ def compose(
 ) -> Answer:
     """`read` is the reader, which finds the words that answer; without it sentences must do."""
     question = results.question
+    results = replace(results, evidence=_of_asked(question, results.evidence))
     best = max((item.relevance for item in results.evidence), default=0.0)
     if best < min_relevance * STRONG:
         return _abstain(results, best)
@@ -112,12 +124,34 @@ def _brief(
     """And what kept the reader from it."""
     if question.is_of_sittings or question.kind in _WITHOUT or _YES_NO.match(question.text):
         return None, ""
-    if question.kind == "when" and (told := when_told(question, evidence)):
+    if _PLACE_IN_TEXT.match(question.text):
+        return None, ""
+    told = when_told(question, evidence) if question.kind == "when" else None
+    if told and not (_CLOCK_ASKED.search(question.text) and not _CLOCK.search(told.text)):
         return Brief(told.text, (told.quote,), is_read=False), ""
     try:
-        return (brief(question, evidence, read) if read else None), ""
+        found = brief(question, evidence, read) if read else None
+        return (_chosen(question, found) if found else None), ""
     except Unavailable as error:
         return None, f"{error.message}; {error.hint}"
+
+
+def _chosen(question: Question, found: Brief) -> Brief:
+    """Of what somebody may choose from, as in "is it the tent or the kayak?"; nothing else."""
+    is_choice = _CHOICE.match(question.text) is not None
+    if not is_choice or stems(found.text) & {*question.stems}:
+        return found
+    return replace(found, text="", quotes=())
+
+
+def _of_asked(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Without passages that note something of others only, such as a list of their birthdays."""
+    return tuple(
+        item
+        for item in evidence
+        if not (told := [each for each in quotes(item.chunk) if not each.is_heading])
+        or not all(is_of_other(question, each) for each in told)
+    )
 
 
 def _sure(best: float, brief: Brief | None) -> float:

@@ -17,7 +17,7 @@ from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.units import only_turn
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence
-from cairn.core.sentences import Quote, quotes
+from cairn.core.sentences import Quote, front, quotes
 from cairn.core.times.phrases import find, spell
 from cairn.core.times.when import When
 
@@ -72,10 +72,22 @@ def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | Non
         own = [when for when in times if quote.start <= when.start < quote.end]
         # A time that the question gives itself is no answer, unless there is no other.
         own.sort(key=lambda w: ((w.first, w.last) in asked, w.is_vague, bool(w.bound)))
+        own = _behind_stamp(quote, own)
         if quote.is_heading or is_of_other(question, quote):
             continue
         if own or said:
             yield quote, own[0] if own else None
+
+
+def _behind_stamp(quote: Quote, own: list[When]) -> list[When]:
+    """In a copied chat, the times that a message names, counted from when it was sent; that only
+    where it names none."""
+    begin = front(quote.chunk.text[quote.start : quote.end])
+    sent = [when for when in own if when.start < quote.start + begin]
+    if not begin or not sent:
+        return own
+    message = quote.chunk.text[quote.start + begin : quote.end]
+    return [when for when in find(message, sent[0].first) if not when.repeats] or sent
 
 
 def _is_beside(question: Question, quote: Quote) -> bool:

@@ -14,9 +14,12 @@ _FRACTION = re.compile(r"\d+[.,]\Z")
 _PHONE = re.compile(r"(?:\+|\b00)\d[\d /()-]{4,20}\d|\b0\d{2,5}[ /-]\d[\d -]{3,14}\d")
 _TOWN = r"[A-ZÀ-Þ][\w-]+(?: (?:am|an der|upon|sur|de|la|[A-ZÀ-Þ][\w-]+))*"
 _BEHIND_STREET = re.compile(rf",? \d{{4,5}},? {_TOWN}")
+_CUT_STREET = re.compile(r"(?:,? |\A)[^\W\d_]+[Ss]tr\.?\Z")
+_HOUSE = re.compile(r"\.? \d{1,4}[a-z]?\b")
 _BEHIND_CODE = re.compile(rf",? {_TOWN}")
 _STREET = re.compile(r"[^\W\d_]{3,}\.? \d{1,4}[a-z]?\Z|\A\d{1,4} [A-ZÀ-Þ]\w+")
 _CODE = re.compile(r"\b\d{4,5}\Z")
+_EACH = re.compile(r"\b(?:every|each|once (?:a|per)|twice (?:a|per)) (?:\w+ )?\Z", re.IGNORECASE)
 _AND = r",? (?:and|or|und|oder|et|y) "
 _OTHER = r"(?!(?:i|he|she|we|they|it|you|is|was|were|then|so|but|who|which|that|not)\b)"
 _THING = rf"(?:(?:an? |the |my |our |his |her |some )?{_OTHER}[\w’'-]+(?: {_OTHER}[\w’'-]+)?)"
@@ -37,10 +40,18 @@ def whole(question: Question, text: str, start: int, end: int) -> tuple[int, int
     for number in _PHONE.finditer(text):
         if number.start() < end and start < number.end():
             start, end = min(start, number.start()), max(end, number.end())
+    if street := _CUT_STREET.search(text[start:end]):
+        behind = _HOUSE.match(text, end)
+        if question.kind == "who" and street.start():
+            end = start + street.start()
+        elif behind:
+            end = behind.end()
     if question.kind in ("where", "fact") and _STREET.search(text[start:end]):
         end = _behind(_BEHIND_STREET, text, end)
     if question.kind in ("where", "fact") and _CODE.search(text[start:end]):
         end = _behind(_BEHIND_CODE, text, end)
+    if "how often" in question.text.casefold() and (each := _EACH.search(text, 0, start)):
+        start = each.start()
     return _of_list(text, start, end) if question.kind in ("list", "who") else (start, end)
 
 

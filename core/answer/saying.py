@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from cairn.core.answer.roles import tells_role
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.recall.words import stems
@@ -32,6 +33,10 @@ _GREETING = re.compile(
     r"[\s!.,…]*"
 )
 _LABEL = re.compile(r"([A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?): ")
+_KIN = frozenset(
+    """mum mom mama dad papa mother father mama oma opa grandma grandpa granny sister brother
+    mutter vater schwester bruder tante onkel aunt uncle wife husband maman""".split()
+)
 _OPPOSED = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
@@ -67,7 +72,8 @@ def is_of_other(question: Question, quote: Quote) -> bool:
     rest = quote.text[label.end() :]
     if chunk.kind in ("chat", "mail") or len(rest) > _THING or rest.endswith((".", "!", "?")):
         return False  # somebody speaks
-    if fold(label[1].split()[0].removesuffix("'s")) not in GIVEN:
+    first = fold(label[1].split()[0].removesuffix("'s"))
+    if first not in GIVEN and first not in _KIN:
         return False
     named = stems(" ".join(question.names))
     return not named & stems(" ".join((quote.text, chunk.title, *chunk.heading, chunk.context)))
@@ -79,7 +85,7 @@ def is_opposed(question: Question, quote: Quote) -> bool:
     for one, other in _OPPOSED:
         for verb, opposite in ((one, other), (other, one)):
             if asked & verb and not asked & opposite and said & opposite and not said & verb:
-                return True
+                return not tells_role(question, quote.text)
     return False
 
 

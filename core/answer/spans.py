@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 from cairn.core.answer.days import spelled_day
 from cairn.core.answer.edges import whole
+from cairn.core.answer.formed import fits_form, formed
+from cairn.core.answer.roles import in_role, is_called
 from cairn.core.answer.saying import is_header, is_of_other, is_opposed
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.units import only_turn
+from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence
 from cairn.core.sentences import Quote, quotes
 
@@ -55,6 +58,8 @@ class _Window:
     chunk: Chunk
     start: int
     end: int
+    speakers: frozenset[str]
+    """First names of those who talk there."""
 
     @property
     def text(self) -> str:
@@ -69,7 +74,7 @@ def find_spans(
 ) -> list[Spoken]:
     """The best first. `budgets`: each is only read if what came of those before answers poorly."""
     top = max((item.score for item in evidence), default=0.0)
-    windows = [_window(item) for item in map(only_turn, evidence)]
+    windows = [_window(only_turn(item), item.chunk.who) for item in evidence]
     found: list[Spoken] = []
     at, spent = 0, 0
     for budget in budgets:
@@ -84,7 +89,18 @@ def find_spans(
             reads = read(question.text, [window.text for window in now], _EACH)
             for window, each in zip(now, reads, strict=True):
                 found += _spoken(question, window, each, top)
-    return sorted(found, key=lambda each: _order(question, each))
+    return sorted(_named(question, found), key=lambda each: _order(question, each))
+
+
+def _named(question: Question, found: Sequence[Spoken]) -> list[Spoken]:
+    """Without those that name the wrong side of a deal. "Bought it from Henrik" doesn't say who
+    bought it; then whoever bought it later isn't that, either."""
+    nobody = [each for each in found if not each.text]
+    is_untold = any(not is_opposed(question, each.quote) for each in nobody)
+    return [
+        each for each in found
+        if each.text and not (is_untold and is_opposed(question, each.quote))
+    ]  # fmt: skip
 
 
 def _order(question: Question, item: Spoken) -> tuple[bool, float, str, str]:
@@ -93,12 +109,13 @@ def _order(question: Question, item: Spoken) -> tuple[bool, float, str, str]:
     return (is_poor, -round(item.worth, 6), item.quote.chunk.id, item.text)
 
 
-def _window(item: Evidence) -> _Window:
+def _window(item: Evidence, speakers: str) -> _Window:
     chunk = item.chunk
     day = spelled_day(chunk)
     head = f"{day}{', ' if chunk.kind == 'chat' else ': '}" if day else ""
     start, end = _part(chunk, item)
-    return _Window(item, head, chunk, start, end)
+    names = frozenset(name.split()[0].casefold() for name in speakers.split(", ") if name.strip())
+    return _Window(item, head, chunk, start, end, names)
 
 
 def _part(chunk: Chunk, item: Evidence) -> tuple[int, int]:
@@ -131,11 +148,18 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
             continue
         said = window.chunk.text[quote.start : quote.end]
         first, last = whole(question, said, start - quote.start, min(end, quote.end) - quote.start)
+        if quote.chunk.kind == "chat" and is_called(said, first, last, window.speakers):
+            continue
         text = _trimmed(" ".join(said[first:last].split()))
-        if text and not is_address(question, text, window.chunk.who):
+        if not text:
+            continue
+        if quote.is_heading and stems(text) <= {*question.stems}:
+            continue  # what the question says itself
+        text = formed(question, said, in_role(question, said, text))
+        if not is_address(question, text, window.chunk.who):
             signs = Signs(
-                span.score, share, fits(question, text), is_time(question, text, window.chunk),
-                is_further=number > 0,
+                span.score, share, fits_form(question, text) or fits(question, text),
+                is_time(question, text, window.chunk), is_further=number > 0,
             )  # fmt: skip
             yield Spoken(text, quote, signs)
 

@@ -30,7 +30,22 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(rf"\b(?:{'s?|'.join(_UNITS)}s?|since|while|long|forever|km)\b", re.IGNORECASE)
+_GERMAN = "eine[nrms]? zwei drei vier fünf sechs sieben acht neun zehn elf zwölf halbe[nrs]? einige"
+_GERMAN_NUMBER = re.compile(
+    rf"\d|\b(?:{'|'.join(_GERMAN.split())}|hundert|tausend)\b", re.IGNORECASE
+)
+_GERMAN_LENGTH = re.compile(
+    r"\b(?:(?:Sekunde|Minute|Stunde|Tag|Nacht|Nächt|Woche|Monat|Jahr)\w{0,2}|Std|Min|seit|bis|lang"
+    r"|immer)\b",
+    re.IGNORECASE,
+)
+_GERMAN_OFTEN = re.compile(
+    r"\b(?:jede[nrsm]?|alle|täglich|wöchentlich|monatlich|jährlich|immer|nie|selten|\w*mal|oft)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"[€$£]|\b(?:euros?|dollars?|pounds?|eur|usd|chf)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _CALLS = frozenset("thanks thank hey hi hello wow yeah yep oh aww".split())
 _MOSTLY = 0.7
@@ -76,18 +91,32 @@ def bounded(score: float) -> float:
 
 
 def fits(question: Question, text: str) -> float:
+    if question.kind == "who" and _DIGIT.search(text):
+        return -0.5
     if question.kind in ("who", "where"):
         return 0.5 if _NAME.search(text) else 0.0
     if question.kind != "amount":
         return 0.0
     asked = question.text.casefold()
+    if question.language == "de":
+        return 1.0 if _german(asked).search(text) else -1.0
     if "often" in asked:
         is_such = _OFTEN.search(text) is not None
     else:
         is_such = _NUMBER.search(text) is not None
         if "how long" in asked:
-            is_such = _LENGTH.search(text) is not None and (is_such or "since" in text.casefold())
+            is_such = (
+                not _MONEY.search(text)
+                and _LENGTH.search(text) is not None
+                and (is_such or "since" in text.casefold())
+            )
     return 1.0 if is_such or (question.language != "en" and bool(question.language)) else -1.0
+
+
+def _german(asked: str) -> re.Pattern[str]:
+    return _GERMAN_LENGTH if "wie lange" in asked else _GERMAN_OFTEN if "oft" in asked else (
+        _GERMAN_NUMBER
+    )  # fmt: skip
 
 
 def is_time(question: Question, text: str, chunk: Chunk) -> bool:

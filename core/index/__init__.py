@@ -21,6 +21,7 @@ from cairn.core.errors import Unavailable
 from cairn.core.index.hot import HotTier
 from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors, part_starts, text_digest
+from cairn.core.index.room import Room, room
 from cairn.core.index.rows import Fetched
 from cairn.core.index.table import (
     Replacement,
@@ -73,6 +74,7 @@ class Index:
         if self.hot.restore(self._table_state):
             for ids, vectors in self.table.vectors():
                 self.hot.put(ids, vectors)
+            self.hot.try_out()
             self.hot.save(self._table_state)
         self._is_in_step = True
         """Else a write failed, so that the hot tier and the table may differ."""
@@ -81,7 +83,11 @@ class Index:
         """Tidy the table, and keep the hot tier for the next time it is opened."""
         self.table.compact()
         if self._is_in_step:
+            self.hot.try_out()
             self.hot.save(self._table_state)
+
+    def room(self) -> Room:
+        return room(self._uri, self.table.name)
 
     @property
     def _table_state(self) -> str:

@@ -9,6 +9,7 @@ there only while it holds what the table holds, and it is made anew when it does
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ from cairn.native import scan
 
 _SAVED_FROM = 20_000
 """Rows; fewer are read from the table as quickly."""
+_CHANGED = 1.5
+"""So many times as many vectors, or as few, are others than those that were tried out."""
 _NO_MASK: tuple[object, NDArray[np.bool_]] = (None, np.zeros(0, dtype=np.bool_))
 
 
@@ -45,7 +48,26 @@ class HotTier:
     def way(self) -> str:
         """How it searches now, for people."""
         how = "one bit a dimension first" if self._rows.sieves else "all codes"
-        return f"{how}, {self._rows.level}"
+        trial, told = self._rows.trial, f"{how} ({self._rows.level})"
+        if self._rows.sieves and trial.tried:
+            found = f"{_percent(trial.share)} of the best ten found in a test of {trial.tried}"
+            return f"{told}; {found}"
+        return told
+
+    @property
+    def doubt(self) -> str:
+        """Why it searches more slowly than it could; empty if it doesn't."""
+        if not self._rows.could_sieve or self._rows.sieves:
+            return ""
+        found = _percent(self._rows.trial.share)
+        return f"one bit a dimension found only {found} of the best ten, so all codes are read"
+
+    def try_out(self) -> None:
+        """See whether it finds enough of what is here, unless that was seen of much the same."""
+        before, now = self._rows.trial.rows, len(self._rows)
+        if self._rows.could_sieve and not before / _CHANGED <= now <= before * _CHANGED:
+            self._rows.try_out()
+            self._saved = ""
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add rows, or replace those whose id is known."""
@@ -147,3 +169,7 @@ class HotTier:
             refusal = "its names are not those of its rows"
         self.outdate()
         return refusal
+
+
+def _percent(share: float) -> str:
+    return f"{math.floor(share * 1000) / 10:g} %"

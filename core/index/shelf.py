@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Of the rows; to be raised, too, when words are cut or stemmed in another way."""
 _SCHEMA = """
     CREATE TABLE rows(

@@ -20,6 +20,7 @@ from cairn.core.errors import Unavailable
 from cairn.core.index import Index
 from cairn.core.index.meaning import part_cosines
 from cairn.core.recall.beside import NOTHING, Beside
+from cairn.core.recall.certain.bearing import by_time, by_turns
 from cairn.core.recall.certain.relevance import by_subject, coverage, relevance, weigh
 from cairn.core.recall.entries.standing import Found, Known, Standing, stand
 from cairn.core.recall.narrow.allowed import Allowed
@@ -28,7 +29,7 @@ from cairn.core.recall.scoring import Column, Scored, Worth, score
 from cairn.core.recall.tally import Tally
 from cairn.core.recall.units import Units, all_units, passage_id
 from cairn.core.recall.unspaced import is_unspaced
-from cairn.core.recall.words import stems
+from cairn.core.recall.words import WORD, stems
 from cairn.core.records import Chunk, Evidence, Hit, Timing
 from cairn.core.sentences import Quote, quotes
 
@@ -76,6 +77,13 @@ class Results:
     degraded: str
     timings: tuple[Timing, ...]
     trail: Trail | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Of `missing`, what a source would have to say: a day is said in many ways."""
+        days = " ".join(when.text for when in self.question.times)
+        said = {found[0].lower() for found in WORD.finditer(days)}
+        return tuple(word for word in self.missing if word.lower() not in said)
 
 
 class Stopwatch:
@@ -175,6 +183,7 @@ def search(
         ranked = stand(ranked[:most], found, index, standing)
         watch.lap("tree")
     shift = by_subject(question, scored.units, scored.total, beside.subject)
+    shift += by_turns(scored) + by_time(question, scored)
     evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index, tally)
     watch.lap("judge")
     trail = Trail(
@@ -293,4 +302,13 @@ def _best_sentence(unit: Chunk, weights: dict[str, float]) -> Quote:
     told = [sentence for sentence in sentences if not sentence.is_heading] or sentences
     if len(told) == 1:
         return told[0]
-    return max(told, key=lambda sentence: coverage(stems(sentence.text), weights))
+    says = {at: coverage(stems(sentence.text), weights) for at, sentence in enumerate(told)}
+    more = {at: much for at, much in says.items() if much and not _is_title(told[at], unit)}
+    best = more or says
+    return told[max(best, key=best.__getitem__)]
+
+
+def _is_title(sentence: Quote, unit: Chunk) -> bool:
+    """The subject of a mail stands in its text, too."""
+    label, title, rest = sentence.text.partition(unit.title or sentence.text)
+    return bool(unit.title and title) and not rest and (not label or label.endswith(": "))

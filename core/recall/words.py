@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from cairn.core.recall.irregular import FORMS, VERB
 from cairn.core.recall.unspaced import RUN, UNSPACED, is_unspaced, pairs
 
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -87,7 +88,18 @@ def each_word(text: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    return str(_stemmer().stemWord(plain(word).removesuffix("'s")))
+    bare = plain(word).removesuffix("'s")
+    return str(_stemmer().stemWord(VERB.get(bare, bare)))
+
+
+def forms(stem: str) -> tuple[str, ...]:
+    """How a verb of this stem is written; nothing for a regular one, whose forms have one stem."""
+    return _forms().get(stem, ())
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, tuple[str, ...]]:
+    return {stem(verb): (verb, *forms) for verb, forms in FORMS.items()}
 
 
 def plain(word: str) -> str:

@@ -6,6 +6,7 @@ journal, so that 50,000 entries are listed in a moment; nothing is changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cairn.core.journal import Journal
@@ -36,10 +37,22 @@ def leaves(
     if kind:
         where.append("kind = ?")
         values.append(kind)
+    return _read(journal, " AND ".join(where), *values)
+
+
+def leaves_of(journal: Journal, ids: Sequence[str]) -> list[Leaf]:
+    found: list[Leaf] = []
+    for start in range(0, len(ids), _MANY):
+        part = ids[start : start + _MANY]
+        found += _read(journal, f"id IN ({', '.join('?' * len(part))})", *part)
+    return found
+
+
+def _read(journal: Journal, where: str, *values: object) -> list[Leaf]:
     rows = journal.read(
         "SELECT id, path, kind, title, valid_from, valid_until, archived, "
         "coalesce(maturity, 'draft') FROM entries LEFT JOIN signals ON entry = id "
-        f"WHERE {' AND '.join(where)} ORDER BY path",
+        f"WHERE {where} ORDER BY path",
         *values,
     )
     return [
@@ -48,6 +61,20 @@ def leaves(
         )
         for id, path, kind, title, since, until, away, how in rows
     ]
+
+
+def dated(journal: Journal, start: str, end: str) -> list[str]:
+    """Ids of entries that may have to do with the days from `start` to before `end`: said about
+    then, events at or around them, and every promise that is for a day."""
+    rows = journal.read(
+        "SELECT id FROM entries WHERE archived = 0 AND ("
+        "created >= date(?, '-2 days') AND created < date(?, '+2 days') "
+        "OR kind = 'event' AND value != '' AND value < ? "
+        "AND (value >= ? OR substr(value, 12) >= ?) "
+        "OR kind = 'promise' AND valid_until != '')",
+        start, end, end, start, start,
+    )  # fmt: skip
+    return [str(id) for (id,) in rows]
 
 
 def _range(below: str) -> list[object]:
@@ -85,6 +112,7 @@ def _followed(journal: Journal, sql: str, line: list[str]) -> list[str]:
     return line
 
 
+_MANY = 400
 _LONGEST_LINE = 40
 _OLDER = (
     "SELECT target FROM entry_relations JOIN entries ON id = target "

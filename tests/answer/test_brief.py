@@ -143,6 +143,24 @@ def test_it_speaks_for_words_that_they_are_what_is_asked_for(
     assert fits(analyze(question), text) == said
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("how long were we there?", "94 euros a night", -1.0),
+        ("how long were we there?", "two weeks", 1.0),
+        ("wie lange müssen die Linsen kochen?", "35 Minuten", 1.0),
+        ("wie lange müssen die Linsen kochen?", "Linsen und Karotten", -1.0),
+        ("who teaches Leo?", "the school on 12 August 2026", -0.5),
+        ("wie oft läuft das?", "jede Nacht", 1.0),
+        ("wie hoch ist die Miete?", "1.210 Euro", 1.0),
+    ],
+)
+def test_a_length_is_no_price_and_german_ones_are_known(
+    question: str, text: str, said: float
+) -> None:
+    assert fits(analyze(question), text) == said
+
+
 def test_a_time_is_no_answer_to_what() -> None:
     chunk = turn("I saw her last Tuesday.").chunk
     assert is_time(analyze("What did Anna see?"), "last Tuesday", chunk)

@@ -100,3 +100,12 @@ def test_a_greeting_tells_no_day_where_something_else_does() -> None:
     question = analyze("When did we go to the group?")
     told = when_told(question, [evidence("Hi Ben!"), evidence("The group met.", "2023-05-02", 2)])
     assert told and told.text == "2 May 2023"
+
+
+def test_a_copied_message_tells_the_day_it_names_before_that_on_which_it_was_sent() -> None:
+    party = evidence("[02.06.25, 18:11:12] Anna: The party is on 21 June", "")
+    named = when_told(analyze("when is the party?"), [party])
+    assert named and named.text == "21 June 2025"
+    gone = evidence("[14.05.25, 19:02:10] Anna: The kayak is gone", "")
+    sent = when_told(analyze("when was the kayak gone?"), [gone])
+    assert sent and sent.text.startswith("14 May 2025")

@@ -116,3 +116,21 @@ def test_a_purchase_is_answered_by_what_tells_of_it(small: Engine) -> None:
     assert told(sold)[0].startswith("Sold the kayak")
     assert "Henrik" not in sold.short
     assert small.ask("when was the kayak sold?").short == "September 2026"
+
+
+def test_where_something_is_written_is_told_by_the_sentence_alone(small: Engine) -> None:
+    answer = small.ask("where does it say that Mara is allergic?")
+    assert not answer.short and told(answer)[0] == "Mara is allergic to penicillin."
+
+
+def test_the_address_of_somebody_is_told_by_its_form(small: Engine) -> None:
+    assert small.ask("what is the doctor's address?").short == "Hafenweg 7, 24103 Kiel"
+
+
+def test_what_is_noted_of_others_only_is_no_answer(small: Engine) -> None:
+    assert small.ask("when is Peter's birthday?").abstained
+
+
+def test_of_a_choice_only_what_there_is_to_choose_from_is_an_answer(small: Engine) -> None:
+    assert not small.ask("did we plant a plum or a fig?").short
+    assert "quince" in small.ask("did we plant a quince or a fig?").sentences[0].text

@@ -13,6 +13,7 @@ from cairn.core.index import Index, Meaning, Replacement, hot_path
 from cairn.core.index import hot as module
 from cairn.core.index.hot import HotTier
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
+from cairn.native import scan
 
 needs_kernels = pytest.mark.skipif(native.level() == "numpy", reason="no compiled kernels")
 
@@ -183,3 +184,50 @@ def test_a_few_rows_and_a_table_elsewhere_are_not_kept(tmp_path: Path) -> None:
     write(index, document("a.md", 1, 40))
     index.compact()
     assert not list(tmp_path.glob("*.hot")) and hot_path("s3://bucket", "t") is None
+
+
+@needs_kernels
+def test_a_large_tier_is_tried_out_once_for_much_the_same_vectors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hot = HotTier(384)
+    hot.put(IDS[:9000], VECTORS[:9000])
+    assert "test" not in hot.way
+    hot.try_out()
+    assert hot.way.endswith("100 % of the best ten found in a test of 64") and not hot.doubt
+    tries = list[int]()
+    monkeypatch.setattr(hot._rows, "try_out", lambda: tries.append(len(hot)))
+    hot.try_out()
+    hot.put(IDS[9000:], VECTORS[9000:])
+    hot.try_out()
+    assert not tries  # a third more
+    hot.put([f"d_{number}" for number in range(3000)], VECTORS[:3000])
+    hot.try_out()
+    assert tries == [15_000]
+
+
+@needs_kernels
+def test_a_sieve_that_overlooks_too_much_is_not_used_and_that_is_told() -> None:
+    hot = HotTier(384)
+    hot.put(IDS, VECTORS)
+    hot._rows.try_out(64, [0.1])
+    assert "all codes" in hot.way and "%" not in hot.way
+    assert hot.doubt.startswith("one bit a dimension found only ") and "all codes" in hot.doubt
+    query = vectors(6, 1)[0]
+    assert hot.search(query, 10) == best(exact(IDS, VECTORS, query), 10)
+
+
+@needs_kernels
+def test_what_was_tried_out_is_not_tried_again_at_the_next_start(
+    tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "SIEVE_FROM", 30)
+    index = Index(str(tmp_path), "chunks-4-m-1")
+    write(index, document("a.md", 1, 40))
+    index.compact()
+    trial = index.hot._rows.trial
+    assert trial.rows == 40 and trial.wanted == 10 * trial.tried
+    monkeypatch.setattr(scan.Rows, "try_out", lambda rows: pytest.fail("tried again"))
+    again = Index(str(tmp_path), "chunks-4-m-1")
+    again.compact()
+    assert again.hot._rows.trial == trial and again.hot.way == index.hot.way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from cairn.core.chunk import chunk_document
 from cairn.core.config import Config
 from cairn.core.errors import Unavailable
 from cairn.core.index import Index, Replacement
+from cairn.core.recall.beside import Beside
 from cairn.core.recall.search import Results, search
 from cairn.core.records import Block, Document, Place
 
@@ -104,3 +106,34 @@ def test_a_name_is_covered_but_never_quoted(tmp_path: Path) -> None:
     assert results.missing == ()
     assert results.evidence[0].relevance >= Config().recall.min_relevance
     assert results.evidence[0].snippet == "It is four hundred."
+
+
+@pytest.mark.parametrize(
+    ("question", "snippet"),
+    [
+        ("beam", "The beam must be replaced."),
+        ("kitchen", "Subject: Beam above the kitchen"),
+        ("Tomas", "From: Tomas"),
+    ],
+)
+def test_a_subject_is_shown_only_where_nothing_else_says_it(
+    tmp_path: Path, question: str, snippet: str
+) -> None:
+    index = Index(str(tmp_path), "chunks-3-none-1")
+    title = "Beam above the kitchen"
+    text = f"Subject: {title}\nFrom: Tomas\n\nHello Sam.\n\nThe beam must be replaced. It is old."
+    starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+    places = tuple(Place(start, "L", number) for number, start in enumerate(starts, start=1))
+    mail = Document("file:/x.eml", "mail", title, text, places, (Block(0, len(text)),))
+    chunks = tuple(chunk_document(mail))
+    index.replace([Replacement(mail.id, chunks, (None,) * len(chunks))], {})
+    assert ask(index, question).evidence[0].snippet == snippet
+
+
+def test_words_that_say_a_day_are_not_told_as_lacking(index: Index) -> None:
+    beside = Beside(now=datetime(2026, 11, 22).astimezone())
+    results = search(
+        index, no_embedder, "what was the budget of the zoo last summer", 5, None, beside
+    )
+    assert {"zoo", "summer"} <= {*results.missing}
+    assert "zoo" in results.lacking and not {"last", "summer"} & {*results.lacking}

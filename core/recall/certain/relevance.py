@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cairn.core.recall.beside import Subject
+from cairn.core.recall.certain.forms import told_by_form
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.scoring import Column
 from cairn.core.recall.signals.speaker import NO_NAMES, is_by_program, make_subject, of_one
@@ -65,7 +66,8 @@ def relevance(
 ) -> float:
     """`cosine` is that of the passage; without vectors it is judged by words alone. `shift`, in
     logits, is what speaks for or against all that was found."""
-    covered = coverage((tally or Tally.of(weights, [passage])).held(passage), weights)
+    held = (tally or Tally.of(weights, [passage])).held(passage)
+    covered = coverage(held | told_by_form(weights, passage.text), weights)
     near = covered / 2 if cosine is None else cosine
     return round(1 / (1 + math.exp(-(_BIAS + shift + _COVERAGE * covered + _COSINE * near))), 4)
 

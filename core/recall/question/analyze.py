@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cairn.core.recall.question.hints import NO_HINTS, Hints, find_hints
-from cairn.core.recall.question.kinds import QuestionKind, kind_of, language_of
+from cairn.core.recall.question.kinds import QuestionKind, kind_of, language_of, small_words
 from cairn.core.recall.question.named import is_negated, is_own, names_in
 from cairn.core.recall.unspaced import is_unspaced, meanings, pairs, without_asking
-from cairn.core.recall.words import WORD, each_word, is_hidden, plain, stem
+from cairn.core.recall.words import WORD, each_word, forms, is_hidden, plain, stem
 from cairn.core.times.when import When
 
 STOP = frozenset(
@@ -27,8 +27,11 @@ STOP = frozenset(
     anybody anyone anything somebody someone something
     what's who's where's when's how's i'm we're it's that's""".split()
 )
-_ASKING = re.compile(r"\b(how|what|which) (\w+)\b", re.IGNORECASE)
-_ASKED = frozenset("much many long old far big often day date time year month place".split())
+_ASKING = re.compile(r"\b(how|what|which|wie) (\w+)\b", re.IGNORECASE)
+_ASKED = frozenset(
+    """much many long old far big often day date time year month place
+    viel viele lange oft alt weit hoch groß gross teuer""".split()
+)
 _REPORTED = re.compile(
     r"(\b(?:did|do|does|have|has)\b(?: \S+){1,3}?)(?: last| ever| already)?"
     r" (?:say|said|tell|told|mention(?:ed)?|chat(?:ted)?|talk(?:ed)?|speak|spoken|"
@@ -43,8 +46,8 @@ _TOLD = re.compile(
 )
 _REQUEST = re.compile(
     r"\W*(?:(?:please|(?:can|could|would|will) you)\W+)*"
-    r"(?:(?:summari[sz]e|describe|explain|list|enumerate|name|show|give|tell|remind"
-    r"|beschreibe?|erkläre?|nenne?|zeige?|erzähle?|résume|décris|explique|montre|resume|explica"
+    r"(?:(?:summari[sz]e|compare|describe|explain|list|enumerate|name|show|give|tell|remind"
+    r"|beschreibe?|vergleiche?|erkläre?|nenne?|zeige?|erzähle?|résume|décris|explique|montre|resume|explica"
     r"|enumera|muestra)\b(?:-moi|-nous)?(?: (?:me|us|mir|uns))?\b"
     r"(?: (?:the|an?|short|quick|brief))*"
     r"(?: (?:list|summary|overview|description|names?|details?)(?= (?:of|about|on|for)\b))?"
@@ -101,7 +104,10 @@ class Question:
     def spaced(self) -> str:
         """What the index's own splitting into words can find."""
         found = [word for word in self.words if not is_unspaced(word)]
-        return " ".join([*found, *(plain(word) for word in found if is_hidden(word))])
+        plainly = (plain(word) for word in found if is_hidden(word))
+        known = set(map(plain, found))
+        others = (form for stem in self.stems for form in forms(stem) if form not in known)
+        return " ".join([*found, *plainly, *others])
 
     @property
     def ranges(self) -> tuple[tuple[date, date], ...]:
@@ -114,7 +120,7 @@ def analyze(text: str, now: datetime | None = None) -> Question:
     normal = unicodedata.normalize("NFKC", text)
     folded = normal.lower().replace("’", "'")
     language = language_of(folded)
-    words = _words(normal)
+    words = _words(normal, language)
     bare = _QUOTED.sub(" ", folded)
     return Question(
         text, kind_of(folded, language), tuple(word for word, _ in words),
@@ -124,7 +130,7 @@ def analyze(text: str, now: datetime | None = None) -> Question:
     )  # fmt: skip
 
 
-def _words(normal: str) -> list[tuple[str, str]]:
+def _words(normal: str, language: str) -> list[tuple[str, str]]:
     # "how long" asks for an amount; "long" need not be in the answer.
     rest = _ASKING.sub(lambda m: "" if m[2].casefold() in _ASKED else m[0], normal)
     rest = _TOLD.sub(lambda m: m[1] or m[2], _REPORTED.sub(lambda m: m[1], rest))
@@ -132,7 +138,8 @@ def _words(normal: str) -> list[tuple[str, str]]:
     rest = _without_request(rest)
     found = list(_asked(without_asking(rest))) or list(each_word(rest)) or list(each_word(normal))
     words = list(dict.fromkeys(found))
-    return [pair for pair in words if pair[0].casefold() not in STOP] or words
+    stop = STOP | small_words(language)
+    return [pair for pair in words if pair[0].casefold() not in stop] or words
 
 
 def _without_request(text: str) -> str:

@@ -7,6 +7,7 @@ German, French and Spanish. Every pattern goes over the text once, so time is li
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal
 
 QuestionKind = Literal[
@@ -32,6 +33,16 @@ _COMMON = {
     "cuándo dónde quién cuál cuáles cómo cuánto cuántos cuánta cuántas por con para en un una al "
     "se lo que me no hay",
 }  # fmt: skip
+_EMPTY = {
+    "de": "als auch aus bei bin da dann dass doch du euch hab ihr ihre ihren ihm ihn kann können "
+    "man mal mir mich muss müssen nach noch nur oder sein seine soll sollen so um unseren unserem "
+    "vom vor werden wird wurden wohin woher wessen wen welchen welchem wieso weshalb zum zur",
+    "fr": "à avez ces cet d'un d'une elles êtes fait faut ils leur leurs lui me moi notre ou où "
+    "par pas plus sa se ses si sont suis tu vos votre vous",
+    "es": "a ante cuánta cuántas donde ella ellos está están este esta esto fue fueron ha ir le "
+    "les mi muy nos o os pero por sin sobre son su sus también te tu tus ya",
+}
+"""Words that carry no meaning, beside those."""
 _LANGUAGES: dict[str, tuple[str, ...]] = {}
 for _language, _text in _COMMON.items():
     for _each in _text.split():
@@ -139,6 +150,14 @@ def language_of(text: str) -> str:
             counts[language] += 1
     first, second = sorted(counts, key=lambda each: -counts[each])[:2]
     return first if counts[first] > counts[second] else ""
+
+
+@cache
+def small_words(language: str) -> frozenset[str]:
+    """Of another language than English, those that carry no meaning."""
+    if language not in _EMPTY:
+        return frozenset()
+    return frozenset(f"{_COMMON[language]} {_EMPTY[language]}".split())
 
 
 def kind_of(text: str, language: str) -> QuestionKind:

@@ -156,6 +156,22 @@ def test_what_is_to_be_done_with_an_answer_is_not_looked_for(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("wie hoch ist die Miete?", ("Miete",)),
+        ("wie lange müssen die Linsen kochen?", ("Linsen", "kochen")),
+        ("wo steht unser Zelt?", ("steht", "Zelt")),
+        ("quand est la fête de notre école ?", ("fête", "école")),
+        ("¿dónde está la llave de mi casa?", ("llave", "casa")),
+        ("wie geht es dir?", ("geht", "dir")),
+        ("how high is the rent?", ("high", "rent")),
+    ],
+)
+def test_small_words_of_its_language_are_not_looked_for(text: str, words: tuple[str, ...]) -> None:
+    assert asked(text).words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         ("list", ("list",)),
         ("summarize", ("summarize",)),
         ("what is on the guest list?", ("guest", "list")),

@@ -1,0 +1,39 @@
+"""How much room the index takes on the disk, and how much of that is in use.
+
+Asked by `cairn doctor`. Each write of the library makes a version; what only older versions hold is
+dead until they are tidied away. An index on another machine is told by what is in use alone.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    taken: int
+    """Bytes on the disk; 0 where they can't be seen from here."""
+    used: int
+    versions: int
+
+
+def room(uri: str, name: str) -> Room:
+    import lancedb
+
+    table = lancedb.connect(uri).open_table(name)
+    used = int(table.stats()["total_bytes"])
+    taken = 0 if "://" in uri else _size(Path(uri) / f"{name}.lance")
+    return Room(taken, used, len(table.list_versions()))
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for place, _, files in os.walk(folder):
+        for file in files:
+            try:
+                total += os.lstat(os.path.join(place, file)).st_size
+            except OSError:  # tidied away meanwhile
+                continue
+    return total
