@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import client, last, protocol, render
+from cairn.app import client, last, piped, protocol, render
 
 if TYPE_CHECKING:
     from cairn.app.live import Live
@@ -33,7 +33,8 @@ def ask(
     follows: str = "",
     think: bool = False,
 ) -> int:
-    """Exit status 0 with an answer, 1 when it is not in the memory.
+    """Exit status 0 with an answer, 1 when it is not in the memory. A text that is piped in is what
+    the question is about.
 
     `as_of` and `known_at` are ISO: what was true then, as far as was known then. `only` is what
     `narrowing` makes of options. `quick` is without a model that writes. `follows`: may it
@@ -43,12 +44,14 @@ def ask(
     args = {
         "question": question, "as_of": as_of, "known_at": known_at, "filters": dict(only),
         "quick": quick, "follows": follows, "think": think, "ticket": os.urandom(8).hex(),
+        "piped": piped.beside(),
     }  # fmt: skip
     data = _ask_here(args) if no_daemon else _ask_daemon(args)
     if as_json:
         render.envelope("ask", data)
     else:
         render.answer(data)
+        _tell_related(data)
         if explain:
             from cairn.app import explaining
 
@@ -66,12 +69,16 @@ def search(
     explain: bool = False,
     as_json: bool = False,
     no_daemon: bool = False,
+    as_paths: str = "",
 ) -> int:
-    """Exit status 0 with hits, 1 without. `around` is how much to show on each side of a hit."""
+    """Exit status 0 with hits, 1 without. `around` is how much to show on each side of a hit;
+    `as_paths` is what ends each path where only paths are wanted."""
     args = {"query": query, "limit": limit, "around": around, "filters": dict(only)}
     data = _search_here(args) if no_daemon else client.call("search", args)
     if as_json:
         render.envelope("search", data)
+    elif as_paths:
+        render.paths(data, as_paths)
     elif explain and data["hits"]:
         from cairn.app import explaining
 
@@ -80,6 +87,17 @@ def search(
         render.results(data)
     _keep([hit["address"] for hit in data["hits"]])
     return 0 if data["hits"] else 1
+
+
+def _tell_related(data: dict[str, Any]) -> None:
+    """What the memory holds of a text that was piped in, where that is no answer."""
+    if "words" not in data or data["answered"]:
+        return
+    if not data["words"]:
+        render.note("none of the piped text's words is in your memory")
+    elif data["related"]:
+        render.note("the nearest to what was piped in:")
+        render.hits(data["related"])
 
 
 def _keep(addresses: list[str]) -> None:

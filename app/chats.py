@@ -190,7 +190,7 @@ def _exit_status(data: Json) -> int:
     return 4 if data["source"]["problems"] else 0
 
 
-def remove_source(what: str, *, drop: bool) -> int:
+def remove_source(what: str, *, drop: bool, as_json: bool) -> int:
     """`what` is a path, a kind, or the address of a conversation, which can only be dropped."""
     path = Path(what).expanduser()
     is_chat = what.startswith(_CHAT)
@@ -206,6 +206,9 @@ def remove_source(what: str, *, drop: bool) -> int:
     else:
         args = {"path": str(path.absolute())}
     data = client.call("unfollow", {**args, "drop": drop})
+    if as_json:
+        render.envelope("sources remove", data)
+        return 0
     if not drop:
         render.note("it is read no more; what was read stays, `--drop` takes it out too")
         return 0

@@ -1,79 +1,174 @@
-"""The command line: typer commands that ask the daemon and hand the reply to render.py.
+"""Which command is in which file, and what `cairn --help` says of each.
 
-Nothing here imports the engine at module level: the help must come at once.
+A command's file is imported when the command is run. What is typed comes here from main.py, and
+what can't be understood leaves as an error with the next command to run.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import Annotated
+import os
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from cairn.app import (
-    bench,
-    client,
-    entries,
-    finding,
-    judging,
-    model,
-    questions,
-    render,
-    review,
-    state,
-    tree,
-)
-from cairn.app.cli_groups import (
-    AsJson,
-    Me,
-    Policy,
-    config_app,
-    daemon_app,
-    private_app,
-    sources_app,
-)
-from cairn.app.tree_client import PANEL, NoDaemon
+from cairn.app import manual, protocol, render
+from cairn.core.errors import ConfigError
 
 _STOPPED = 130
+_NAME = "cairn"
+
+
+class Row(NamedTuple):
+    """One line of the help: a file of `commands/`, the commands in it, and what they do."""
+
+    file: str
+    commands: str
+    does: str
+
+
+SECTIONS: dict[str, tuple[Row, ...]] = {
+    "Ask": (
+        Row("ask", "ask", "a question; the answer cites every sentence"),
+        Row("ask", "search", "list the best passages: path:line, date, snippet"),
+        Row("show", "show open", "print the place of a citation; open it"),
+        Row("days", "changes day habits", "what changed, what you worked on, and how"),
+        Row("judge", "good bad", "say what the last answer was worth"),
+        Row("why_not", "why-not findability", "why something is not found; what can't be"),
+    ),
+    "Take in": (
+        Row("folders", "add remove", "watch folders and index them; stop"),
+        Row("folders", "remember", "put a thought into memory"),
+        Row("chats", "sources import chats", "conversations: follow, read an export, list"),
+        Row("daemon", "private", "take nothing new in for a while"),
+    ),
+    "Keep in order": (
+        Row("tree", "tree graph", "what is kept, its history; what relates to what"),
+        Row("review", "review", "go through what cairn is not sure of"),
+        Row("entries", "edit move merge archive", "change entries"),
+        Row("entries", "wrong forget", "put right what is not; erase for good"),
+        Row("entries", "profile", "the page about you"),
+    ),
+    "Look after it": (
+        Row("health", "status doctor", "what is indexed and running; what is wrong"),
+        Row("daemon", "watch daemon", "keep the index in step, in front or behind"),
+        Row("service", "service", "have the system start it whenever you log in"),
+        Row("mcp", "mcp", "let an assistant on this machine ask your memory"),
+        Row("model", "model", "models that write: what fits, fetch, choose"),
+        Row("bench", "bench", "measure how well your memory answers"),
+        Row("config", "config paths", "settings; where everything is kept"),
+        Row("health", "rebuild", "make the index anew"),
+        Row("tree", "export", "write all of it out as plain files"),
+        Row("completion", "completion", "have your shell complete commands"),
+        Row("health", "demo", "try it on a small sample life"),
+    ),
+}
+FILES = {
+    name: row.file for rows in SECTIONS.values() for row in rows for name in row.commands.split()
+}
+_SETTINGS: dict[str, dict[str, Any]] = {"remember": {"ignore_unknown_options": True}}
+
+
+class Commands(manual.Group):
+    """All commands, each made when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(FILES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in FILES:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _made(cmd_name)
+        return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in FILES and not name.startswith("-"):
+            raise ConfigError(f"there is no command `{name}`", _meant(name))
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(_overview())
+
+
+def _made(name: str) -> Any:
+    module = import_module(f"cairn.app.commands.{FILES[name]}")
+    plain = name.replace("-", "_")
+    found = next(
+        getattr(module, each)
+        for each in (f"{plain}_app", f"{plain}_", plain)
+        if hasattr(module, each)
+    )
+    return manual.command_of(found, name, _SETTINGS.get(name))
+
+
+def _meant(name: str) -> str:
+    close = get_close_matches(name, FILES, n=1, cutoff=0.7)
+    also = f"`cairn ask {name}` asks for it"
+    return f"did you mean `cairn {close[0]}`? {also}" if close else f"{also}, `cairn -h` lists all"
+
+
+def _overview() -> str:
+    lines = [
+        f"Usage: {_NAME} COMMAND, or a question: {_NAME} 'when does the lease end?'",
+        f"`{_NAME}` alone opens it on the whole terminal.",
+    ]
+    width = max(len(", ".join(row.commands.split())) for each in SECTIONS.values() for row in each)
+    for title, rows in SECTIONS.items():
+        lines += [render.style(title, "bold")]
+        for row in rows:
+            names = ", ".join(row.commands.split()).ljust(width)
+            lines.append(f"  {render.style(names, 'cyan')}  {row.does}")
+    lines += ["`cairn demo`, then `cairn add FOLDER`; `cairn COMMAND -h` is the manual"]
+    return "\n".join(lines) + "\n"
+
+
 app = typer.Typer(
-    name="cairn",
-    help="A personal memory that lives on this machine: watch folders, ask, get cited answers.",
-    epilog="Start with `cairn demo`, then `cairn add FOLDER` and `cairn ask QUESTION`.",
+    name=_NAME,
+    cls=Commands,
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(daemon_app, name="daemon")
-app.add_typer(config_app, name="config")
-app.add_typer(private_app, name="private")
-app.add_typer(sources_app, name="sources")
-app.add_typer(model.model_app, name="model")
-app.add_typer(bench.bench_app, name="bench")
-app.add_typer(tree.tree_app, name="tree", rich_help_panel=PANEL)
-for command in (review.review, tree.graph, entries.profile, entries.edit, entries.move,
-                entries.merge, entries.archive, entries.forget, entries.wrong):  # fmt: skip
-    app.command(rich_help_panel=PANEL)(command)
-app.command("why-not")(finding.why_not)
-app.command()(finding.findability)
 
 
 def run() -> int:
     """Parse the command line and do it; the exit status."""
+    if f"_{_NAME}_COMPLETE".upper() in os.environ:
+        from typer.completion import get_completion_inspect_parameters
+
+        get_completion_inspect_parameters()  # makes the shells known
+    command: Any = typer.main.get_command(app)
     try:
-        app()
-    except SystemExit as stop:
-        if stop.code == _STOPPED:
-            render.note("stopped")
-        return stop.code if isinstance(stop.code, int) else 0
-    return 0
+        status = command.main(prog_name=_NAME, standalone_mode=False) or 0
+        if status == _STOPPED:  # all that is left of a Ctrl-C
+            raise KeyboardInterrupt
+        return int(status)
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
+    except Exception as error:
+        return _misunderstood(error)
+
+
+def _misunderstood(error: Exception) -> int:
+    """What the parser says of a wrong option or a missing argument, as any other error."""
+    context: Any = getattr(error, "ctx", None)
+    if not hasattr(error, "format_message"):
+        raise error
+    if context is not None and type(error).__name__ == "NoArgsIsHelpError":
+        render.out(context.get_help().rstrip())
+        return ConfigError.exit_code
+    message = error.format_message().rstrip(".")
+    path = context.command_path if context is not None else _NAME
+    raise ConfigError(message[:1].lower() + message[1:], f"`{path} --help` says how") from error
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        render.out(f"cairn {version('cairn')}")
+        render.out(f"cairn {protocol.VERSION}")
         raise typer.Exit()
 
 
@@ -84,279 +179,3 @@ def top(
     ] = False,
 ) -> None:
     """A personal memory that lives on this machine: watch folders, ask, get cited answers."""
-
-
-for question in (questions.ask, questions.search, questions.changes, judging.good, judging.bad):
-    app.command()(question)
-
-
-@app.command()
-def add(
-    path: Annotated[Path, typer.Argument(help="A folder or file to read and watch.")],
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Wait until everything is indexed.")
-    ] = True,
-    policy: Annotated[
-        Policy | None,
-        typer.Option(
-            "--policy", help="Read in full, the names only, or never; full for a new one."
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be read and left out.")
-    ] = False,
-    as_json: AsJson = False,
-    no_daemon: NoDaemon = False,
-) -> None:
-    """Watch a folder and index what is in it. Files are only ever read.
-
-    Exit status 4 when a file of a readable type could not be read.
-
-    Examples: `cairn add ~/notes`, `cairn add --dry-run ~/Documents`,
-    `cairn add --policy names ~/Pictures`, `cairn add --policy never ~/Documents/diary`
-    """
-    from cairn.app import adding
-
-    path = path.expanduser().absolute()
-    if dry_run:
-        raise typer.Exit(adding.preview(path, policy=policy and policy.value, as_json=as_json))
-    raise typer.Exit(
-        adding.add(
-            path, policy=policy and policy.value, wait=wait, as_json=as_json, no_daemon=no_daemon
-        )
-    )
-
-
-@app.command("import")
-def import_(
-    path: Annotated[Path, typer.Argument(help="An export: a file, a ZIP or a folder.")],
-    kind: Annotated[
-        str, typer.Option("--as", help="Its kind, when it is not recognised by its content.")
-    ] = "",
-    me: Me = None,
-    as_json: AsJson = False,
-) -> None:
-    """Read the conversations of an export; again later, only what is new in it is added.
-
-    Exit status 4 when it could not be read.
-
-    Examples: `cairn import ~/Downloads/chatgpt.zip`,
-    `cairn import "WhatsApp Chat with Ben.txt" --me Ana`
-    """
-    from cairn.app import chats
-
-    raise typer.Exit(chats.import_(path, kind=kind, me=me or [], as_json=as_json))
-
-
-@app.command()
-def chats(
-    words: Annotated[
-        list[str] | None, typer.Argument(help="Words of the title, project or people.")
-    ] = None,
-    kind: Annotated[str, typer.Option(help="Such as claude-code, whatsapp, cairn.")] = "",
-    project: Annotated[str, typer.Option(help="A part of the folder that was worked in.")] = "",
-    limit: Annotated[int, typer.Option("-n", "--limit", help="Conversations at most.")] = 20,
-    as_json: AsJson = False,
-) -> None:
-    """List conversations, the latest first. `cairn search` looks into what was said.
-
-    Examples: `cairn chats`, `cairn chats --project cairn`, `cairn chats --kind whatsapp ana`
-    """
-    from cairn.app import chats as listing
-
-    raise typer.Exit(
-        listing.list_chats(
-            " ".join(words or []), kind=kind, project=project, limit=limit, as_json=as_json
-        )
-    )
-
-
-@app.command()
-def show(
-    citation: Annotated[
-        list[str], typer.Argument(help="An address, PATH:LINE, a citation's number, or an entry.")
-    ],
-    context: Annotated[
-        int | None, typer.Option("-C", "--context", min=0, help="Neighbouring lines to show.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Print the place that a citation points to, with what is around it.
-
-    Examples: `cairn show 1`, `cairn show notes/garden.md:12-18`,
-    `cairn show 'file:~/lease.pdf#p3'`
-    """
-    from cairn.app import showing
-
-    raise typer.Exit(showing.show(" ".join(citation), context=context, as_json=as_json))
-
-
-@app.command("open")
-def open_(
-    citation: Annotated[
-        list[str], typer.Argument(help="An address, PATH:LINE, or the number of a citation.")
-    ],
-    only_print: Annotated[
-        bool, typer.Option("--print", help="Only print the command that would be run.")
-    ] = False,
-) -> None:
-    """Open the place that a citation points to in your editor or viewer.
-
-    Example: `cairn open 1`. `cairn config set open.command 'vscode://file{path}:{line}'` chooses.
-    """
-    from cairn.app import opening
-
-    raise typer.Exit(opening.open_citation(" ".join(citation), only_print=only_print))
-
-
-@app.command()
-def day(
-    date: Annotated[
-        list[str] | None, typer.Argument(help="today, yesterday, tuesday, 2026-05-03, …")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell what you worked on that day, from the changes of your files alone.
-
-    Examples: `cairn day`, `cairn day yesterday`, `cairn day 2026-05-03`
-    """
-    from cairn.app import days
-
-    raise typer.Exit(days.day(" ".join(date or ["today"]), as_json=as_json))
-
-
-@app.command()
-def habits(
-    forget: Annotated[
-        bool, typer.Option("--forget", help="Delete what habits and days are told from.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Tell your habits of work, each with its evidence. `watch.traces` turns it off.
-
-    Examples: `cairn habits`, `cairn habits --forget`
-    """
-    if forget:
-        data = client.call("forget_traces")
-        render.note(f"{data['deleted']} noted changes of files are deleted")
-        return
-    from cairn.app import days
-
-    raise typer.Exit(days.habits(as_json=as_json))
-
-
-@app.command()
-def remove(path: Annotated[Path, typer.Argument(help="A watched folder.")]) -> None:
-    """Stop watching a folder and take its files out of the index.
-
-    Example: `cairn remove ~/old-notes`
-    """
-    data = client.call("remove", {"path": str(path.expanduser().absolute())})
-    render.note(f"{data['withdrawn']} files are no longer part of the memory")
-
-
-@app.command(context_settings={"ignore_unknown_options": True})
-def remember(
-    text: Annotated[list[str], typer.Argument(help="The thought, or - to read it from stdin.")],
-    as_json: AsJson = False,
-) -> None:
-    """Put a thought straight into memory, as a Markdown file in the tree's inbox.
-
-    Examples: `cairn remember "the boiler code is 4711"`, `echo "some note" | cairn remember -`
-    """
-    thought = _read_stdin() if text == ["-"] else " ".join(text)
-    data = client.call("remember", {"text": thought})
-    if as_json:
-        render.envelope("remember", data)
-        return
-    render.out(data["path"])
-    if data["redacted"]:
-        render.note(f"left out, as it looks secret: {', '.join(data['redacted'])}")
-    if not data["searchable"]:
-        render.note("it will be searchable when the queue has reached it; see `cairn status`")
-
-
-def _read_stdin() -> str:
-    return sys.stdin.buffer.read().decode("utf-8", "replace")
-
-
-@app.command()
-def watch() -> None:
-    """Keep the index in step with your folders, in the foreground, until Ctrl-C.
-
-    Example: `cairn watch`
-    """
-    from cairn.app import watching
-
-    watching.watch()
-
-
-@app.command()
-def status(
-    failed: Annotated[
-        bool, typer.Option("--failed", help="List files that were not read, and why.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show what is watched, indexed, queued and running.
-
-    Examples: `cairn status`, `cairn status --failed`
-    """
-    data = client.call("failed" if failed else "status")
-    if as_json:
-        render.envelope("status", data)
-    elif failed:
-        render.troubled(data)
-    else:
-        state.status(data)
-
-
-@app.command()
-def paths(as_json: AsJson = False) -> None:
-    """Print where everything is kept."""
-    from cairn.app import settings
-
-    items = settings.locations()
-    if as_json:
-        render.envelope("paths", dict(items))
-    else:
-        render.pairs(items)
-
-
-@app.command()
-def rebuild(as_json: AsJson = False) -> None:
-    """Make the index anew from your files and the tree; the old one serves until it is done."""
-    data = client.call("rebuild", on_progress=render.progress)
-    render.end_progress()
-    if as_json:
-        render.envelope("rebuild", data)
-    elif data["complete"]:
-        render.note(f"rebuilt: {data['counts']['chunks']} passages")
-    else:
-        render.error("the rebuild was stopped; the old index still serves", "run it again")
-    raise typer.Exit(0 if data["complete"] else 3)
-
-
-@app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Check every part and say what to do about what is wrong. Exit status 4 on a failure."""
-    from cairn.app import doctor as checks
-
-    data = checks.examine()
-    if as_json:
-        render.envelope("doctor", data)
-    else:
-        render.checks(data)
-    raise typer.Exit(4 if any(check["state"] == "fail" for check in data["checks"]) else 0)
-
-
-@app.command()
-def demo(
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the sample home to play with.")
-    ] = False,
-) -> None:
-    """Try cairn on a small sample life in a temporary home. Nothing of yours is touched."""
-    from cairn.app import demo as show
-
-    raise typer.Exit(show.run(keep=keep))

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 _TRIES = 3
 _MOMENT_S = 0.3
 _START_S = 60.0
+_SERVICE_S = 15.0
 _SILENCE_S = 120.0
 """A daemon that is silent for so long hangs; whatever takes longer reports progress."""
 
@@ -33,7 +34,7 @@ class Connection:
 
     def call(self, op: str, args: Json, on_progress: Callable[[Json], None] | None = None) -> Json:
         request = {
-            "v": protocol.PROTOCOL, "op": op, "args": args,
+            "v": protocol.PROTOCOL, "version": protocol.VERSION, "op": op, "args": args,
             "settings": protocol.settings_signature(),
         }  # fmt: skip
         try:
@@ -73,12 +74,13 @@ def call(
     op: str, args: Json | None = None, on_progress: Callable[[Json], None] | None = None
 ) -> Json:
     """Ask the daemon, starting or replacing it when needed, and again if it leaves meanwhile."""
+    left: Json = {}
     for attempt in range(1, _TRIES + 1):
-        connection = connect() or start()
+        connection = connect() or _succeeding(left)
         try:
             return connection.call(op, args or {}, on_progress)
         except Outdated:
-            stop()
+            left = leave(is_followed=True) or {}
         except DaemonGone:
             if attempt == _TRIES:
                 raise
@@ -115,13 +117,30 @@ def connect() -> Connection | None:
     return Connection(stream)
 
 
-def stop(wait_s: float = 30.0) -> bool:
+def _succeeding(left: Json) -> Connection:
+    """The daemon after the one that has left: it stays if that one did. A service's is started by
+    the system."""
+    deadline = time.monotonic() + (_SERVICE_S if left.get("service") else 0)
+    while time.monotonic() < deadline:
+        if connection := connect():
+            return connection
+        time.sleep(_MOMENT_S)
+    return start(keep=bool(left.get("keep")) and not left.get("service"))
+
+
+def stop() -> bool:
     """Ask a running daemon to leave and wait until it has; False when there was none."""
+    return leave() is not None
+
+
+def leave(*, is_followed: bool = False, wait_s: float = 30.0) -> Json | None:
+    """Have a running daemon leave, for good or for another one; what it said of itself."""
     connection = connect()
     if connection is None:
-        return False
+        return None
+    said: Json = {}
     try:
-        connection.call("stop", {})
+        said = connection.call("stop", {"again": is_followed})
     except CairnError:
         pass  # it is leaving already
     finally:
@@ -130,7 +149,7 @@ def stop(wait_s: float = 30.0) -> bool:
     while time.monotonic() < deadline:
         connection = connect()
         if connection is None and not protocol.read_address(protocol.home_of()):
-            return True
+            return said
         if connection is not None:
             connection.close()
         time.sleep(0.02)
@@ -144,6 +163,7 @@ def start(*, keep: bool = False) -> Connection:
     import fcntl
     import subprocess
     import sys
+    import threading
 
     from cairn.core.home import home_path, open_home
 
@@ -160,6 +180,8 @@ def start(*, keep: bool = False) -> Connection:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd="/",
                 start_new_session=True, env=protocol.absolute_environment(),
             )  # fmt: skip
+        # The terminal UI outlives daemons, and must not keep the dead ones from going.
+        threading.Thread(target=process.wait, daemon=True).start()
         try:
             _await_ready(process)
         except Busy:

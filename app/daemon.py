@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from cairn.app import operations, protocol
-from cairn.app.log import log_bug
+from cairn.app.log import log_bug, shorten
 from cairn.app.memory import share_pools
 from cairn.app.pump import Pump
+from cairn.app.service import AGAIN, FLAG
 from cairn.app.underway import Underway
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, CairnError, Outdated, Unavailable
@@ -36,6 +37,7 @@ Json = dict[str, Any]
 _LONGEST_ADDRESS = 100
 _TICK_S = 0.5
 _HANDOVER_S = 20.0
+_LOOK_S = 60.0
 
 
 class _Gone(Exception):
@@ -43,13 +45,18 @@ class _Gone(Exception):
 
 
 class Daemon:
-    def __init__(self, engine: Engine, *, keep: bool) -> None:
+    def __init__(self, engine: Engine, *, keep: bool, is_service: bool = False) -> None:
         self.engine = engine
         self.keep = keep
+        self.is_service = is_service
+        self.starts_again = False
+        """Whoever runs it as a service shall start it anew."""
         self.pump = Pump(engine)
         self.underway = Underway()
         self.started = time.time()
         self._settings = protocol.settings_signature()
+        self._log = engine.home.logs / "daemon.log"
+        self._looked = time.monotonic()
         self._address_file = Path(protocol.address_file(str(engine.home.path)))
         self._socket, self._address = _bind(engine.home.path)
         self._stopping = threading.Event()
@@ -67,6 +74,7 @@ class Daemon:
                     stream, _ = self._socket.accept()
                 except TimeoutError:
                     self._stay_reachable()
+                    self._look_around()
                     continue
                 threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
         finally:
@@ -89,6 +97,16 @@ class Daemon:
             self._socket.close()
             self._socket, self._address = _bind(self.engine.home.path)
             self._publish()
+
+    def _look_around(self) -> None:
+        """Now and then: is the log too long, is there a newer version of cairn to leave for?"""
+        if time.monotonic() - self._looked < _LOOK_S:
+            return
+        self._looked = time.monotonic()
+        shorten(self._log)
+        if self.is_service and protocol.is_replaced() and not self._open_requests:
+            self.starts_again = True
+            self.stop()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -131,8 +149,10 @@ class Daemon:
             request = json.loads(line)
             op = str(request["op"])
             if op == "stop":
+                said = {"pid": os.getpid(), "keep": self.keep, "service": self.is_service}
+                self.starts_again = self.is_service and bool(request.get("args", {}).get("again"))
                 self.stop()
-                send("result", {"data": {"pid": os.getpid()}})
+                send("result", {"data": said})
                 return False
             self._check(request)
             data = self._run(op, request, lambda now: send("progress", {"data": now}))
@@ -161,12 +181,18 @@ class Daemon:
                     "the disk is full", "free some space, then run the command again"
                 ) from error
             what = f" {error.filename}" if error.filename else ""
+            if error.errno == errno.EROFS and self.is_service:
+                raise Unavailable(
+                    f"the service may only write to cairn's own folders, not to{what}",
+                    "`cairn daemon stop`, run it again, then `cairn daemon restart`",
+                ) from error
             raise Unavailable(
                 f"{error.strerror or error}{what}", "check the path and your rights to it"
             ) from error
 
     def _check(self, request: Json) -> None:
-        if request.get("v") != protocol.PROTOCOL:
+        same_version = request.get("version", protocol.VERSION) == protocol.VERSION
+        if request.get("v") != protocol.PROTOCOL or not same_version:
             raise Outdated("the running daemon is of another version", "run `cairn daemon restart`")
         looks_only = request.get("op") in ("status", "failed", "check", "keep")
         same = request.get("settings", self._settings) == self._settings
@@ -205,13 +231,18 @@ def _private_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="cairn-", dir="/tmp"))
 
 
-def serve(*, keep: bool, ready: Callable[[], None], home: Path | None = None) -> None:
-    """Run a daemon in this process until it is told to stop or has nothing to do."""
+def serve(
+    *, keep: bool, ready: Callable[[], None], home: Path | None = None, is_service: bool = False
+) -> bool:
+    """Run a daemon in this process until it is told to stop or has nothing to do; whether it shall
+    be started again."""
     share_pools()
-    daemon = Daemon(_open_engine(home), keep=keep)
+    threading.excepthook = lambda args: log_bug(args.exc_value or SystemError())
+    daemon = Daemon(_open_engine(home), keep=keep or is_service, is_service=is_service)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.stop())
     daemon.run(ready)
+    return daemon.starts_again
 
 
 def _open_engine(home: Path | None) -> Engine:
@@ -249,12 +280,16 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
     try:
-        serve(keep="--keep" in sys.argv, ready=lambda: say({"ready": True}))
+        again = serve(
+            keep="--keep" in sys.argv,
+            ready=lambda: say({"ready": True}),
+            is_service=FLAG in sys.argv,
+        )
     except CairnError as error:
         say({"error": _name_of(error), "message": error.message, "hint": error.hint})
         sys.exit(error.exit_code)
     # Native threads of the index may outlive the interpreter's teardown and crash in it.
-    os._exit(0)
+    os._exit(AGAIN if again else 0)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -123,9 +124,10 @@ def _folded(text: str, indent: str = "    ") -> list[str]:
 
 
 def why_not(data: Json) -> list[str]:
-    rows = [f"{render.home_path(data['path'])}: {data['state']}", *_folded(data["reason"], "  ")]
-    if data["hint"]:
-        rows += _folded(f"hint: {data['hint']}", "  ")
+    reason, hint = _at_home(data["reason"]), _at_home(data["hint"])
+    rows = [f"{render.home_path(data['path'])}: {data['state']}", *_folded(reason, "  ")]
+    if hint:
+        rows += _folded(f"hint: {hint}", "  ")
     if data["question"]:
         rows += ["", *_folded(f"for “{data['question']}”:", "")]
         if data["search"]:
@@ -134,6 +136,13 @@ def why_not(data: Json) -> list[str]:
         else:
             rows.append("  nothing of it is there to be found")
     return rows
+
+
+def _at_home(text: str) -> str:
+    """With its paths as people write them."""
+    import re
+
+    return re.sub(rf"(?<![\w/.~]){re.escape(os.path.expanduser('~'))}(?=/)", "~", text)
 
 
 def _trace(search: Json) -> list[str]:

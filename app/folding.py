@@ -18,7 +18,7 @@ def folded(rows: list[str], width: int) -> list[str]:
 
 
 def _fold(row: str, width: int) -> list[str]:
-    if _columns(row) <= width:
+    if columns(row) <= width:
         return [row]
     start = len(row) - len(row.lstrip(" "))
     hang = " " * min(start + 2, width // 2)
@@ -28,16 +28,17 @@ def _fold(row: str, width: int) -> list[str]:
         if not word or word.isspace():
             gap = word
             continue
-        columns = _columns(word)
-        if not is_empty and used + len(gap) + columns > width:
+        wide = columns(word)
+        if not is_empty and used + len(gap) + wide > width:
             lines.append(line)
             line, used, gap = hang, len(hang), ""
-        line, used = line + gap + word, used + len(gap) + columns
+        line, used = line + gap + word, used + len(gap) + wide
         gap, is_empty = "", False
     return [*lines, line]
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """How many of a terminal it takes."""
     shown = _STYLE.sub("", text)
     return len(shown) if shown.isascii() else sum(map(_width, shown))
 

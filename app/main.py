@@ -1,4 +1,5 @@
-"""Where the `cairn` command starts: a short way for questions, the full command line for the rest.
+"""Where `cairn` starts: a short way for questions, the full command line for the rest, and for the
+command alone, on a terminal, the terminal UI.
 
 A plain `ask` or `search` is parsed here and sent to the daemon without loading the command-line
 library, which would take longer than the answer. Errors end here as one line, a hint and a code.
@@ -54,8 +55,10 @@ def main() -> None:
 
 
 _GROUPS = {
-    "tree": ("show", "log", "diff", "undo", "restore", "export", "import"),
-    "daemon": ("status",), "sources": ("detect",), "bench": ("self",),
+    "tree": ("show", "log", "diff", "undo", "restore", "import"),
+    "daemon": ("start", "stop", "restart", "status", "pause", "resume"),
+    "sources": ("detect", "add", "remove"), "bench": ("self",), "config": ("get", "set", "edit"),
+    "private": ("on", "off", "status"), "service": ("install", "uninstall", "status"),
     "model": ("list", "recommend", "pull", "add", "use", "remove", "bench"),
 }  # fmt: skip
 
@@ -69,6 +72,11 @@ def _command(arguments: list[str]) -> str:
 def _run(arguments: list[str]) -> int:
     if len(arguments) == 1 and " " in arguments[0].strip():
         return asking.ask(arguments[0])
+    if not arguments:
+        from cairn.app.tui import start
+
+        if start.is_possible():
+            return start.run()
     plain = _parse_plain(arguments)
     if plain is not None:
         return plain()

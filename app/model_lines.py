@@ -43,7 +43,9 @@ def _begun(each: Json) -> str:
 def _fits_word(each: Json) -> str:
     if each.get("trouble"):
         return "broken"
-    return "fits" if each.get("fits") else "no"
+    if each.get("fits"):
+        return "fits"
+    return "partly" if each.get("runs") else "no"
 
 
 def _model(each: Json) -> list[str]:
@@ -61,7 +63,15 @@ def _model(each: Json) -> list[str]:
             *rows,
             f"    {render.style('can’t be used', 'red')}: {render.clean(each['trouble'])}",
         ]
-    return [*rows, f"    {fit(each)}"] if each["kind"] == "generator" else rows
+    if each["kind"] != "generator":
+        return rows
+    packed = [f"    {packing(each)}"] if each["packing"] else []
+    return [*rows, f"    {fit(each)}", *packed]
+
+
+def packing(each: Json) -> str:
+    """What would make it faster, and how."""
+    return f"{each['packing']}: run `cairn model pack {render.clean(each['name'])}`"
 
 
 def offer(each: Json, best: str = "") -> list[str]:
@@ -78,15 +88,26 @@ def offer(each: Json, best: str = "") -> list[str]:
 
 def fit(each: Json) -> str:
     """Whether it fits, and what to expect then."""
-    if not each["fits"]:
+    if not each["runs"]:
         return render.style("does not fit", "yellow") + f": {each['reason']}"
     context = f"takes in {each['window']} tokens" + (
         ", tightly packed" if each["cache"] != "f16" else ""
     )
+    if each["offload"]:
+        return _partly(each["offload"], each, context)
     told = f"fits: needs {amount(each['need'])} of memory, {context}"
     if each["answer_s"]:
         told += f"; about {speed(each['speed'])}, {render.duration(each['answer_s'])} for an answer"
     return told
+
+
+def _partly(offload: Json, each: Json, context: str) -> str:
+    told = render.style("does not fit", "yellow")
+    told += f": {amount(offload['stays'])} of {amount(offload['of'])} stay in memory, the rest is "
+    told += "read from the disk as it is needed"
+    told += f": about {speed(each['speed'])}" if each["speed"] else ""
+    told += f", {render.duration(each['answer_s'])} for an answer" if each["answer_s"] else ""
+    return f"{told}; needs {amount(each['need'])} of memory, {context}"
 
 
 def deal(data: Json) -> list[str]:

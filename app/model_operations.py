@@ -131,9 +131,18 @@ def _add(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
 def _use(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
     def work(course: _Course, stop: Stop) -> Json:
         kept, planned = models.use(str(args["name"]))
-        return {**_kept(kept), **_plan(planned)}
+        packing = models.packing(kept.name, planned)
+        return {**_kept(kept), **_plan(planned), "packing": packing}
 
     return _beside(send, stop, "trying it", work)
+
+
+def _pack(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
+    def work(course: _Course, stop: Stop) -> Json:
+        path = models.pack(str(args["name"]), course.tell, stop)
+        return {"path": str(path), "size": path.stat().st_size}
+
+    return _beside(send, stop, "packing it", work)
 
 
 def _forget(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
@@ -162,7 +171,10 @@ def _kept(kept: Kept) -> Json:
 
 def _listed(listed: Listed) -> Json:
     planned = _plan(listed.plan) if listed.plan else {}
-    return {**_kept(listed.kept), "used": listed.used, "trouble": listed.trouble, **planned}
+    return {
+        **_kept(listed.kept), "used": listed.used, "trouble": listed.trouble,
+        "packing": listed.packing, **planned,
+    }  # fmt: skip
 
 
 def _offered(offered: Offered) -> Json:
@@ -174,7 +186,12 @@ def _offered(offered: Offered) -> Json:
 
 
 def _plan(chosen: Plan) -> Json:
-    return {**asdict(chosen), "fits": chosen.fits, "answer_s": chosen.answer_s}
+    away = chosen.offload
+    offload = {"stays": away.stays, "of": away.whole} if away else None
+    return {
+        **asdict(chosen), "fits": chosen.fits, "runs": chosen.runs, "answer_s": chosen.answer_s,
+        "offload": offload,
+    }  # fmt: skip
 
 
 def _machine(machine: Machine) -> Json:
@@ -188,6 +205,7 @@ OPERATIONS: dict[str, Callable[[Collection, Json, Send, Stop], Json]] = {
     "model_pull": _pull,
     "model_add": _add,
     "model_use": _use,
+    "model_pack": _pack,
     "model_forget": _forget,
     "model_remove": _remove,
     "model_bench": _bench,

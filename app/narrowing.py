@@ -7,7 +7,7 @@ here, where the user is; what nobody can mean is refused by the engine.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cairn.core.errors import ConfigError
 
@@ -39,3 +39,10 @@ def _place(text: str) -> str:
     path = os.path.expanduser(text)
     is_path = os.sep in text or text in (".", "..") or os.path.lexists(path)
     return os.path.abspath(path) if is_path else text
+
+
+def left_out(names: Iterable[str]) -> str:
+    """For whoever finds nothing and has forgotten what was given."""
+    given = [f"`--{name}`" for name in names]
+    listed = " and ".join(filter(None, (", ".join(given[:-1]), *given[-1:])))
+    return f"{listed} {'leaves' if len(given) == 1 else 'leave'} the rest out" if given else ""

@@ -44,16 +44,26 @@ class Opening:
 
 def open_citation(citation: str, *, only_print: bool = False) -> int:
     """Exit status 0, or that of a terminal editor."""
+    return open_target(target_of(citation), load_config().open, only_print=only_print)
+
+
+def planned(citation: str) -> Opening:
+    """Nothing is started and nothing printed: the terminal UI sees to that."""
+    return plan_opening(target_of(citation), load_config().open)
+
+
+def target_of(citation: str) -> Target:
+    """Where the text is that a citation means, by the daemon's word."""
     if name := entry_named(citation):
         citation = client.call("tree_text", {"name": name})["file"]
     target = parse_citation(last.resolve(citation))
     if target.chat:
         origin = client.call("turn_source", {"address": target.address})
         line = origin["line"]
-        target = Target(Path(origin["path"]), "", "L" if line else None, line, line)
-    elif not os.path.isfile(target.path):  # whoever knows the files says which may have been meant
+        return Target(Path(origin["path"]), "", "L" if line else None, line, line)
+    if not os.path.isfile(target.path):  # whoever knows the files says which may have been meant
         client.call("show", {"address": target.address, "context": 0})
-    return open_target(target, load_config().open, only_print=only_print)
+    return target
 
 
 def open_target(target: Target, settings: Open, *, only_print: bool = False) -> int:

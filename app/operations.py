@@ -11,11 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import benching, model_operations, questioning, showing, tree_operations, wire
+from cairn.app import (
+    benching,
+    model_operations,
+    protocol,
+    questioning,
+    showing,
+    tree_operations,
+    wire,
+)
 from cairn.core.errors import ConfigError
 from cairn.core.locate import parse_citation
 from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.reasons.findability import Probed
+from cairn.core.records import Origin
 
 if TYPE_CHECKING:
     from cairn.app.daemon import Daemon
@@ -46,6 +55,13 @@ def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
 def _enough(daemon: Daemon, args: Json, send: Send) -> Json:
     """Whoever asked wants no more of an answer to be written."""
     return {"stopped": daemon.underway.enough(str(args["ticket"]))}
+
+
+def _asked(daemon: Daemon, args: Json, send: Send) -> Json:
+    """The last questions, the oldest first."""
+    given = daemon.engine.asking.session.latest()
+    return {"asked": [{"question": each.exchange.question, "at": each.exchange.at}
+                      for each in given]}  # fmt: skip
 
 
 def _search(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -93,7 +109,9 @@ def _await(daemon: Daemon, done: Callable[[], bool]) -> None:
 
 
 def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
-    path, redacted = daemon.engine.remember(args["text"])
+    # Whoever speaks for the user here can't be told apart from them by any word in the text.
+    origin: Origin = "assistant" if args.get("origin") == "assistant" else "user"
+    path, redacted = daemon.engine.remember(args["text"], origin)
     daemon.pump.nudge()
     _await(daemon, lambda: not daemon.engine.is_pending(path))
     searchable = not daemon.engine.is_pending(path)
@@ -287,7 +305,8 @@ def _benches(daemon: Daemon, args: Json, send: Send) -> Json:
 
 def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     tried = daemon.engine.asking.trial.tried
-    return asdict(daemon.engine.check()) | {"tried": tried and asdict(tried)}
+    room = asdict(daemon.engine.index.room())
+    return asdict(daemon.engine.check()) | {"tried": tried and asdict(tried), "room": room}
 
 
 def _keep(daemon: Daemon, args: Json, send: Send) -> Json:
@@ -296,20 +315,20 @@ def _keep(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _state(daemon: Daemon) -> Json:
-    from importlib.metadata import version
-
     return {
         **wire.status(daemon.engine.status()),
         "tree": tree_operations.counts(daemon.engine),
         "effort_limit_min": daemon.engine.config.watch.daily_minutes,
         "progress": wire.progress(daemon.engine.progress),
+        "model": Path(daemon.engine.config.models.generator).stem,
         "busy": daemon.pump.busy,
         "trouble": daemon.pump.trouble,
         "watch_problems": daemon.pump.problems,
         "daemon": {
             "pid": os.getpid(),
-            "version": version("cairn"),
+            "version": protocol.VERSION,
             "keep": daemon.keep,
+            "service": daemon.is_service,
             "uptime_s": round(time.time() - daemon.started),
         },
     }
@@ -318,6 +337,7 @@ def _state(daemon: Daemon) -> Json:
 _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "ask": _ask,
     "enough": _enough,
+    "asked": _asked,
     "bench": _bench,
     "benches": _benches,
     "search": _search,

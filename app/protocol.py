@@ -7,11 +7,15 @@ A request is one JSON line, a reply is any number of `progress` lines and then o
 from __future__ import annotations
 
 import os
+import time
 
 PROTOCOL = 1
+VERSION = "0.1.0"
+"""Of the package, as a look into its metadata takes longer than a question."""
 SCHEMA_VERSION = 1
 """Of the JSON that `--json` prints."""
 MAX_LINE = 64 << 20
+_SETTLED_S = 20.0
 
 
 def home_of(env: dict[str, str] | os._Environ[str] = os.environ) -> str:
@@ -62,4 +66,16 @@ def settings_signature() -> str:
         stamp = "none"
     skipped = ("CAIRN_HOME", "CAIRN_CONFIG", "CAIRN_NO_PROGRESS")
     names = sorted(name for name in os.environ if name.startswith("CAIRN_"))
-    return "|".join([path, stamp, *(f"{n}={os.environ[n]}" for n in names if n not in skipped)])
+    told = (n for n in names if n not in skipped and not n.startswith("CAIRN_TUI_"))
+    return "|".join([path, stamp, *(f"{n}={os.environ[n]}" for n in told)])
+
+
+def is_replaced() -> bool:
+    """Has another version of cairn taken the place of the one that runs, some moments ago?"""
+    try:
+        changed = os.stat(__file__).st_mtime
+        with open(__file__, encoding="utf-8") as file:
+            is_same = f'\nVERSION = "{VERSION}"' in file.read()
+    except OSError:  # it is being replaced, or was removed: then there is nothing to start
+        return False
+    return not is_same and time.time() - changed > _SETTLED_S

@@ -13,18 +13,23 @@ from cairn.core.answer.news import USUAL_DAYS, midnight
 from cairn.core.conversing import converse, request
 from cairn.core.recall.around import MOST_STEPS
 from cairn.core.recall.narrow.filters import Filters, read_filters
+from cairn.core.recall.question.piped import pointed
 
 if TYPE_CHECKING:
     from cairn.core.answering import Manner
     from cairn.core.engine import Engine
 
 Json = dict[str, Any]
+_RELATED = 3
 
 
 def ask(engine: Engine, args: Json, manner: Manner) -> Json:
     moments = {name: str(args.get(name, "")) for name in ("as_of", "known_at")}
+    piped = str(args.get("piped") or "")
+    words = engine.finding.known_words(piped) if piped else ()
+    question = pointed(args["question"], words)
     asked = request(
-        args["question"],
+        question,
         {**_given(args), **moments},
         args.get("follows") or "",
         thinks=bool(args.get("think")),
@@ -32,7 +37,20 @@ def ask(engine: Engine, args: Json, manner: Manner) -> Json:
     reply = converse(engine.asking, asked, manner)
     filters = {name: text for name, text in reply.beside if name not in moments}
     told = wire.answer(reply.answer, engine.finding.titles)
-    return {**told, "filters": filters, "would_mean": reply.would_mean}
+    told |= {"filters": filters, "would_mean": reply.would_mean}
+    if not piped:
+        return told
+    meant = told["understood"] or (question if words else "")
+    return {**told, "question": args["question"], "understood": meant, **_about(engine, words)}
+
+
+def _about(engine: Engine, words: tuple[str, ...]) -> Json:
+    """What the memory holds of a text that came beside a question."""
+    related: list[Json] = []
+    if words:
+        found = engine.asking.search(" ".join(words), _RELATED)
+        related = wire.results(found, engine.finding.titles)["hits"]
+    return {"words": list(words), "related": related}
 
 
 def search(engine: Engine, args: Json) -> Json:

@@ -74,27 +74,57 @@ def error_envelope(command: str, kind: str, message: str, hint: str, exit_code: 
 # -- search and ask
 
 
-def results(data: Json) -> None:
-    for hit in data["hits"]:
+def hits(found: list[Json]) -> None:
+    for hit in found:
         if is_terminal():
             _hit_block(hit)
         else:
             out(f"{place(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
         if "around" in hit:
             _around(hit["around"])
+
+
+def results(data: Json) -> None:
+    hits(data["hits"])
     _degraded(data)
     if not data["hits"]:
-        note("nothing found")
+        from cairn.app.narrowing import left_out
+
+        note("; ".join(filter(None, ("nothing found", left_out(data["filters"])))))
     elif data["missing_words"]:
         words = ", ".join(f"“{clean(word)}”" for word in data["missing_words"])
         note(f"no passage holds {words}; these are the nearest")
+    if data["kind"] == "changes":
+        note("`cairn changes` tells what changed, and so does `cairn ask`")
+
+
+def paths(data: Json, end: str) -> None:
+    """The files of the hits, each once, as the system names them: for other programs."""
+    found = dict.fromkeys(hit["path"] for hit in data["hits"] if hit["path"])
+    sys.stdout.flush()
+    for path in found:
+        shown = path if end == "\0" else clean(path)
+        sys.stdout.buffer.write(os.fsencode(shown + end))
+    _degraded(data)
+    if not data["hits"]:
+        note("nothing found")
+    elif not found:
+        note("what was found is in conversations, which are no files")
 
 
 def _hit_block(hit: Json) -> None:
+    from cairn.app.folding import columns
+
     beside = [hit["context"]] if hit["kind"] == "chat" and hit["context"] else []
-    trail = " › ".join(dict.fromkeys([hit["title"], *hit["heading"], *beside]))
-    head = style(_linked(hit), "cyan")
-    out(f"{head}  {style(_day(hit), 'yellow')}  {style(clean(trail), 'dim')}")
+    title = hit["title"]
+    above = [each for each in (*hit["heading"], *beside) if not title.endswith(each)]
+    trail = clean(" › ".join(dict.fromkeys([title, *above])))
+    head = f"{style(_linked(hit), 'cyan')}  {style(_day(hit), 'yellow')}"
+    if columns(f"{place(hit)}  {_day(hit)}  {trail}") < width():
+        out(f"{head}  {style(trail, 'dim')}")
+    else:
+        out(head)
+        out(style(_wrapped(trail, indent="    "), "dim"))
     out(_wrapped(clean(hit["snippet"]), indent="    "))
     if hit["used_with"]:
         names = ", ".join(clean(os.path.basename(path)) for path in hit["used_with"])
@@ -180,6 +210,11 @@ def _wrapped(text: str, indent: str = "", head: str = "") -> str:
 
     width = min(100, _columns(sys.stdout) - 1)
     return textwrap.fill(text, width, initial_indent=head or indent, subsequent_indent=indent)
+
+
+def hanging(text: str, hang: str) -> str:
+    """Text behind a head as wide as `hang`, its further lines below its first one."""
+    return _wrapped(text, indent=hang, head=hang)[len(hang) :]
 
 
 def told(rows: list[str]) -> None:
@@ -332,51 +367,6 @@ def private(data: Json) -> None:
     """Nobody must wonder why something new is missing."""
     if data["private"]:
         note(style("note: ", "yellow", stream=sys.stderr) + data["private"])
-
-
-_SHOWN = 15
-
-
-def preview(data: Json) -> None:
-    size = f"{data['size'] / 1e6:.1f} MB"
-    out(f"{clean(data['path'])}: {data['files']} files, {size}")
-    if data["policy"] == "full":
-        out(f"would be read: {count(data['read'], 'file')}, {count(data['passages'], 'passage')}")
-    else:
-        out("would be known by their names only" if data["policy"] == "names" else "never read")
-    kinds = ", ".join(f"{count} × {kind}" for kind, count in data["kinds"])
-    _listed(f"secrets would be left out ({kinds})", data["redacted"])
-    _listed("known by name only", data["skipped"])
-    _listed("passed over", data["passed_over"])
-    note("nothing was stored; run it again without `--dry-run` to add the folder")
-
-
-def _listed(what: str, files: list[Json]) -> None:
-    if not files:
-        return
-    out(f"{what}: {len(files)}")
-    for file in files[:_SHOWN]:
-        out(f"  {clean(file['path'])}\t{clean(file['reason'])}")
-    if len(files) > _SHOWN:
-        out(f"  … and {len(files) - _SHOWN} more; `--json` has them all")
-
-
-def troubled(data: Json) -> None:
-    for file in data["files"]:
-        word = "note" if file["state"] == "indexed" else file["state"]
-        out(f"{word}\t{clean(file['path'] or file['uri'])}\t{clean(file['reason'])}")
-    if not data["files"]:
-        note("every file was read")
-    private(data)
-
-
-def checks(data: Json) -> None:
-    colours = {"ok": "green", "warn": "yellow", "fail": "red"}
-    for check in data["checks"]:
-        out(f"{style(check['state'].ljust(4), colours[check['state']])}  "
-            f"{check['name'].ljust(12)} {clean(check['message'])}")  # fmt: skip
-        if check["next"]:
-            out(f"{' ' * 19}next: {check['next']}")
 
 
 def pairs(items: list[tuple[str, str]]) -> None:

@@ -26,7 +26,7 @@ _USUAL_CONTEXT = {"L": 3, "r": 3, "n": 2, "t": 1}
 def show(citation: str, *, context: int | None = None, as_json: bool = False) -> int:
     """Exit status 0, or an error that says what is there instead."""
     if name := entry_named(citation):
-        from cairn.app import tree
+        from cairn.app.commands import tree
 
         tree.show(name, as_json=as_json)
         return 0

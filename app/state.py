@@ -1,4 +1,4 @@
-"""What the daemon says of itself → the lines of `cairn status`.
+"""What is said of the state of things → the lines of `status`, `doctor` and `add --dry-run`.
 
 Called by the commands that show it; every line goes out through render.py.
 """
@@ -88,3 +88,55 @@ def _daemon(data: Json) -> str:
     stays = "stays" if daemon["keep"] else "leaves when idle"
     since = render.duration(daemon["uptime_s"])
     return f"pid {daemon['pid']}, version {daemon['version']}, for {since}, {stays}"
+
+
+_SHOWN = 15
+
+
+def preview(data: Json) -> None:
+    size = f"{data['size'] / 1e6:.1f} MB"
+    render.out(f"{render.clean(data['path'])}: {data['files']} files, {size}")
+    if data["policy"] == "full":
+        many = render.count(data["passages"], "passage")
+        render.out(f"would be read: {render.count(data['read'], 'file')}, {many}")
+    else:
+        render.out(
+            "would be known by their names only" if data["policy"] == "names" else "never read"
+        )
+    kinds = ", ".join(f"{count} × {kind}" for kind, count in data["kinds"])
+    _listed(f"secrets would be left out ({kinds})", data["redacted"])
+    _listed("known by name only", data["skipped"])
+    _listed("passed over", data["passed_over"])
+    render.note("nothing was stored; run it again without `--dry-run` to add the folder")
+
+
+def _listed(what: str, files: list[Json]) -> None:
+    if not files:
+        return
+    render.out(f"{what}: {len(files)}")
+    for file in files[:_SHOWN]:
+        render.out(f"  {render.clean(file['path'])}\t{render.clean(file['reason'])}")
+    if len(files) > _SHOWN:
+        render.out(f"  … and {len(files) - _SHOWN} more; `--json` has them all")
+
+
+def troubled(data: Json) -> None:
+    for file in data["files"]:
+        word = "note" if file["state"] == "indexed" else file["state"]
+        render.out(
+            f"{word}\t{render.clean(file['path'] or file['uri'])}\t{render.clean(file['reason'])}"
+        )
+    if not data["files"]:
+        render.note("every file was read")
+    render.private(data)
+
+
+def checks(data: Json) -> None:
+    colours = {"ok": "green", "warn": "yellow", "fail": "red"}
+    hang = " " * 19
+    for check in data["checks"]:
+        word = render.style(check["state"].ljust(4), colours[check["state"]])
+        message = render.hanging(render.clean(check["message"]), hang)
+        render.out(f"{word}  {check['name'].ljust(12)} {message}")
+        if check["next"]:
+            render.out(f"{hang}next: {check['next']}")

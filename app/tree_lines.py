@@ -7,6 +7,7 @@ everything from an entry passes `render.clean`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from cairn.app import render
@@ -134,7 +135,7 @@ def entry(data: Json) -> list[str]:
     head = render.style(render.clean(data["title"]), "bold")
     state = "in the archive" if data["archived"] else ""
     when = period(data["valid_from"], data["valid_until"])
-    facts = (data["kind"], when, _by(data), state)
+    facts = (data["kind"], when, written_by(data), state)
     lines = [head, render.style("  ".join(filter(None, facts)), "dim")]
     lines.append(render.style(f"{data['id']}  {render.clean(data['path'])}", "cyan"))
     lines += ["", *_body(data["body"])]
@@ -161,7 +162,7 @@ def entry_line(data: Json) -> str:
     return f"{render.clean(data['title'])}  {render.style(facts, 'dim')}"
 
 
-def _by(data: Json) -> str:
+def written_by(data: Json) -> str:
     author = data["author"]
     if author == "user":
         return "written by you"
@@ -176,17 +177,22 @@ def _body(body: str) -> list[str]:
     return [render.clean(line.expandtabs(4)) for line in body.splitlines()]
 
 
-def _chain(data: Json) -> list[str]:
-    """`until July 400, then 380`: what held when, this entry marked."""
-    rows = []
+def over_time(data: Json) -> Iterator[tuple[str, Json]]:
+    """`until July 400, then 380`: what held when, and the entry that says so."""
     for number, each in enumerate(data["chain"]):
         after = data["chain"][number + 1 : number + 2]
         until = each["valid_until"] or (after[0]["valid_from"] if after else "")
         when = f"until {until[:10]}" if until else f"since {each['valid_from'][:10] or 'then'}"
+        yield f"{when}: {render.clean(each['value'] or each['title'])}", each
+
+
+def _chain(data: Json) -> list[str]:
+    """This entry is marked."""
+    rows = []
+    for words, each in over_time(data):
         mark = ">" if each["id"] == data["id"] else " "
-        said = render.clean(each["value"] or each["title"])
         other = "" if each["id"] == data["id"] else render.style(f"  {each['id']}", "dim")
-        rows.append(f"{mark} {when}: {said}{other}")
+        rows.append(f"{mark} {words}{other}")
     return rows
 
 
@@ -207,9 +213,13 @@ def _relations(found: list[Json]) -> list[Json]:
     return [each for each in found if each["type"] != "supersedes" or not each["title"]]
 
 
-def _relation(each: Json) -> str:
+def relation_words(each: Json) -> str:
     words = _RELATIONS.get(each["type"], (each["type"], f"{each['type']} of"))
-    told = render.clean(words[0 if each["outward"] else 1])
+    return render.clean(words[0 if each["outward"] else 1])
+
+
+def _relation(each: Json) -> str:
+    told = relation_words(each)
     name = render.clean(each["title"] or each["to"])
     beside = f"  {render.clean(each['to'])}" if each["title"] else ""
     away = "  (archived)" if each["archived"] else ""
@@ -280,23 +290,36 @@ def question_line(each: Json) -> str:
 
 def question(each: Json) -> list[str]:
     """What is asked, both entries with their sources, and what a yes does."""
-    lines = [render.style(_QUESTIONS.get(each["kind"], "Is this right?"), "bold")]
+    lines = [render.style(asks(each), "bold")]
     lines += [render.clean(each["reason"]), ""] if each["reason"] else [""]
-    roles = ("older", "newer") if each["kind"] in ("supersede", "contradiction") else ("", "")
-    for number, one in enumerate(each["entries"]):
-        role = roles[number] if len(each["entries"]) == 2 else ""
+    for one, role in sides(each):
         lines += [*_side(one, role), ""]
     if (state := each.get("state", "open")) != "open":
         day = f" on {render.local(each['decided'])[:10]}" if each["decided"] else ""
         lines.append(f"{answer(state)}{day}; `cairn review {each['id']} --reopen` asks it again")
     if state not in ("open", "lapsed"):
         return lines
+    return [*lines, *(render.style(row, "dim") for row in comes_to(each))]
+
+
+def sides(each: Json) -> Iterator[tuple[Json, str]]:
+    """The entries concerned, each as the older or the newer one where that matters."""
+    is_ordered = each["kind"] in ("supersede", "contradiction") and len(each["entries"]) == 2
+    for number, one in enumerate(each["entries"]):
+        yield one, ("older", "newer")[number] if is_ordered else ""
+
+
+def asks(each: Json) -> str:
+    return _QUESTIONS.get(each["kind"], "Is this right?")
+
+
+def comes_to(each: Json) -> list[str]:
+    """What a yes does, and a no where that does something."""
     does = "; ".join(dict.fromkeys(_STEPS.get(step["do"], step["do"]) for step in each["plan"]))
-    if does:
-        lines.append(render.style(f"if you accept: {does}", "dim"))
+    rows = [f"if you accept: {does}"] if does else []
     if each["kind"] in ("supersede", "contradiction"):
-        lines.append(render.style("if you reject: the newer one goes to the archive", "dim"))
-    return lines
+        rows.append("if you reject: the newer one goes to the archive")
+    return rows
 
 
 def answer(state: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import tree_wire, wire
+from cairn.app import agenda, tree_wire, wire
 from cairn.app.wire import place_of
 from cairn.core.conversing import judge, take_back
 from cairn.core.errors import ConfigError, NotFound
@@ -112,6 +112,9 @@ def _diff(engine: Engine, args: Json) -> Json:
 
 
 def _undo(engine: Engine, args: Json) -> Json:
+    """`only_say`: what it would change."""
+    if args.get("only_say"):
+        return {"diff": engine.memory.undoing(int(args["operation"]))}
     return _done(engine, engine.memory.undo(int(args["operation"])))
 
 
@@ -318,4 +321,5 @@ OPERATIONS: dict[str, Callable[[Engine, Json], Json]] = {
     "judged": _judged,
     "graph": _graph,
     "profile": _profile,
+    "agenda": agenda.run,
 }

@@ -39,9 +39,10 @@ def results(found: Results, titles: Titles) -> Json:
     known = titles(found.evidence)
     return {
         "query": found.question.text,
+        "kind": found.question.kind,
         "total": len(found.evidence),
         "hits": [_hit(item, known) for item in found.evidence],
-        "missing_words": list(found.missing),
+        "missing_words": list(found.lacking),
         "degraded": found.degraded,
         "timings_ms": _timings(found.timings),
     }
@@ -253,6 +254,7 @@ def progress(now: Progress) -> Json:
         "total": now.total,
         "share": now.cost_done / now.cost_total if now.cost_total else 0.0,
         "eta_s": now.eta_s,
+        "reading": "" if not now.reading or is_chat(now.reading) else str(uri_path(now.reading)),
     }
 
 

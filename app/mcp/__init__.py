@@ -1,0 +1,1 @@
+"""`cairn mcp`: the memory for assistants on this machine, over the Model Context Protocol."""

@@ -1,0 +1,1 @@
+"""One file for each place and each dialogue of the terminal UI."""

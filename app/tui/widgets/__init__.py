@@ -1,0 +1,1 @@
+"""One file for each thing on the screen that more than one place shows."""
