@@ -75,6 +75,14 @@ class Cairn:
             env={**os.environ, **self.env},
         )  # fmt: skip
 
+    def start_piped(self, *arguments: str) -> subprocess.Popen[str]:
+        """With a stdin to write to; its stderr is not looked at."""
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "cairn.app", *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, **self.env},
+        )  # fmt: skip
+
 
 @pytest.fixture
 def cairn() -> Iterator[Cairn]:

@@ -4,7 +4,8 @@
 [--json PATH|-]`. Each dialogue is asked its own questions, those of the others with the speakers'
 names exchanged (absent), and what only the other one did (swapped): LoCoMo's category 5, else its
 own questions with the other's name. `--fit` prints the constants of
-core/recall/certain/relevance.py, each time fitted on three dialogues and checked on the rest.
+core/recall/certain/ (relevance, bearing), each time fitted on three dialogues and checked on the
+rest.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
+from cairn.core.recall.certain.bearing import USUAL, is_of_other_time, nearness
 from cairn.core.recall.certain.relevance import coverage, lead_of_subject
 from cairn.core.recall.tally import stems_in
 from tests.bench.common import auroc, say, write_json
@@ -46,6 +48,10 @@ class Asked:
     """Of each piece: coverage and cosine."""
     lead: float | None
     """Of whom it is about."""
+    near: float
+    """How much nearer than usual its turns are."""
+    is_late: bool
+    """Is what was found of another time?"""
 
 
 def main() -> None:
@@ -145,12 +151,14 @@ def _ask(engine: Engine, dialogue: str, sort: str, text: str) -> Asked:
         (coverage(stems_in(item.chunk), trail.weights), trail.pool.cosines.get(item.chunk.id, 0.0))
         for item in results.evidence
     ]
+    near = nearness(trail.scored)
     return Asked(
         dialogue, sort, max((item.relevance for item in results.evidence), default=0.0),
         np.array(features or [(0.0, 0.0)]),
         lead_of_subject(
             results.question, trail.scored.units, trail.scored.total, engine.asking.subject
         ),
+        0.0 if near is None else near - USUAL, is_of_other_time(results.question, trail.scored),
     )  # fmt: skip
 
 
@@ -164,7 +172,7 @@ def _fit(asked: Sequence[Asked]) -> None:
 
 
 def _spelled(constants: Floats) -> str:
-    names = ("bias", "coverage", "cosine", "asked", "lead")
+    names = ("bias", "coverage", "cosine", "asked", "lead", "near", "late")
     return " ".join(f"{name} {value:.2f}" for name, value in zip(names, constants, strict=True))
 
 
@@ -187,13 +195,13 @@ def _row(each: Asked, constants: Floats) -> Floats:
     """With the piece of evidence that is best by these constants."""
     best = each.features[np.argmax(each.features @ constants[1:3])]
     is_asked = each.lead is not None
-    return np.array([1.0, *best, is_asked, each.lead or 0.0])
+    return np.array([1.0, *best, is_asked, each.lead or 0.0, each.near, each.is_late])
 
 
 def _fitted(asked: Sequence[Asked]) -> Floats:
     """By logistic regression on the best piece of evidence of each question, which depends on the
     constants: a few rounds."""
-    constants = np.array([-3.5, 2.8, 5.2, 0.0, 0.0])
+    constants = np.array([-3.5, 2.8, 5.2, 0.0, 0.0, 0.0, 0.0])
     sorts = [each.sort for each in asked]
     is_known = np.array([sort == "known" for sort in sorts], dtype=float)
     weights = np.array([PARTS[sort] / sorts.count(sort) for sort in sorts])

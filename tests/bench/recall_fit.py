@@ -20,12 +20,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.core.engine import Engine
 from cairn.core.recall.scoring import BESIDE, Worth
 from cairn.core.records import Evidence
 from tests.bench.common import say, write_json
 from tests.bench.dialogue_sets import Question
 from tests.bench.recall import load
-from tests.bench.recall_memories import Memory, opened
+from tests.bench.recall_memories import Memory, Unroll, opened
 from tests.bench.recall_score import CUT, Ranked
 
 Column = NDArray[np.float64]
@@ -100,22 +101,30 @@ def main() -> None:
 
 
 def _ask(memory: Memory, homes: Path | None, limit: int | None, every: int) -> list[Asked]:
-    asked = []
     with opened(memory, homes) as (engine, unroll, _):
-        for question in memory.questions[:limit:every]:
-            if not question.evidence:
-                continue
-            trail = engine.search(question.text, CUT).trail
-            if trail is None:
-                raise SystemExit("the search does not tell how it came about")
-            scored = trail.scored
-            kept = [at for at, unit in enumerate(scored.units) if unit.kind != "entry"]
-            items = (SimpleNamespace(chunk=unit, at=unit.span) for unit in scored.units)
-            ids = [tuple(unroll(cast(Evidence, item))) for item in items]
-            parts = {name: _likeness(name, column)[kept] for name, column in scored.parts.items()}
-            asked.append(Asked(f"{memory.dataset} {memory.name}", question,
-                               tuple(ids[at] for at in kept), parts))  # fmt: skip
-    return asked
+        questions = [each for each in memory.questions[:limit:every] if each.evidence]
+        asked = [ask(engine, unroll, memory, question) for question in questions]
+    told = [each for each in asked if each is not None]
+    if len(told) < len(asked):
+        raise SystemExit("the search does not tell how it came about")
+    return told
+
+
+def ask(
+    engine: Engine, unroll: Unroll, memory: Memory, question: Question, without: Sequence[str] = ()
+) -> Asked | None:
+    """`without` are turns or documents that don't count. None for a list of files, say."""
+    trail = engine.search(question.text, CUT).trail
+    if trail is None:
+        return None
+    scored = trail.scored
+    items = (SimpleNamespace(chunk=unit, at=unit.span) for unit in scored.units)
+    ids = [tuple(unroll(cast(Evidence, item))) for item in items]
+    kept = [at for at, unit in enumerate(scored.units)
+            if unit.kind != "entry" and not set(ids[at]) & set(without)]  # fmt: skip
+    parts = {name: _likeness(name, column)[kept] for name, column in scored.parts.items()}
+    return Asked(f"{memory.dataset} {memory.name}", question,
+                 tuple(ids[at] for at in kept), parts)  # fmt: skip
 
 
 def _likeness(name: str, column: Column) -> Column:

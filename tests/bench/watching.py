@@ -36,7 +36,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Life:
     def __init__(self, base: Path, files: int) -> None:
         self.home, self.folder = base / "home", base / "life"
-        self._env = {
+        self.env = {
             **os.environ, "CAIRN_HOME": str(self.home), "CAIRN_CONFIG": str(base / "none.toml"),
             "CAIRN_WATCH_QUIET_S": "1", "CAIRN_DAEMON_IDLE_EXIT_S": "100000",
         }  # fmt: skip
@@ -54,7 +54,7 @@ class Life:
     def cairn(self, *words: str) -> Json:
         json_too = [] if words == ("daemon", "stop") else ["--json"]
         command = [sys.executable, "-P", "-m", "cairn.app", *words, *json_too]
-        done = subprocess.run(command, capture_output=True, text=True, env=self._env, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=self.env, check=False)
         return dict(json.loads(done.stdout)["data"]) if done.stdout and json_too else {}
 
     def settle(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,7 @@ def test_doctor_is_content_with_a_healthy_home_and_not_with_a_broken_one(filled:
     healthy = filled("doctor")
     assert healthy.code == 0, healthy.out
     assert "fail" not in healthy.out
+    assert re.search(r"vector search +\d+ vectors, all codes \(", healthy.out)  # too few to sieve
     filled("config", "set", "models.embedder", "/no/such/model.gguf")
     broken = filled("doctor")
     assert broken.code == 4
@@ -180,15 +182,6 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(cairn: Cairn, li
         out = cairn(*command).out
         assert "rhinoceros" in out
         assert not {"\x1b", "\x07", "\u202e"} & set(out)
-
-
-def test_every_command_has_help(cairn: Cairn) -> None:
-    plain = "ask search add remove remember watch status paths rebuild doctor demo daemon config"
-    tree = "tree review graph profile edit move merge archive forget wrong"
-    for name in (*plain.split(), *tree.split(), "daemon start", "config set", "tree undo"):
-        ran = cairn(*name.split(), "--help")
-        assert ran.code == 0
-        assert "Usage" in ran.out
 
 
 def test_completion_knows_the_commands() -> None:
