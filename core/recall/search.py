@@ -119,12 +119,13 @@ class Pool:
             [near[id] if id in near else near.get(passage_id(id), 0.0) for id in ids]
         )  # fmt: skip
 
-    def hits(self) -> dict[str, list[Hit]]:
-        """Of each passage, as the channels have it."""
-        found: dict[str, list[Hit]] = {}
+    def hits(self, wanted: Iterable[str]) -> dict[str, list[Hit]]:
+        """Of each of these passages, as the channels have it."""
+        found: dict[str, list[Hit]] = {id: [] for id in wanted}
         for name, pairs in self.channels.items():
             for rank, (id, value) in enumerate(pairs, start=1):
-                found.setdefault(id, []).append(Hit(name, rank, value))
+                if id in found:
+                    found[id].append(Hit(name, rank, value))
         return found
 
 
@@ -270,8 +271,9 @@ def _evidence(
     index: Index,
     tally: Tally,
 ) -> tuple[Evidence, ...]:
-    places, hits = scored.units.places, pool.hits()
-    absent = [id for id in map(passage_id, ranked) if id not in pool.passages]
+    shown = list(map(passage_id, ranked))
+    places, hits = scored.units.places, pool.hits(shown)
+    absent = [id for id in shown if id not in pool.passages]
     passages = pool.passages | {chunk.id: chunk for chunk in index.fetch(absent).chunks}
     evidence = []
     for rank, id in enumerate(ranked, start=1):

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from cairn.core.recall.question.hints import NO_HINTS, Hints, find_hints
 from cairn.core.recall.question.kinds import QuestionKind, kind_of, language_of, small_words
@@ -115,8 +116,9 @@ class Question:
         return tuple(map(_range, self.times))
 
 
+@lru_cache(maxsize=16)
 def analyze(text: str, now: datetime | None = None) -> Question:
-    """`now` is what "last week" is counted from."""
+    """`now` is what "last week" is counted from. Kept, as each stage of a search asks for it."""
     normal = unicodedata.normalize("NFKC", text)
     folded = normal.lower().replace("’", "'")
     language = language_of(folded)
