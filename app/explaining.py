@@ -53,6 +53,8 @@ def _hit(hit: Json, others: Sequence[Json], cited: int = 0) -> list[str]:
     rows += _score(hit)
     for each in hit["entries"]:
         rows += _folded(f"an entry leads here: {each['title']} ({each['id']})")
+    for said in hit["wrong"]:
+        rows += _folded(f"you called this wrong, so no answer says it: {said}")
     if any(each["score"] > hit["score"] for each in others[hit["rank"] :]):
         rows += _folded(f"it stands before better scores: {_lifted(hit)}")
     return rows

@@ -79,7 +79,7 @@ def hits(found: list[Json]) -> None:
         if is_terminal():
             _hit_block(hit)
         else:
-            out(f"{place(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}")
+            out(f"{place(hit)}\t{_day(hit)}\t{clean(hit['snippet'])}{doubt(hit)}")
         if "around" in hit:
             _around(hit["around"])
 
@@ -125,10 +125,17 @@ def _hit_block(hit: Json) -> None:
     else:
         out(head)
         out(style(_wrapped(trail, indent="    "), "dim"))
-    out(_wrapped(clean(hit["snippet"]), indent="    "))
+    out(_wrapped(clean(hit["snippet"]) + doubt(hit), indent="    "))
     if hit["used_with"]:
         names = ", ".join(clean(os.path.basename(path)) for path in hit["used_with"])
         out(style(f"    often used with {names}", "dim"))
+
+
+def doubt(hit: Json) -> str:
+    """Behind what is shown of a hit, where the user has called just that wrong."""
+    shown = hit["snippet"]
+    is_wrong = any(shown in said or said in shown for said in hit["wrong"])
+    return " (you called this wrong)" if is_wrong else ""
 
 
 def _around(pieces: list[Json]) -> None:

@@ -70,6 +70,7 @@ def _hit(item: Evidence, titles: Mapping[str, str]) -> Json:
         "relevance": item.relevance,
         "channels": [asdict(hit) for hit in item.hits],
         "entries": [{"id": id, "title": titles.get(id, "")} for id in item.entries],
+        "wrong": [" ".join(said.split()) for said in item.wrong],
     }
 
 

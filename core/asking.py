@@ -34,6 +34,7 @@ from cairn.core.recall.cache import Asked, Kept
 from cairn.core.recall.certain.calibration import Trial
 from cairn.core.recall.entries.pointers import Pointers, When
 from cairn.core.recall.entries.standing import Standing
+from cairn.core.recall.entries.thrown_out import left, sound
 from cairn.core.recall.narrow.allowed import Allowed, Narrowing
 from cairn.core.recall.narrow.filters import EVERYTHING, Filters
 from cairn.core.recall.question.analyze import analyze
@@ -47,7 +48,7 @@ from cairn.core.recall.signals.moment import moment
 from cairn.core.recall.signals.phrase import phrase
 from cairn.core.recall.signals.told import by_entries
 from cairn.core.recall.units import only_turn
-from cairn.core.records import Answer, Evidence, Timing
+from cairn.core.records import Answer, Citation, Evidence, Timing
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.curate.likeness import same_value
 from cairn.core.tree.graph.store import Things
@@ -204,11 +205,16 @@ class Asking:
             watch.lap("journal")
             return self._checked(told, watch.timings, manner)
         results = self.search(question, None, when, filters, now)
+        found = results.evidence
+        results = replace(results, evidence=sound(found))
         if filters.is_of_turns:
             results = replace(results, evidence=tuple(map(only_turn, results.evidence)))
+            found = tuple(map(only_turn, found))
         watch.lap("recall")
         is_for_files = asks_for_files(results.question)
         answer = self._list(results) if is_for_files else self._compose(results)
+        if answer.abstained and found and found[0].wrong:
+            answer = replace(answer, reason="what was found for it you have called wrong")
         watch.lap("compose")
         if not is_for_files and when == NOW:
             today = self._moment(now).date().isoformat()
@@ -218,7 +224,7 @@ class Asking:
         answer = self._with_tree(answer, results, when, filters)
         watch.lap("tree")
         timings = (*results.timings, *watch.timings[1:])
-        return self._checked(replace(answer, found=results.evidence), timings, manner)
+        return self._checked(replace(answer, found=found), timings, manner)
 
     @property
     def subject(self) -> Subject:
@@ -235,7 +241,7 @@ class Asking:
         moment = self._moment(now)
         watch = Stopwatch()
         found = self._remembered.find(
-            analyze(text, moment), narrowed, self.state, moment, self._citations.check
+            analyze(text, moment), narrowed, self.state, moment, self._still_said
         )
         watch.lap("known")
         return replace(found, question=text, timings=tuple(watch.timings)) if found else None
@@ -247,13 +253,21 @@ class Asking:
         question = analyze(answer.question, moment)
         self._remembered.keep(question, narrowed, state, moment, answer)
 
+    def _still_said(self, citation: Citation) -> Citation:
+        """What was called wrong since is as good as no longer there."""
+        if self._pointers.are_wrong(citation.entries):
+            return replace(citation, state="changed")
+        return self._citations.check(citation)
+
     def _widened(
         self, filters: Filters, evidence: Sequence[Evidence], room: int
     ) -> Sequence[Stretch]:
         index = self._reach.index()
         standing = self.standing(NOW, self._narrowing.allowed(filters, index))
         steps = 0 if filters.is_of_turns else MOST_STEPS
-        return expand(evidence, index, room, standing.admits, steps)
+        found = expand(evidence, index, room, standing.admits, steps)
+        wrong = self._pointers.wrong([piece.chunk for each in found for piece in each.pieces])
+        return found if not wrong else tuple(filter(None, (left(each, wrong) for each in found)))
 
     def close(self) -> None:
         self._reach.answering.close()

@@ -296,6 +296,8 @@ class Evidence:
     """Addresses of files that the user works on together with this one."""
     entries: tuple[str, ...] = ()
     """Ids of entries of the tree that rest on this passage."""
+    wrong: tuple[str, ...] = ()
+    """Sentences of the passage that the user has called wrong, as they stand there."""
 
     @property
     def address(self) -> str:

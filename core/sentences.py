@@ -10,6 +10,8 @@ from cairn.core.records import Chunk, Span, content_hash
 
 # Capitals, digits, and the letters of scripts that have no capitals.
 _BEGIN = "A-Z0-9À-ÞΆ-ΫА-Я\u0590-\u1cff\u3041-\u9fff\uac00-\ud7a3"
+LEFT_OUT = "\f"
+"""Stands for each letter of what is not to be said; white space that nobody types."""
 _STAMP = (
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
     r"(?:\]| -) "
@@ -20,6 +22,7 @@ _END = re.compile(
     r"|\n\s*\n"
     r"|\n(?=\s*[-*+•>#|]|\s*\d+[.)]\s|\S{1,40}: )"  # before a list item, heading, turn
     rf"|\n(?={_STAMP})"
+    rf"|{LEFT_OUT}+"
     r"|(?<=[。！？])(?![」』）])|(?<=[。！？][」』）])"
 )
 _AT_FRONT = re.compile(_STAMP)

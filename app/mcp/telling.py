@@ -48,8 +48,12 @@ def _slim(value: Any) -> Any:
 
 
 def _search(data: Json) -> str:
-    blocks = [f"[{hit['rank']}] {_head(hit)}\n{hit['text']}" for hit in data["hits"]]
+    blocks = [f"[{hit['rank']}] {_head(hit)}\n{hit['text']}{_doubt(hit)}" for hit in data["hits"]]
     return "\n\n".join(blocks) or "nothing found"
+
+
+def _doubt(hit: Json) -> str:
+    return "".join(f"\n(the user has called this wrong: {said})" for said in hit["wrong"])
 
 
 def _head(hit: Json) -> str:

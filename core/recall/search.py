@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -23,6 +23,7 @@ from cairn.core.recall.beside import NOTHING, Beside
 from cairn.core.recall.certain.bearing import by_time, by_turns
 from cairn.core.recall.certain.relevance import by_subject, coverage, relevance, weigh
 from cairn.core.recall.entries.standing import Found, Known, Standing, stand
+from cairn.core.recall.entries.thrown_out import without
 from cairn.core.recall.narrow.allowed import Allowed
 from cairn.core.recall.question.analyze import Question, analyze
 from cairn.core.recall.scoring import Column, Scored, Worth, score
@@ -186,6 +187,10 @@ def search(
     shift = by_subject(question, scored.units, scored.total, beside.subject)
     shift += by_turns(scored) + by_time(question, scored)
     evidence = _evidence(ranked[:limit], found, pool, scored, weights, shift, index, tally)
+    if standing:
+        wrong = standing.pointers.wrong([item.chunk for item in evidence])
+        judge = partial(_judge, weights=weights, shift=shift, query=query, embed=embed)
+        evidence = tuple(_marked(item, wrong.get(item.chunk.id, ()), judge) for item in evidence)
     watch.lap("judge")
     trail = Trail(
         reach, size, pool, weights, scored, tuple(before), tuple(ranked), found, standing
@@ -296,6 +301,27 @@ def _evidence(
             )
         )  # fmt: skip
     return tuple(evidence)
+
+
+def _marked(item: Evidence, wrong: tuple[str, ...], judge: Callable[[Chunk], float]) -> Evidence:
+    """What was called wrong says nothing for the passage that it stands in."""
+    if not wrong:
+        return item
+    return replace(item, wrong=wrong, relevance=judge(without(item.chunk, wrong)))
+
+
+def _judge(
+    passage: Chunk,
+    weights: dict[str, float],
+    shift: float,
+    query: NDArray[np.float32] | None,
+    embed: Embed,
+) -> float:
+    """The relevance of a passage that is not in the index as it is."""
+    if not passage.text.strip():
+        return 0.0
+    cosine = None if query is None else float(embed([passage.embedding_text])[0] @ query)
+    return relevance(passage, weights, cosine, shift)
 
 
 def _best_sentence(unit: Chunk, weights: dict[str, float]) -> Quote:

@@ -172,6 +172,28 @@ class Catalogue:
                 found.setdefault(str(path), []).append(Source(*map(str, row)))
         return found
 
+    def thrown_out(self, containers: Iterable[str]) -> list[Filed]:
+        """What a person has called wrong, of what rests on these documents and conversations."""
+        wanted = list(dict.fromkeys(containers))
+        found: list[str] = []
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ", ".join("?" * len(part))
+            sql = (
+                "SELECT DISTINCT entry FROM entry_sources JOIN entries ON entry = id "
+                f"WHERE archived = 1 AND container IN ({marks})"
+            )
+            found += [str(id) for (id,) in self._journal.read(sql, *part)]
+        return list(self.many(self.rejected(found)).values())
+
+    def rejected(self, ids: Iterable[str]) -> list[str]:
+        """Those of these that are not to be proposed again."""
+        wanted = frozenset(ids)
+        if not wanted:
+            return []
+        rows = self._journal.read("SELECT entry FROM proposals WHERE state = 'rejected'")
+        return sorted(wanted & {str(id) for (id,) in rows})
+
     def containers(self, prefix: str) -> list[str]:
         """What entries rest on, of the addresses that begin like this."""
         sql = "SELECT DISTINCT container FROM entry_sources WHERE container >= ? AND container < ?"

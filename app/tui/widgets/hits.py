@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from cairn.app import render
 from cairn.app.tui import keys, marking, text
 from cairn.app.tui.shell import Json, Shell
 
@@ -69,6 +70,7 @@ def _rows(hit: Json, words: tuple[str, ...], width: int) -> Content:
     head = Content.assemble(
         (f"{hit['rank']:>2}  ", "bold $primary"), (place, "$secondary"), (f"  {day}", text.FAINT)
     )
-    line = marking.around(text.line(hit["snippet"]), words, width - _HEAD)
+    said = hit["snippet"] + render.doubt(hit)
+    line = marking.around(text.line(said), words, width - _HEAD)
     body = Content(" " * _HEAD) + marking.marked(Content(line), words)
     return Content("\n").join([head, body.truncate(width, ellipsis=True)])

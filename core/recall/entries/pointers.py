@@ -17,9 +17,10 @@ from pathlib import Path
 from cairn.core.chats.addresses import WINDOW, is_chat, window_uri
 from cairn.core.index import Index
 from cairn.core.locate import read_locator
-from cairn.core.recall.units import Units, all_units
+from cairn.core.recall.entries.thrown_out import wrong_in
+from cairn.core.recall.units import Units, all_units, units_of
 from cairn.core.records import Chunk, Relation, Source, document_id, normalize
-from cairn.core.tree.catalogue import Catalogue, Filed
+from cairn.core.tree.catalogue import Catalogue, Filed, container_of
 from cairn.core.tree.curate.likeness import same_value
 from cairn.core.tree.ledger import Ledger
 from cairn.core.uris import container, file_uri, uri_path
@@ -168,6 +169,32 @@ class Pointers:
                     found.setdefault(chunk.id, []).append(filed)
         return found
 
+    def wrong(self, chunks: Sequence[Chunk]) -> dict[str, tuple[str, ...]]:
+        """The sentences of each passage that a person has called wrong, by the passage's id."""
+        uris = {container(chunk.uri) for chunk in chunks}
+        entries = self._catalogue.thrown_out(uris)
+        sources = [source for filed in entries for source in filed.entry.sources if source.quote]
+        found = {
+            chunk.id: tuple(dict.fromkeys(
+                sentence
+                for unit in units_of(chunk)
+                for sentence in wrong_in(unit, [s.quote for s in sources if _is_told(s, unit)])
+            ))
+            for chunk in (chunks if sources else ())
+        }  # fmt: skip
+        away = {chunk.id: chunk for chunk in chunks if self._is_away(chunk)}
+        found |= {id: wrong_in(chunk, [chunk.text]) for id, chunk in away.items()}
+        return {id: wrong for id, wrong in found.items() if wrong}
+
+    def are_wrong(self, ids: Iterable[str]) -> bool:
+        """Has a person called any of these entries wrong?"""
+        return bool(self._catalogue.rejected(ids))
+
+    def _is_away(self, chunk: Chunk) -> bool:
+        """Is it of an entry that was thrown out itself?"""
+        filed = self._catalogue.at(self._path(chunk)) if self._is_entry(chunk) else None
+        return filed is not None and filed.is_archived and self.are_wrong([filed.entry.id])
+
     def at_hand(
         self, entries: Sequence[Chunk], units: Sequence[Chunk]
     ) -> Iterator[tuple[int, int]]:
@@ -302,6 +329,13 @@ def _document(source: Source) -> str:
     if is_chat(uri) and place:
         return document_id(window_uri(uri, place[1]))
     return document_id(container(uri))
+
+
+def _is_told(source: Source, unit: Chunk) -> bool:
+    """Are these its words, or does cairn itself quote them from there?"""
+    if unit.kind == "episode":
+        return container_of(source.uri) == container(unit.uri)
+    return _rests_on(source, unit)
 
 
 def _rests_on(source: Source, chunk: Chunk) -> bool:
