@@ -25,7 +25,7 @@ def hit(**more: Any) -> Json:
         "kind": "note", "path": "/notes/2026-06-11-kitchen.md", "line": 3, "locator": "L3",
         "uri": "file:/notes/2026-06-11-kitchen.md", "address": "file:/notes/2026-06-11-kitchen.md",
         "when": "2026-06-11", "modified": "", "title": "Kitchen", "heading": [], "context": "",
-        "snippet": "The wall needs a beam.", "used_with": [], **more,
+        "snippet": "The wall needs a beam.", "used_with": [], "wrong": [], **more,
     }  # fmt: skip
 
 
@@ -60,6 +60,12 @@ def test_a_title_that_fits_stands_beside_its_place(show: Show) -> None:
         "/notes/2026-06-11-kitchen.md:3  2026-06-11  Kitchen",
         "    The wall needs a beam.",
     ]
+
+
+def test_what_was_called_wrong_is_marked(show: Show) -> None:
+    said = "The wall needs a beam."
+    assert show(found(hit(wrong=[said])))[1].endswith("beam. (you called this wrong)")
+    assert show(found(hit(wrong=["Another one."])))[1].endswith("beam.")
 
 
 def test_a_longer_one_is_broken_between_words_below_it(show: Show) -> None:
