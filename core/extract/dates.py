@@ -55,6 +55,10 @@ _DATE_WORDS = frozenset(_MONTHS) | frozenset(
     "sonntag lunes martes miércoles jueves viernes sábado domingo lundi mardi mercredi jeudi "
     "vendredi samedi dimanche".split()
 )
+_LEADING = re.compile(
+    r"\s*(?:[-*+•]\s+)?(?:\[[ xX]\]\s+)?[\[(]?"
+    r"((?:19|20)\d\d([-/.])\d\d?\2\d\d?)(?:[T ]\d\d?:\d\d(?::\d\d)?Z?)?[\])]?[\s:,–—-]+(?=\S)"
+)
 _LONGEST = 400  # a date is named early or not at all
 
 
@@ -85,6 +89,13 @@ def find_time(text: str) -> str:
         seconds = int(found[1]) // (1000 if len(found[1]) == 13 else 1)
         return datetime.fromtimestamp(seconds, UTC).isoformat()
     return find_date(text)
+
+
+def leading_date(line: str) -> str:
+    """The day on which a line was written down, as in `2026-04-19 We agreed on 380 euros`. With the
+    year first: `12 May 2026: dentist` is rather an appointment."""
+    found = _LEADING.match(line[:_LONGEST])
+    return find_date(found[1]) if found else ""
 
 
 def is_only_date(line: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.core.extract.dates import find_date, find_time, is_only_date
+from cairn.core.extract.dates import find_date, find_time, is_only_date, leading_date
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,21 @@ def test_never_raises(text: str) -> None:
     assert len(find_date(text)) in (0, 10)
     find_time(text)
     is_only_date(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2026-04-19 We agreed on 380 euros.", "2026-04-19"),
+        ("- 2026/04/19: We agreed.", "2026-04-19"),
+        ("* [x] [2026-04-19] Paid.", "2026-04-19"),
+        ("2026-04-19 18:30 - called Ben", "2026-04-19"),
+        ("2026-04-19T18:30Z up", "2026-04-19"),
+        ("2026-04-19", ""),
+        ("2026-04-31 no such day", ""),
+        ("12 May 2026: dentist", ""),
+        ("Due 2026-04-19: the tax return", ""),
+    ],
+)
+def test_the_day_that_a_line_begins_with(line: str, day: str) -> None:
+    assert leading_date(line) == day

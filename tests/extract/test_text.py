@@ -148,6 +148,16 @@ def test_plain_text_diary(tmp_path: Path) -> None:
     assert blocks(document)[-1][0] == "2026-03-04\n\nRain."
 
 
+@pytest.mark.parametrize("name", ["garden.txt", "garden.md"])
+def test_lines_that_begin_with_a_day(tmp_path: Path, name: str) -> None:
+    text = "Budget\n2026-03-08 We agreed on 400.\nWithout the bin.\n2026-04-19 Now 380.\n\nBeans.\n"
+    document = read(tmp_path, name, text)
+    assert [(said, when) for said, _, when in blocks(document)] == [
+        ("Budget", ""), ("2026-03-08 We agreed on 400.\nWithout the bin.", "2026-03-08"),
+        ("2026-04-19 Now 380.", "2026-04-19"), ("Beans.", ""),
+    ]  # fmt: skip
+
+
 def test_log(tmp_path: Path) -> None:
     source = "2026-03-02 10:00 start\n  detail\nno date\n\n2026-03-03 stop\n"
     document = read(tmp_path, "app.log", source)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cairn.core.extract.dates import find_date, find_time
+from cairn.core.extract.dates import find_date, find_time, leading_date
 from cairn.core.extract.source import Lines, Source, clip, decode
 from cairn.core.extract.text.front import read_front_matter
 from cairn.core.extract.text.outline import Outline, absorb_ornaments
@@ -103,8 +103,10 @@ def _read_blocks(lines: Lines, syntax: Syntax, outline: Outline) -> Iterator[Blo
         else:
             if not _is_row(rows[at]):
                 header = ""
+            day = leading_date(rows[at])
             at = at + 1 if header else _end_of_piece(rows, at, syntax)
-            yield outline.block(start, lines.starts[at] - 1, header)
+            block = outline.block(start, lines.starts[at] - 1, header)
+            yield replace(block, when=day or block.when)
     if left := outline.close():
         yield left
 
@@ -140,6 +142,7 @@ def _interrupts(rows: tuple[str, ...], at: int, syntax: Syntax) -> bool:
         or syntax.opens_listing(rows, at)
         or syntax.heading(rows, at) is not None
         or _starts_table(rows, at)
+        or bool(leading_date(rows[at]))
     )
 
 

@@ -1,14 +1,14 @@
 """Plain text → paragraphs; a log → one block per line.
 
 Called by `extract` for .txt, .log and names like README. A line that is only a date dates the
-paragraphs below it, as in a diary; a date at the start of a log line dates that line.
+paragraphs below it, as in a diary; a date at the start of a line dates that line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cairn.core.extract.dates import find_date, is_only_date
+from cairn.core.extract.dates import find_date, is_only_date, leading_date
 from cairn.core.extract.source import Lines, Source, decode, is_log
 from cairn.core.extract.text.outline import absorb_ornaments
 from cairn.core.records import Block, Document
@@ -60,9 +60,21 @@ def _paragraphs(lines: Lines) -> Iterator[Block]:
             if last == first + 1:
                 day_line = first
                 continue
-        yield lines.block(start, last, when=when)
+        yield from _entries(lines, start, last, when)
     if day_line is not None:
         yield lines.block(day_line, day_line + 1, when=when)
+
+
+def _entries(lines: Lines, first: int, last: int, when: str) -> Iterator[Block]:
+    """A paragraph; where lines of it begin with a day each, what was written down on each."""
+    start = first
+    for at in range(first, last):
+        day = "" if at == first and is_only_date(lines.rows[at]) else leading_date(lines.rows[at])
+        if day:
+            if at > start:
+                yield lines.block(start, at, when=when)
+            start, when = at, day
+    yield lines.block(start, last, when=when)
 
 
 def _log_lines(lines: Lines) -> Iterator[Block]:
