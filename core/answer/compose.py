@@ -51,8 +51,14 @@ _OWN_WORDS_ENOUGH = 0.5
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+_ELSEWHERE = (
+    "Januar Jänner Februar März Mai Juni Juli Oktober Dezember janvier février mars avril juin"
+    " juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio"
+    " agosto septiembre octubre noviembre diciembre"
+).split()
 _DATE = re.compile(
-    rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}\.? (?:{'|'.join(_MONTHS)})|(?:{'|'.join(_MONTHS)}) \d|"
+    rf"\b\d{{4}}-\d\d-\d\d\b|(?:{'|'.join(_MONTHS)}) \d|"
+    rf"\b\d{{1,2}}(?:\.|er)? (?:de )?(?:{'|'.join((*_MONTHS, *_ELSEWHERE))})|"
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from datetime import date
 from cairn.core.answer.saying import is_of_other, is_opposed, tells
 from cairn.core.recall.certain.relevance import coverage
 from cairn.core.recall.question.analyze import Question
+from cairn.core.recall.question.kinds import language_of
 from cairn.core.recall.units import only_turn
 from cairn.core.recall.words import stems
 from cairn.core.records import Chunk, Evidence
@@ -29,6 +30,17 @@ _VAGUE, _ELSEWHEN = 0.2, 0.4
 one that is asked about."""
 _BESIDE, _EMPTY = 0.2, 0.2
 """And that it holds no word of what is asked about, beside names, or tells nothing itself."""
+_HABIT = re.compile(
+    r"\W*(?:(?:when|what time|(?:on )?(?:which|what) days?)(?: exactly)? (?:do|does|is|are)"
+    r"|(?:wann|um wie ?viel uhr) (?:hat|habe|haben|ist|sind|geht|gehen|kommt))\b",
+    re.IGNORECASE,
+)
+"""Asks for what may come every week."""
+_ANY_DAY = date(2000, 1, 3)
+_AT = re.compile(r"\s+(?:at|from|um|ab)\s+\d{1,2}(?:[:.]\d\d)?(?:\s?(?:[ap]\.?m\b|Uhr))?", re.I)
+_DIGIT = re.compile(r"\d")
+_MOST_TEXT = 2000
+"""Letters of a text that tell its language."""
 _WEEK_BEFORE = re.compile(r"(?:in |during )?(?:the )?(?:last|past|previous) week\Z")
 
 
@@ -42,7 +54,7 @@ class Told:
 
 def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
     """The one that most speaks for; of equals the first."""
-    best, chosen = 0.0, None
+    best, chosen, is_poor = 0.0, None, False
     top = max((item.score for item in evidence), default=0.0)
     weights = dict.fromkeys(question.stems, 1.0)
     for item in map(only_turn, evidence):
@@ -58,20 +70,44 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
                 question, named, said
             )
             if spoken > best + 1e-9:
-                words = words_for(named, said) if named else spelled_day(item.chunk)
-                best, chosen = spoken, Told(words, quote)
+                best, chosen, is_poor = spoken, Told(_words(quote, named), quote), is_beside
+    if is_poor and any(_is_told_otherwise(question, item.chunk) for item in evidence):
+        return None
     return chosen
+
+
+def _words(quote: Quote, named: When | None) -> str:
+    if named is None:
+        return spelled_day(quote.chunk)
+    if not named.repeats:
+        return words_for(named, day_of(quote.chunk))
+    text = quote.chunk.text
+    clock = _AT.match(text, named.end)
+    return " ".join(text[named.start : clock.end() if clock else named.end].split())
+
+
+def _is_told_otherwise(question: Question, chunk: Chunk) -> bool:
+    """Does a text without a day of its own say something with a number of what is asked about, such
+    as a day of no year? Then a day that stands beside it is another one's."""
+    subject = {*question.stems} - stems(" ".join(question.names))
+    return not chunk.when and any(
+        subject & stems(quote.text) and _DIGIT.search(quote.text)
+        for quote in quotes(chunk)
+        if not quote.is_heading
+    )
 
 
 def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | None]]:
     """Its sentences with the time that each names, or none if the text has a day of its own."""
     said = day_of(chunk)
-    times = [when for when in find(chunk.text, said) if not when.repeats]
+    times = [when for when in _times(chunk.text, said) if not when.repeats]
+    if _HABIT.match(question.text):
+        times += [when for when in _times(chunk.text, said or _ANY_DAY) if when.repeats]
     asked = {(when.first, when.last) for when in question.times}
     for quote in quotes(chunk):
         own = [when for when in times if quote.start <= when.start < quote.end]
         # A time that the question gives itself is no answer, unless there is no other.
-        own.sort(key=lambda w: ((w.first, w.last) in asked, w.is_vague, bool(w.bound)))
+        own.sort(key=lambda w: ((w.first, w.last) in asked, w.repeats, w.is_vague, bool(w.bound)))
         own = _behind_stamp(quote, own)
         if quote.is_heading or is_of_other(question, quote):
             continue
@@ -87,7 +123,12 @@ def _behind_stamp(quote: Quote, own: list[When]) -> list[When]:
     if not begin or not sent:
         return own
     message = quote.chunk.text[quote.start + begin : quote.end]
-    return [when for when in find(message, sent[0].first) if not when.repeats] or sent
+    return [when for when in _times(message, sent[0].first) if not when.repeats] or sent
+
+
+def _times(text: str, said: date | None) -> list[When]:
+    """As the language of the text has them."""
+    return find(text, said, language_of(text[:_MOST_TEXT].casefold()) or "en")
 
 
 def _is_beside(question: Question, quote: Quote) -> bool:

@@ -29,7 +29,11 @@ _OFTEN = re.compile(
     rf"|{'s?|'.join(_UNITS)}s?)\b",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(rf"\b(?:{'s?|'.join(_UNITS)}s?|since|while|long|forever|km)\b", re.IGNORECASE)
+_EACH = re.compile(r"\s*(?:every|each|once|twice)\b", re.IGNORECASE)
+"""Tells how often, never how long."""
+_LENGTH = re.compile(
+    rf"\b(?:{'s?|'.join(_UNITS)}s?|since|until|till|while|long|forever|km)\b", re.IGNORECASE
+)
 _GERMAN = "eine[nrms]? zwei drei vier fünf sechs sieben acht neun zehn elf zwölf halbe[nrs]? einige"
 _GERMAN_NUMBER = re.compile(
     rf"\d|\b(?:{'|'.join(_GERMAN.split())}|hundert|tausend)\b", re.IGNORECASE
@@ -107,6 +111,7 @@ def fits(question: Question, text: str) -> float:
         if "how long" in asked:
             is_such = (
                 not _MONEY.search(text)
+                and not _EACH.match(text)
                 and _LENGTH.search(text) is not None
                 and (is_such or "since" in text.casefold())
             )

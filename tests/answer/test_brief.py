@@ -148,6 +148,8 @@ def test_it_speaks_for_words_that_they_are_what_is_asked_for(
     [
         ("how long were we there?", "94 euros a night", -1.0),
         ("how long were we there?", "two weeks", 1.0),
+        ("how long is the warranty?", "every two months", -1.0),
+        ("how long is the warranty?", "until 30 June 2028", 1.0),
         ("wie lange müssen die Linsen kochen?", "35 Minuten", 1.0),
         ("wie lange müssen die Linsen kochen?", "Linsen und Karotten", -1.0),
         ("who teaches Leo?", "the school on 12 August 2026", -0.5),

@@ -109,3 +109,24 @@ def test_a_copied_message_tells_the_day_it_names_before_that_on_which_it_was_sen
     gone = evidence("[14.05.25, 19:02:10] Anna: The kayak is gone", "")
     sent = when_told(analyze("when was the kayak gone?"), [gone])
     assert sent and sent.text.startswith("14 May 2025")
+
+
+def test_a_day_in_another_language_is_read_as_that_has_it() -> None:
+    letter = "Liebe Eltern, der Elternabend der Klasse findet am 19. Mai 2026 um 19 Uhr statt."
+    told = when_told(analyze("Wann ist der Elternabend?"), [evidence(letter, when="2026-04-28")])
+    assert told and told.text.startswith("19 May 2026")
+
+
+def test_what_comes_every_week_is_told_so() -> None:
+    note = evidence("Leo has swimming on Tuesdays at 16:30 with Jan.", when="")
+    other = evidence("Ben: We swam in the lake on 1 May 2026.", when="", rank=2, score=0.9)
+    told = when_told(analyze("When does Leo have swimming?"), [note, other])
+    assert told and told.text == "on Tuesdays at 16:30"
+    told = when_told(analyze("When did Ben go swimming?"), [note, other])
+    assert told and told.text == "1 May 2026"
+
+
+def test_the_day_of_something_else_in_a_note_is_not_told() -> None:
+    text = "The move is on 14 August 2026.\n\n- Handing over the keys on 15 August at 10\n"
+    assert when_told(analyze("When is the handing over?"), [evidence(text, when="")]) is None
+    assert when_told(analyze("When is the move?"), [evidence(text, when="")])
