@@ -86,7 +86,7 @@ async def _why(app: Cairn, pilot: Driver) -> None:
 @screen
 async def _wrong(app: Cairn, pilot: Driver) -> None:
     await _ask(app, pilot)
-    await pilot.press("w")
+    await pilot.press("minus")
 
 
 @screen

@@ -26,6 +26,43 @@ def test_no_two_keys_of_one_place_are_the_same() -> None:
         assert sorted(set(pressed)) == sorted(pressed), where
 
 
+_ANSWERS = {"review", "sure", "wrong"}
+"""Groups of keys that answer a question on the screen, which shows them."""
+_ALIKE = (
+    {"app.focus_next", "complete"},
+    {"app.help", "close", "help"},
+    {"add_folder", "type"},
+    {"all", "log"},
+    {"back", "close", "stop", "skip", "left", "before"},
+    {"filter", "find"},
+    {"forget", "remove"},
+    {"history", "close"},
+    {"next", "cursor_down", "list", "newer", "down"},
+    {"previous", "cursor_up", "older", "up"},
+    {"next", "show", "select", "list", "submit", "look", "take"},
+    {"page_down"},
+    {"page_up"},
+    {"right", "after"},
+    {"top", "first"},
+    {"end", "last"},
+    {"why", "close"},
+)
+"""Actions that are one and the same to a person: what has been opened by a key is closed by it."""
+
+
+def test_a_key_means_the_same_in_every_place() -> None:
+    meant: dict[str, set[str]] = {}
+    for key in keys.KEYS:
+        for pressed in key.keys.split(",") if key.keys and key.where not in _ANSWERS else ():
+            meant.setdefault(pressed, set()).add(key.action)
+    several = {pressed: deeds for pressed, deeds in meant.items() if len(deeds) > 1}
+    assert {
+        pressed: deeds
+        for pressed, deeds in several.items()
+        if not any(deeds <= alike for alike in _ALIKE)
+    } == {}
+
+
 def test_keys_that_terminals_and_multiplexers_need_are_left_to_them() -> None:
     pressed = {one for key in keys.KEYS for one in key.keys.split(",")}
     assert not pressed & {"ctrl+s", "ctrl+h", "ctrl+m", "ctrl+i", "ctrl+a", "ctrl+o"}

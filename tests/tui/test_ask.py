@@ -276,7 +276,7 @@ def test_examples_are_made_of_what_is_there_and_are_taken(
 def test_a_wrong_answer_leads_to_what_can_be_done(lived: Lived, size: tuple[int, int]) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         await asked(app, pilot)
-        await pilot.press("shift+tab", "w")
+        await pilot.press("shift+tab", "minus")
         await until(pilot, lambda: isinstance(app.screen, Wrong))
         await until(pilot, lambda: "this answer is bad" in screen(pilot))
         await pilot.press("b")
@@ -299,7 +299,7 @@ def test_an_entry_behind_a_wrong_answer_is_put_right(
 
     async def wrong(app: Cairn, pilot: Driver) -> None:
         place(app).turns[-1].sources[0].focus()
-        await pilot.press("w")
+        await pilot.press("minus")
         await until(pilot, lambda: isinstance(app.screen, Wrong))
         await until(pilot, lambda: "put it away" in screen(pilot))
 

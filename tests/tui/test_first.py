@@ -119,7 +119,7 @@ def test_all_of_it_can_be_skipped_and_asked_for_again(new: Lived, size: tuple[in
         await until(pilot, lambda: "Keys in" not in screen(pilot))
         await pilot.press("escape", "escape")
         await until(pilot, lambda: "Shall a model" in screen(pilot))
-        await pilot.press("b")
+        await pilot.press("backspace")
         await until(pilot, lambda: "Which conversations" in screen(pilot))
         await pilot.press("escape", "escape")
         await until(pilot, lambda: not isinstance(app.screen, First))

@@ -237,7 +237,7 @@ def test_what_the_editor_leaves_is_shown_and_can_be_taken_back(
         await until(pilot, lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
         await until(pilot, lambda: "taken back" in said(pilot))
-        await pilot.press("a")
+        await pilot.press("L")
         await until(pilot, lambda: "All changes" in screen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "good plumber" not in screen(pilot))
@@ -262,7 +262,7 @@ def test_an_entry_goes_to_the_archive_and_comes_back(remembered: Lived) -> None:
 def test_what_is_wrong_is_ended(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, "380 euros")
-        await pilot.press("w")
+        await pilot.press("minus")
         await until(pilot, lambda: isinstance(app.screen, Wrong) and "true until" in screen(pilot))
         await pilot.press("u")
         await typed(pilot, "2026-07-01")

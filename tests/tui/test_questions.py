@@ -82,7 +82,7 @@ def test_yes_is_carried_out_and_when_none_is_left_that_is_said(remembered: Lived
 def test_keys_of_an_entry_do_nothing_to_it_meanwhile(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         await questions(app, pilot)
-        await pilot.press("d", "x", "h", "w")
+        await pilot.press("d", "x", "h", "minus")
         await pilot.pause(0.2)
         assert len(app.screen_stack) == 1
 

@@ -70,7 +70,7 @@ def test_one_goes_from_day_to_day_and_back_to_today(remembered: Lived) -> None:
 def test_a_week_has_its_days_one_below_the_other(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await today(app, pilot)
-        await pilot.press("w")
+        await pilot.press("z")
         now = datetime.now().astimezone().date()
         await until(
             pilot,
@@ -79,7 +79,7 @@ def test_a_week_has_its_days_one_below_the_other(remembered: Lived) -> None:
         await pilot.press("left")
         await until(pilot, lambda: "In this week nothing happened" in screen(pilot))
         assert place.day == now - timedelta(7)
-        await pilot.press("w")
+        await pilot.press("z")
         await until(pilot, lambda: "7 days ago" in screen(pilot))
 
     driven(test)

@@ -40,7 +40,7 @@ class Log(ModalScreen[bool], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialogue log") as box:
-            box.border_subtitle = "u takes back · a all changes · esc closes"
+            box.border_subtitle = "u takes back · L all changes · esc closes"
             yield Rows("log-rows")
             with VerticalScroll(classes="log-diff", can_focus=True):
                 yield Static("")
