@@ -7,6 +7,7 @@ from typing import Any
 from cairn.app import render
 
 Json = dict[str, Any]
+_NOT = "does not fit"
 _KINDS = {"generator": "writes answers", "embedder": "finds by meaning"}
 
 
@@ -86,10 +87,25 @@ def offer(each: Json, best: str = "") -> list[str]:
     ]
 
 
+def beyond(data: Json) -> str:
+    """Of one that knows more, and is slower."""
+    each = next(each for each in data["offers"] if each["name"] == data["beyond"])
+    return (
+        f"{each['name']} does not fit, but runs from the disk: about {speed(each['speed'])}, "
+        f"{render.duration(each['answer_s'])} for an answer"
+    )
+
+
 def fit(each: Json) -> str:
     """Whether it fits, and what to expect then."""
+    told = expectation(each)
+    return told if each["fits"] else told.replace(_NOT, render.style(_NOT, "yellow"), 1)
+
+
+def expectation(each: Json) -> str:
+    """The same without colours."""
     if not each["runs"]:
-        return render.style("does not fit", "yellow") + f": {each['reason']}"
+        return f"{_NOT}: {each['reason']}"
     context = f"takes in {each['window']} tokens" + (
         ", tightly packed" if each["cache"] != "f16" else ""
     )
@@ -102,9 +118,8 @@ def fit(each: Json) -> str:
 
 
 def _partly(offload: Json, each: Json, context: str) -> str:
-    told = render.style("does not fit", "yellow")
-    told += f": {amount(offload['stays'])} of {amount(offload['of'])} stay in memory, the rest is "
-    told += "read from the disk as it is needed"
+    told = f"{_NOT}: {amount(offload['stays'])} of {amount(offload['of'])} stay in memory, "
+    told += "the rest is read from the disk as it is needed"
     told += f": about {speed(each['speed'])}" if each["speed"] else ""
     told += f", {render.duration(each['answer_s'])} for an answer" if each["answer_s"] else ""
     return f"{told}; needs {amount(each['need'])} of memory, {context}"

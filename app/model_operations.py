@@ -99,7 +99,8 @@ def _recommend(models: Collection, args: Json, send: Send, stop: Stop) -> Json:
     def work(course: _Course, stop: Stop) -> Json:
         advice = models.advice()
         offers = [_offered(each) for each in advice.offered]
-        return {"best": advice.best, "offers": offers, "machine": _machine(advice.machine)}
+        return {"best": advice.best, "beyond": advice.beyond, "offers": offers,
+                "machine": _machine(advice.machine)}  # fmt: skip
 
     return _beside(send, stop, "measuring this machine", work)
 

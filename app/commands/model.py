@@ -64,6 +64,8 @@ def recommend(as_json: AsJson = False) -> None:
             render.note(f"`cairn model pull {data['best']}` fetches the recommended one")
         else:
             render.note("none fits now; close some programs and try again")
+        if data["beyond"]:
+            render.note(model_lines.beyond(data))
     raise typer.Exit(0 if data["best"] else 1)
 
 

@@ -59,7 +59,8 @@ def _here(each: Json) -> tuple[Row, Content]:
 
 def _offer(each: Json, best: str) -> tuple[Row, Content]:
     size = ("" if each["sha256"] else "about ") + model_lines.amount(each["size"])
-    right = "recommended  " if each["name"] == best else "" if each["fits"] else "does not fit  "
+    unfit = "from the disk  " if each["runs"] else "does not fit  "
+    right = "recommended  " if each["name"] == best else "" if each["fits"] else unfit
     style = "$success" if each["name"] == best else "$warning"
     row = Row(f"{OFFER}{each['name']}", Content(f" {text.line(each['name'])}"),
               Content.assemble((right, style), (f"{size} to fetch ", text.QUIET)))  # fmt: skip
@@ -69,7 +70,7 @@ def _offer(each: Json, best: str) -> tuple[Row, Content]:
 
 
 def _fit(each: Json) -> str:
-    return model_lines.fit(each) if each["fits"] else f"does not fit: {each['reason']}"
+    return model_lines.expectation(each)
 
 
 def machine(found: Json) -> Content:

@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 _BENCH_READ, _BENCH_WRITTEN = 512, 48
 _BENCH_S = 900.0
 _DIMENSIONS = 384
-_PATIENCE_S = 60.0
+_PATIENCE_S, _MORE_PATIENCE_S = 60.0, 180.0
+"""That an answer takes; and for a better one."""
 _ALIKE = 0.85
 """A model of this share of another's weights does about as well."""
 _OPEN = ("Apache-2.0", "MIT")
@@ -82,6 +83,8 @@ class Advice:
     offered: tuple[Offered, ...]
     best: str
     """The name of the one to take; empty if none fits."""
+    beyond: str
+    """Of a more capable one that does not fit, but answers soon enough with weights on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class Collection:
         return unfinished(self._shelf.folder)
 
     def advice(self) -> Advice:
-        """Of those that fit, the most capable that answers in reasonable time."""
+        """Of those that fit, the most capable that answers in reasonable time; and of others."""
         if self._settings.kernels:
             settle(self._kernels)
         found = tuple(self.offered(measured=True))
@@ -189,7 +192,8 @@ class Collection:
         quick = [each for each in fitting if each.plan.answer_s <= _PATIENCE_S]
         slow = sorted(fitting, key=lambda each: each.plan.answer_s)
         best = _open_one(quick or slow)
-        return Advice(self.machine(measured=False), found, best.offer.name if best else "")
+        names = [each.offer.name if each else "" for each in (best, _beyond(found, best))]
+        return Advice(self.machine(measured=False), found, *names)
 
     # -- taking in
 
@@ -375,6 +379,12 @@ def _open_one(ranked: Sequence[Offered]) -> Offered | None:
     enough = ranked[0].offer.shape.weights * _ALIKE
     alike = [each for each in ranked if each.offer.shape.weights >= enough]
     return next((each for each in alike if each.offer.licence in _OPEN), ranked[0])
+
+
+def _beyond(found: Sequence[Offered], best: Offered | None) -> Offered | None:
+    some = found[: found.index(best)] if best else found
+    soon = (each for each in some if 0 < each.plan.answer_s <= _MORE_PATIENCE_S)
+    return next((each for each in soon if each.plan.offload), None)
 
 
 def _address(name: str) -> str:

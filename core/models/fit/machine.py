@@ -18,6 +18,9 @@ from cairn.core.models.offload.reads import UNKNOWN, Reads
 
 _MOST_THREADS = 8
 _LEAST_RESERVE, _MOST_RESERVE = 256 << 20, 2 << 30
+PLENTY = 2
+"""Times the reserve: with so much free, who waits for memory does so at a limit of its own, or for
+a slow disk; nothing that is given back would help."""
 _PRESSED_SHARE = 20.0
 """Per cent of the last ten seconds in which something waited for memory."""
 _UNLIMITED = 1 << 60
@@ -74,6 +77,8 @@ def look(speeds: Speeds | None = None, root: Path = Path("/")) -> Machine:
 def is_pressed(root: Path = Path("/")) -> bool:
     """Is memory so short that programs wait for it, or are about to?"""
     machine = look(root=root)
+    if machine.free >= PLENTY * machine.reserve:
+        return False
     return machine.free < machine.reserve // 2 or stalled(root) > _PRESSED_SHARE
 
 

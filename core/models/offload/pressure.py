@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from cairn.core.models.fit.machine import look, stalled
+from cairn.core.models.fit.machine import PLENTY, look, stalled
 
 LOOK_S = 1.0
 _WAITING, _AT_EASE = 20.0, 5.0
 """Per cent of the last ten seconds in which something waited for memory: much, and little."""
-_PLENTY = 2
-"""Times the reserve."""
 _LEAST_STEP = 1 / 8
 """Of what is held, goes at least when anything has to."""
 _RETURN = 1 / 16
@@ -48,8 +46,7 @@ class Grip:
 
 
 def adjust(grip: Grip, sight: Sight) -> Grip:
-    # With much free, who waits does so at a limit of its own, which nothing given back would raise.
-    waiting = sight.waiting if sight.free < _PLENTY * sight.reserve else 0.0
+    waiting = sight.waiting if sight.free < PLENTY * sight.reserve else 0.0
     if sight.free < sight.reserve // 2 or waiting > _WAITING:
         lacking = max(sight.reserve - sight.free, round(grip.budget * _LEAST_STEP))
         return replace(grip, budget=max(grip.least, grip.budget - lacking), calm=0)

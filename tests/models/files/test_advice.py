@@ -49,3 +49,18 @@ def test_of_models_that_do_about_as_well_one_under_an_open_licence_is_recommende
 
     assert best("gemma-3-4b", "phi-4-mini", "qwen3-1.7b") == "phi-4-mini"
     assert best("gemma-3-4b", "qwen3-1.7b") == "gemma-3-4b"
+
+
+def test_a_better_one_that_does_not_fit_is_named_if_it_answers_soon_enough_from_the_disk(
+    models: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beyond(total: float, disk: float) -> tuple[str, str]:
+        memory = int(total * (1 << 30))
+        here = Machine(memory, memory * 3 // 4, 8, Speeds(50e9, disk, 1e12))
+        monkeypatch.setattr(Trying, "machine", lambda self, measured=True: here)
+        advice = models.advice()
+        return advice.best, advice.beyond
+
+    assert beyond(32, 2e9) == ("qwen3-30b-a3b", "")
+    assert beyond(16, 4e9) == ("qwen3-8b", "qwen3-30b-a3b")
+    assert beyond(16, 0.05e9) == ("qwen3-8b", "")

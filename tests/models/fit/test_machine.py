@@ -60,9 +60,13 @@ def test_a_group_of_the_old_kind_decides_too(tmp_path: Path) -> None:
 
 
 def test_pressure_is_short_memory_or_others_that_wait_for_it(tmp_path: Path) -> None:
-    assert not is_pressed(system(tmp_path, 16, 9))
-    assert is_pressed(system(tmp_path, 16, 9, pressure=45))
+    assert is_pressed(system(tmp_path, 16, 1, pressure=45))
+    assert not is_pressed(system(tmp_path, 16, 1))
     assert is_pressed(system(tmp_path, 16, 0))
+
+
+def test_who_waits_with_much_memory_free_waits_for_something_else(tmp_path: Path) -> None:
+    assert not is_pressed(system(tmp_path, 16, 9, pressure=45))
 
 
 def test_this_machine_can_be_looked_at() -> None:
