@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cairn.core.index.trouble import translated
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -22,10 +24,12 @@ class Room:
 def room(uri: str, name: str) -> Room:
     import lancedb
 
-    table = lancedb.connect(uri).open_table(name)
-    used = int(table.stats()["total_bytes"])
+    with translated(uri):
+        table = lancedb.connect(uri).open_table(name)
+        used = int(table.stats()["total_bytes"])
+        versions = len(table.list_versions())
     taken = 0 if "://" in uri else _size(Path(uri) / f"{name}.lance")
-    return Room(taken, used, len(table.list_versions()))
+    return Room(taken, used, versions)
 
 
 def _size(folder: Path) -> int:

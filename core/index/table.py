@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cairn.core.errors import Unavailable
 from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
 from cairn.core.index.rowids import RowIds, Seen
@@ -33,6 +32,7 @@ from cairn.core.index.rows import (
     taken,
 )
 from cairn.core.index.shelf import Row, Shelf, path_of, remove
+from cairn.core.index.trouble import translated
 from cairn.core.records import Chunk
 
 # Old versions are kept this long for readers that are still in the middle of a request.
@@ -78,7 +78,7 @@ class Table:
         import lancedb
 
         self.name = name
-        try:
+        with translated(uri):
             # The library would keep up to seven gigabytes of what it has read.
             caches = lancedb.Session(_INDEX_CACHE, _METADATA_CACHE)
             database = lancedb.connect(uri, session=caches)
@@ -94,17 +94,17 @@ class Table:
             self._has_hidden = self._table.count_rows(_HIDDEN) > 0
             self.tidied = 0
             """How often its pieces were merged, by which scores may change in their last digits."""
-        except Exception as error:
-            raise _unavailable(uri, error) from error
         self._shelf = Shelf(path_of(uri, name), self.version)
         self._row_ids = RowIds()
 
     @property
     def version(self) -> int:
-        return int(self._table.version)
+        with translated(self.name):
+            return int(self._table.version)
 
     def count(self) -> int:
-        return int(self._table.count_rows())
+        with translated(self.name):
+            return int(self._table.count_rows())
 
     def replace(self, documents: Sequence[Replacement]) -> None:
         """Put these documents' rows in place of whatever they had, in one commit."""
@@ -120,7 +120,7 @@ class Table:
 
     def _write(self, rows: list[dict[str, Any]], ids: str) -> None:
         there = set(self.matching(f"doc_id IN ({ids})"))
-        try:
+        with translated(self.name):
             if not rows:
                 self._table.delete(f"doc_id IN ({ids})")
                 return
@@ -129,8 +129,6 @@ class Table:
             if not there <= {row["id"] for row in rows}:  # to delete too, it reads the whole table
                 merge.when_not_matched_by_source_delete(f"doc_id IN ({ids})")
             merge.execute(_arrow(rows), on_bad_vectors="null")
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
 
     def stored(self, doc_ids: Iterable[str]) -> dict[str, list[Stored]]:
         """The rows that these documents have now, by document."""
@@ -169,7 +167,7 @@ class Table:
         columns = [name for name in schema().names if name not in left_out]
         rows = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns).to_pylist()
         if rows:
-            with self._shelf.changing(lambda: self.version, doc_ids):
+            with self._shelf.changing(lambda: self.version, doc_ids), translated(self.name):
                 self._table.add(_arrow(rows), on_bad_vectors="null")
             self._has_hidden = self._has_hidden or any(row["grams"] for row in rows)
             self.ensure_indices()
@@ -241,10 +239,8 @@ class Table:
         # Both scores are added up, as if the words lay in one index.
         both = BooleanQuery([(Occur.SHOULD, query) for query in queries])
         wanted = queries[0] if len(queries) == 1 else both
-        try:
+        with translated(self.name):
             return await self._row_ids.scores(partial(self._matching, wanted, limit, where))
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
 
     def _matching(self, wanted: Any, limit: int, where: str) -> Any:
         # The table that waits for nothing, of which the one for threads is made.
@@ -254,7 +250,7 @@ class Table:
     def vectors(self) -> Iterator[tuple[list[str], Vectors]]:
         """All ids and vectors, some thousand at a time: together they may not fit in memory."""
         seen: list[Seen] = []
-        try:
+        with translated(self.name):
             query = self._table.search().select(["id", "vector"]).where("vector IS NOT NULL")
             query = query.with_row_id(True).limit(None)
             for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
@@ -263,8 +259,6 @@ class Table:
                 seen.append((numbers, rows["id"].to_pylist()))
                 yield seen[-1][1], values.reshape(-1, DIMENSIONS)
             self._row_ids.learn_all(self._table, seen, "vector IS NULL")
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
 
     def uris(self) -> list[str]:
         """The address of every row, for checking the index against the files."""
@@ -300,21 +294,17 @@ class Table:
 
     def _optimize(self, **how: Any) -> None:
         self.ensure_indices()
-        try:
+        with translated(self.name):
             with self._shelf.changing(lambda: self.version):
                 self._table.optimize(**how)
             self.tidied += 1
             self._row_ids.learn_all(self._table)
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
         self._shelf.tidy()
 
     def _select(self, where: str | None, columns: list[str]) -> Any:
-        try:
+        with translated(self.name):
             query = self._table.search().select(columns).limit(None)
             return (query.where(where) if where else query).to_arrow()
-        except Exception as error:
-            raise _unavailable(self.name, error) from error
 
     def ensure_indices(self) -> None:
         """Make what search needs, once there are rows."""
@@ -334,22 +324,17 @@ class Table:
             return
         with self._shelf.changing(lambda: self.version):
             for column in missing:
-                try:
-                    with warnings.catch_warnings():
-                        warnings.simplefilter("ignore")
-                        self._table.create_index(column, config=wanted[column])
-                except Exception as error:
-                    raise _unavailable(self.name, error) from error
+                with translated(self.name), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    self._table.create_index(column, config=wanted[column])
                 self._indexed.add(f"{column}_idx")
 
 
 def table_names(uri: str) -> list[str]:
     import lancedb
 
-    try:
+    with translated(uri):
         return [str(name) for name in lancedb.connect(uri).list_tables(limit=10_000).tables]
-    except Exception as error:
-        raise _unavailable(uri, error) from error
 
 
 def _is_stillborn(uri: str, name: str) -> bool:
@@ -361,12 +346,10 @@ def _is_stillborn(uri: str, name: str) -> bool:
 def drop_table(uri: str, name: str) -> None:
     import lancedb
 
-    try:
+    with translated(uri):
         lancedb.connect(uri).drop_table(name, ignore_missing=True)
         if path := path_of(uri, name):
             remove(path)
-    except Exception as error:
-        raise _unavailable(uri, error) from error
 
 
 def _rows(documents: Sequence[Replacement]) -> list[dict[str, Any]]:
@@ -385,16 +368,3 @@ def _arrow(rows: list[dict[str, Any]]) -> Any:
 
 def _quoted(values: Iterable[str]) -> str:
     return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-
-
-def _unavailable(where: str | Path, error: Exception) -> Unavailable:
-    reason = " ".join(str(error).split())[:200]
-    if "No space left" in reason or "os error 28" in reason:
-        return Unavailable(
-            f"the disk of the index is full ({where})",
-            "free some space; nothing accepted so far is lost",
-        )
-    return Unavailable(
-        f"the index {where} can't be used: {reason}",
-        "`cairn doctor` shows what is wrong; `cairn rebuild` makes the index anew",
-    )

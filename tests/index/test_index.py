@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cairn.core.errors import Unavailable
 from cairn.core.index import (
     Index,
     Meaning,
@@ -20,6 +22,7 @@ from cairn.core.index import (
 )
 from cairn.core.index.hot import HotTier
 from cairn.core.index.meaning import DIMENSIONS
+from cairn.core.index.room import room
 from cairn.core.index.table import table_names
 from cairn.core.records import Chunk, Span, content_hash, digest, document_id
 
@@ -349,3 +352,19 @@ def test_stems_that_are_hidden_are_found_from_the_first_that_is_written(
     assert len(found) == 1
     reopened = Index(str(tmp_path), index.table.name)
     assert reopened.table.search_words("", 9, "東京") == found
+
+
+def test_what_the_library_raises_anywhere_is_told_in_words(tmp_path: Path) -> None:
+    """Also where rows are taken over, and where nothing but a number is asked for."""
+    old, new = Index(str(tmp_path), "old"), Index(str(tmp_path), "new")
+    write(old, document("a", "garden"))
+    data = tmp_path / "new.lance" / "data"
+    if data.exists():
+        shutil.rmtree(data)
+    data.write_text("no folder")
+    with pytest.raises(Unavailable, match="can't be used") as caught:
+        new.table.copy_from(old.table, [document_id("file:/a")], with_vectors=True)
+    assert "cairn rebuild" in caught.value.hint
+    shutil.rmtree(tmp_path / "old.lance")
+    with pytest.raises(Unavailable, match="can't be used"):
+        room(str(tmp_path), "old")
