@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -350,9 +350,11 @@ class Journal:
                 f"this one knows {len(MIGRATIONS)})",
                 "upgrade cairn: `pip install --upgrade cairn`; nothing was changed",
             )
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA secure_delete=ON")
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            self._db.execute(f"PRAGMA {setting}")
+        # A process that was killed may have left a log with what it had just erased.
+        with suppress(sqlite3.OperationalError):  # the disk may be full: the next time, then
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version={number}; COMMIT;")
 
@@ -388,13 +390,9 @@ def _forget_or_store(db: sqlite3.Connection, uri: str, record: FileRecord | None
         record.uri, record.size, record.mtime_ns, record.state, record.code, record.reason,
         record.chunks, record.vectors, record.language, record.redacted, now(),
     )  # fmt: skip
-    marks = _marks(len(values))
+    marks = ", ".join("?" * len(values))
     db.execute(f"INSERT OR REPLACE INTO files({_FILE_COLUMNS}, done) VALUES ({marks})", values)
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)

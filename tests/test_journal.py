@@ -167,3 +167,22 @@ def test_no_order_of_events_and_work_loses_the_last_event(
                 del taken[job]
     assert journal.pending() == wanted
     journal.close()
+
+
+def test_what_was_erased_right_before_a_kill_is_in_no_file_afterwards(tmp_path: Path) -> None:
+    """Its old pages stand in the log, which only a process that ends in order removes."""
+    code = (
+        "import os, sys; from pathlib import Path; from cairn.core.journal import Journal\n"
+        "journal = Journal(Path(sys.argv[1]))\n"
+        "journal.bury('word', 'zanzibarium')\n"
+        "with journal.write() as db: db.execute('DELETE FROM tombstones')\n"
+        "os._exit(9)"
+    )
+    path = tmp_path / "journal.db"
+    subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+    assert b"zanzibarium" in path.with_name("journal.db-wal").read_bytes()
+    journal = Journal(path)
+    try:
+        assert not any(b"zanzibarium" in file.read_bytes() for file in tmp_path.glob("journal.db*"))
+    finally:
+        journal.close()
