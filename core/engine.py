@@ -30,7 +30,7 @@ from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch
 from cairn.core.finding import Finding
 from cairn.core.forgetting import ForgetPlan, Receipt
-from cairn.core.home import Home, Lock, home_path, open_home
+from cairn.core.home import Home, Lock, clear_unfinished, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
@@ -59,11 +59,11 @@ _PAUSED = "paused"
 
 class Engine:
     def __init__(self, home: Home, config: Config, clock: Clock | None = None) -> None:
-        self.home = home
-        self.config = config
+        self.home, self.config = home, config
         self.clock: Clock = clock or (lambda: datetime.now(UTC))
         self._lock = Lock(home)
         self._lock.acquire()
+        clear_unfinished(home)
         try:
             self.journal = Journal(home.journal)
         except BaseException:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cairn.core.errors import Busy, ConfigError, Unavailable
 
 SCHEMA = 1
+UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
+"""How `write_atomic` calls what it has not finished."""
 _FOLDERS = ("tree", "index", "models", "cache", "logs", "run")
 
 
@@ -132,6 +136,19 @@ def write_atomic(path: Path, text: str, mode: int = 0o600) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def clear_unfinished(home: Home) -> None:
+    """Remove what killed processes had begun to write, but in the tree, which tends its own files.
+
+    Only for who holds the lock: of another process it may be finished any moment.
+    """
+    flat = (home.path, home.run, home.logs, home.models)
+    begun = [*home.cache.rglob(".*.tmp"), *(path for each in flat for path in each.glob(".*.tmp"))]
+    for path in begun:
+        if UNFINISHED.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _sync_folder(path: Path) -> None:

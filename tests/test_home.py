@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from cairn.core.errors import Busy, ConfigError, Unavailable
-from cairn.core.home import Lock, home_path, open_home, process_identity, write_atomic
+from cairn.core.home import (
+    Lock,
+    clear_unfinished,
+    home_path,
+    open_home,
+    process_identity,
+    write_atomic,
+)
 
 AS_ROOT = os.geteuid() == 0
 
@@ -149,3 +156,16 @@ def test_a_failed_write_leaves_the_old_text_and_no_rubbish(tmp_path: Path) -> No
         write_atomic(file, "new \ud800")
     assert file.read_text() == "old"
     assert list(tmp_path.glob(".*.tmp")) == []
+
+
+def test_what_killed_processes_had_begun_to_write_is_removed(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    begun = ".0123456789abcdef.tmp"
+    (home.cache / "kept").mkdir()
+    folders = (home.path, home.cache, home.cache / "kept", home.logs, home.run, home.models)
+    for folder in folders:
+        (folder / begun).write_text("half of it")
+    (home.cache / ".mine.tmp").write_text("of another program")
+    clear_unfinished(home)
+    assert [path for folder in folders for path in folder.glob(begun)] == []
+    assert (home.cache / ".mine.tmp").exists()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -17,7 +16,7 @@ from stat import S_ISREG
 from typing import NamedTuple
 
 from cairn.core.errors import ConfigError, Unavailable
-from cairn.core.home import write_atomic
+from cairn.core.home import UNFINISHED, write_atomic
 from cairn.core.tree.markdown import Broken
 
 CONTEXT = "_context.md"
@@ -25,8 +24,6 @@ PROFILE = "profile.md"
 ARCHIVE = "archive"
 _LARGEST = 2_000_000
 _LONGEST_NAME, _LONGEST_PATH = 255, 4000
-_UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
-"""How `write_atomic` calls what it has not finished."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -74,8 +71,9 @@ class TreeFiles:
         is_entry = name.endswith(".md") and not any(part.startswith(".") for part in parts)
         return name if is_entry and not is_generated(name) else ""
 
-    def walk(self, below: Path | None = None) -> Iterator[tuple[str, Stamp]]:
-        """Every entry file with its stamp, in a stable order."""
+    def walk(self, below: Path | None = None, *, tidy: bool = False) -> Iterator[tuple[str, Stamp]]:
+        """Every entry file with its stamp, in a stable order. To `tidy` is to remove what killed
+        processes had begun to write, and is for when nothing is left to be recovered."""
         folders = [below or self.root]
         while folders:
             found: list[os.DirEntry[str]] = []
@@ -91,6 +89,8 @@ class TreeFiles:
                     ):
                         status = entry.stat(follow_symlinks=False)
                         yield name, Stamp(status.st_size, status.st_mtime_ns)
+                    elif tidy and UNFINISHED.fullmatch(entry.name):
+                        os.unlink(entry.path)
 
     def stamp(self, relative: str) -> Stamp | None:
         """Of a file; None for what is none, and for a link."""
@@ -206,7 +206,7 @@ class TreeFiles:
         """Remove what was laid aside, or a process that was killed while it wrote has left."""
         with contextlib.suppress(OSError, ConfigError):
             for path in self.path(relative).parent.glob(".*.tmp"):
-                if _UNFINISHED.fullmatch(path.name):
+                if UNFINISHED.fullmatch(path.name):
                     path.unlink(missing_ok=True)
 
     def _tidy(self, folder: Path) -> None:

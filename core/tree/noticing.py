@@ -56,7 +56,7 @@ def _everywhere(tree: Tree) -> _Seen:
     seen = _Seen()
     known = tree.catalogue.stamps()
     troubled = {each.path for each in tree.catalogue.troubles()}
-    for path, stamp in tree.files.walk():
+    for path, stamp in tree.files.walk(tidy=True):
         id, last = known.pop(path, ("", None))
         if last != stamp or path in troubled:
             _look(tree, path, stamp, seen)

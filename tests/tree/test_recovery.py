@@ -250,3 +250,12 @@ def test_what_a_killed_process_left_half_written_is_cleared_away(
     tree.recover()
     assert sorted(os.listdir(tree.files.path("home"))) == [".mine.tmp", "e_1.md"]
     assert "380" in on_disk(tree)["home/e_1.md"]
+
+
+def test_what_a_killed_process_had_begun_to_write_goes_with_the_next_look(tree: Tree) -> None:
+    """It holds the text of an entry, which nobody could forget any more."""
+    put(tree, "home/.0123456789abcdef.tmp", "half of an entry")
+    put(tree, "home/.mine.tmp", "of another program")
+    notice(tree)
+    left = [path.name for path in (tree.files.root / "home").iterdir()]
+    assert left == [".mine.tmp"]
