@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,8 +70,8 @@ class Engine:
             self._lock.release()
             raise
         self.journal.tree = file_uri(home.tree) + "/"
-        self.reading = Reading(config.limits, home)
-        self.reading_now = Reading(config.limits, home, "extractor-now")
+        self.reading = Reading(config.limits, home, "extractor", self.places)
+        self.reading_now = Reading(config.limits, home, "extractor-now", self.places)
         """For somebody who waits: never behind a backlog."""
         self.embedding = Embedding(config.models, home.logs)
         self.models = Collection(home, config.models)
@@ -156,6 +156,10 @@ class Engine:
         self.memory.notice([path for path in changed if path.is_relative_to(self.home.tree)])
         return self.capture.note_changes(changed) + self.conversations.note_changes(changed)
 
+    def places(self) -> list[Path]:
+        """Folders and files that may be read, also those that are not followed any more."""
+        return [*self.folders.roots, *(each.path for each in self.conversations.sources.all())]
+
     @property
     def watched(self) -> list[Path]:
         """Folders and files of which the system is to report changes."""
@@ -171,11 +175,9 @@ class Engine:
 
     def preview(self, path: Path, policy: Policy, tell: Callable[[int, int], None]) -> Preview:
         """What adding a folder would come to; nothing is stored."""
-        reading = Reading(self.config.limits, self.home, "extractor-preview")
-        try:
+        alone = Reading(self.config.limits, self.home, "extractor-preview", lambda: [path])
+        with closing(alone) as reading:
             return preview(path, policy, self.folders, reading, tell)
-        finally:
-            reading.close()
 
     def why_not(self, path: Path) -> Explanation:
         """Why a path is, or is not, in the memory."""
@@ -393,8 +395,6 @@ class Engine:
 
     def _embed_question(self, texts: list[str]) -> NDArray[np.float32]:
         if self.embedding.fingerprint and self._is_foreign():
-            raise Unavailable(
-                "the index was made with another embedder",
-                "run `cairn rebuild` to search by meaning again",
-            )
+            raise Unavailable("the index was made with another embedder",
+                              "run `cairn rebuild` to search by meaning again")  # fmt: skip
         return self.embedding.embed(texts, urgent=True)

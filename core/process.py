@@ -120,6 +120,12 @@ class Child:
         self._not_before = 0.0
         self.restarts = 0
 
+    def give(self, name: str, value: str) -> None:
+        """A variable of its environment; a process that has another value is replaced."""
+        if self._env.get(name) != value:
+            self.close()
+            self._env[name] = value
+
     @property
     def pid(self) -> int | None:
         process = self._process

@@ -1,8 +1,8 @@
 """The extractor process: `python -m cairn.core.extract.child FD`.
 
-Reads one file at a time into chunks, behind everything else on the machine and under memory limits,
-so that a hostile or broken file costs itself only. Secrets are taken out here, before anything
-leaves this process. Started and restarted by `Reading`.
+Reads one file at a time into chunks, behind everything else on the machine, under limits and
+confined, so that a hostile or broken file costs itself only. Secrets are taken out here, before
+anything leaves this process. Started and restarted by `Reading`.
 """
 
 from __future__ import annotations
@@ -22,16 +22,21 @@ from cairn.core.chats.batches import Batches
 from cairn.core.chats.document import compose_document
 from cairn.core.chats.troubles import explained
 from cairn.core.chunk import chunk_document, passage_id
+from cairn.core.confine import PARSERS, confine
 from cairn.core.errors import ExtractError
-from cairn.core.extract import Limits, extract
+from cairn.core.extract import Limits, extract, runner
 from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, name_words
+from cairn.core.extract.reading import READABLE
 from cairn.core.language import detect
-from cairn.core.process import Frame, log_without_texts, serve, stand_back
+from cairn.core.process import SCRATCH, Frame, log_without_texts, serve, stand_back
 from cairn.core.records import Chunk
 from cairn.core.redact import redact, redact_document
 from cairn.core.uris import tree_uri
 
-_MEMORY = 4 << 30
+_LIMITS = (
+    (resource.RLIMIT_AS, 4 << 30), (resource.RLIMIT_FSIZE, 1 << 30), (resource.RLIMIT_NOFILE, 512),
+    (resource.RLIMIT_CORE, 0),
+)  # fmt: skip
 _USUAL, _WHOLE = 200, 350
 """Tokens of a passage."""
 _NO_MEMORY = ExtractError("memory", "reading it took too much memory")
@@ -42,9 +47,22 @@ def main() -> None:
     log_without_texts()
     warnings.simplefilter("ignore")
     stand_back()
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    for limit, most in _LIMITS:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (most, most))
+    _confine(int(sys.argv[1]))
     serve(int(sys.argv[1]), _answer)
+
+
+def _confine(channel: int) -> None:
+    """Read only what is watched, write only the folder for scratch."""
+    if sys.platform != "linux":
+        return
+    runner.start(channel)
+    scratch = os.environ.get(SCRATCH)
+    named = os.environ.pop(READABLE, "").split()
+    readable = [_path(each.partition(":")[0]) for each in named]
+    confine(PARSERS, readable, [Path(scratch)] if scratch else [])
 
 
 def _answer(frame: Frame) -> Frame:

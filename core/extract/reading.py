@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,14 @@ from cairn.core.config import Limits
 from cairn.core.errors import ExtractError
 from cairn.core.extract.card import card
 from cairn.core.home import Home
-from cairn.core.process import Child
+from cairn.core.process import Child, TooSlow
 from cairn.core.records import Chunk, Span
+
+READABLE = "CAIRN_READABLE"
+"""The variable that names, in hexadecimal, what the extractor may open besides the system's files.
+Not its arguments, which everybody can see."""
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What a database keeps beside itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,19 @@ class Read:
 
 
 class Reading:
-    def __init__(self, limits: Limits, home: Home, name: str = "extractor") -> None:
-        """Each has a `name` of its own: files for other programs lie in a folder so called."""
+    def __init__(
+        self, limits: Limits, home: Home, name: str = "extractor",
+        roots: Callable[[], Sequence[Path]] = tuple,
+    ) -> None:  # fmt: skip
+        """Each has a `name` of its own: files for other programs lie in a folder so called.
+
+        The process may open what is below `roots`, which may change, and what it is asked for.
+        """
         self._limits = limits
+        self._roots = roots
+        self._others: tuple[Path, ...] = ()
+        """What it was asked for that lies elsewhere."""
+        self._lock = threading.Lock()
         self._home, self._tree = home.path, home.tree
         self._child = Child(
             "cairn.core.extract.child", home.logs / "extractor.log", scratch=home.run / name
@@ -58,7 +75,7 @@ class Reading:
             "entry": _hex(self._tree) if path.is_relative_to(self._tree) else "",
             "max_bytes": int(self._limits.max_file_mb * 1_000_000),
         }
-        return _read(self._ask(request, deadline_s))
+        return _read(self._ask(request, (path,), deadline_s))
 
     def take(self, path: Path, kind: str, state: State, me: Sequence[str], *, go_on: bool) -> Batch:
         """The next turns of a transcript; the first ones from `state` unless it is to `go_on`."""
@@ -66,7 +83,7 @@ class Reading:
             "op": "take", "path": _hex(path), "kind": kind, "state": state, "me": list(me),
             "go_on": go_on,
         }  # fmt: skip
-        reply = self._ask(request)
+        reply = self._ask(request, (path,))
         return Batch(**{name: reply[name] for name in Batch.__slots__})
 
     def compose(self, request: dict[str, Any]) -> Read:
@@ -77,19 +94,45 @@ class Reading:
         """What can be told at once of files: path, address and size of each."""
         named = [(_hex(path), uri, size) for path, uri, size in files]
         request = {"op": "glance", "files": named, "tree": _hex(self._tree)}
-        return [_chunk(fields) for fields in self._ask(request)["chunks"]]
+        paths = [path for path, _, _ in files]
+        return [_chunk(fields) for fields in self._ask(request, paths)["chunks"]]
 
     def card(self, path: Path, uri: str, size: int) -> Chunk:
         """What its name tells of a file that is not looked into."""
         return card(path, uri, size, tree=self._tree if path.is_relative_to(self._tree) else None)
 
-    def _ask(self, request: dict[str, Any], deadline_s: float = 0) -> dict[str, Any]:
+    def _ask(
+        self, request: dict[str, Any], paths: Sequence[Path] = (), deadline_s: float = 0
+    ) -> dict[str, Any]:
         limit_s = min(deadline_s or self._limits.extract_s, self._limits.extract_s)
-        reply = self._child.request(request, deadline_s=limit_s, patient=not deadline_s).header
+        # It answers one by one, and may be replaced only in between.
+        if not self._lock.acquire(timeout=deadline_s or -1):
+            raise TooSlow(f"another file took more than {deadline_s:g} seconds")
+        try:
+            self._let_in(paths)
+            reply = self._child.request(request, deadline_s=limit_s, patient=not deadline_s).header
+        finally:
+            self._lock.release()
         self.spent_s += reply["cpu_s"]
         if "code" in reply:
             raise ExtractError(reply["code"], reply["message"], skipped=reply["skipped"])
         return reply
+
+    def _let_in(self, paths: Sequence[Path]) -> None:
+        """Let the process open these: a new one, where the one that runs may not.
+
+        What a root is called may be another folder by now, which the kernel tells apart.
+        """
+        if not paths:
+            return
+        roots = (self._tree, *self._roots())
+        within = tuple(os.path.join(root, "") for root in (*roots, *self._others))
+        told = {*roots, *self._others}
+        others = [p for p in paths if not os.fspath(p).startswith(within) and p not in told]
+        if others:
+            self._others = tuple(others)
+        places = (place for path in (*roots, *self._others) for place in _with_beside(path))
+        self._child.give(READABLE, " ".join(map(_named, places)))
 
     def close(self) -> None:
         self._child.close()
@@ -99,6 +142,21 @@ def _read(reply: dict[str, Any]) -> Read:
     chunks = tuple(_chunk(fields) for fields in reply["chunks"])
     redacted = tuple(sorted(reply["redacted"].items()))
     return Read(chunks, reply["note"], reply["language"], redacted)
+
+
+def _with_beside(path: Path) -> list[Path]:
+    """A folder; a file and what is kept beside it."""
+    if path.is_dir():
+        return [path]
+    return [path, *(path.with_name(path.name + mark) for mark in _BESIDE)]
+
+
+def _named(place: Path) -> str:
+    try:
+        found = place.stat()
+    except OSError:
+        return _hex(place)
+    return f"{_hex(place)}:{found.st_dev}:{found.st_ino}"
 
 
 def _hex(path: Path) -> str:

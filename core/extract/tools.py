@@ -1,7 +1,8 @@
 """Programs of the system that can read what cairn can't: run within limits, in their own folder.
 
-Called by `legacy.py` and `ocr.py`. No shell, little environment; a program that takes too long or
-says too much is ended with all that it started, and so is one whose reader has been killed.
+Called by `legacy.py` and `ocr.py`, in the extractor by way of `runner.py`. No shell, little
+environment; a program that takes too long or says too much is ended with all that it started, and
+so is one whose reader has been killed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from cairn.core.errors import ExtractError
@@ -25,6 +26,8 @@ _SECONDS = 40.0
 _MOST_BYTES = 64 << 20
 _NOWHERE = "http://127.0.0.1:9"
 _KEPT = ("PATH", "TESSDATA_PREFIX")
+runner: Callable[[list[str], Path, float, bytes], bytes] | None = None
+"""Set in a process that may not start programs itself: asks one that may."""
 
 
 def find_tool(names: Sequence[str]) -> str:
@@ -56,6 +59,13 @@ def run_tool(
     command: Sequence[str], folder: Path, seconds: float = _SECONDS, given: bytes = b""
 ) -> bytes:
     """What the program writes. Raises ExtractError when it fails, hangs or never stops."""
+    if runner is not None:
+        return runner(list(command), folder, seconds, given)
+    return run_here(command, folder, seconds, given)
+
+
+def run_here(command: Sequence[str], folder: Path, seconds: float, given: bytes) -> bytes:
+    """The same as a child of this process."""
     name = os.path.basename(command[0])
     late = threading.Event()
     watched, held = os.pipe()

@@ -6,6 +6,7 @@ code is at work, and after an idle time, which frees the model's memory.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import socket
@@ -13,9 +14,10 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cairn.core.confine import MODELS, confine
 from cairn.core.errors import CairnError
 from cairn.core.models.fit.machine import is_pressed
 from cairn.core.process import Frame, receive_frame, send_frame, stand_back
@@ -82,6 +84,19 @@ def choose_threads(setting: int, using: int, load: float, cores: int) -> int:
 
 def spare_threads(setting: int, using: int) -> int:
     return choose_threads(setting, using, os.getloadavg()[0], os.cpu_count() or 1)
+
+
+def confine_to(model: Path, folders: Iterable[Path] = ()) -> None:
+    """From now on this process reads only models beside `model`, and writes to its own folders.
+
+    A file may be made to take its reader over, and so may what a model is asked to write about.
+    """
+    beside = {model, *model.parent.glob("*.gguf")}
+    writable = list(folders)
+    for folder in writable:
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    confine(MODELS, {*beside, *(path.resolve() for path in beside), *writable}, writable)
 
 
 def _explain(stream: socket.socket, error: CairnError) -> None:

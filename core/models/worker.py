@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cairn.core.confine import MODELS, confine
 from cairn.core.errors import CairnError
 from cairn.core.models.embedder import Embedder
 from cairn.core.models.reader import Reader
@@ -26,6 +27,7 @@ class Worker(Serving):
         self, stream: socket.socket, model: Path, threads: int, idle_s: float, polite: bool
     ) -> None:
         super().__init__(stream, idle_s)
+        confine(MODELS, None)  # what it is to read with is named later
         self._setting, self._using = threads, 1
         self._polite = polite
         self._embedder = Embedder(model)

@@ -61,7 +61,7 @@ class Trying:
             "kernels": kernels if kernels is None else sorted(kernels),
         }  # fmt: skip
         try:
-            return Tried(**self._ask(asked, deadline_s))
+            return Tried(**self._ask(asked, deadline_s, str(path)))
         except ChildDied as error:
             raise Unavailable(
                 f"{path.name} can't be used: llama.cpp falls over it, which it did in a process of "
@@ -99,8 +99,9 @@ class Trying:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _ask(self, asked: dict[str, Any], deadline_s: float) -> dict[str, Any]:
-        child = Child("cairn.core.models.files.trying_worker", self._log, env=_ENVIRONMENT)
+    def _ask(self, asked: dict[str, Any], deadline_s: float, *model: str) -> dict[str, Any]:
+        module = "cairn.core.models.files.trying_worker"
+        child = Child(module, self._log, arguments=model, env=_ENVIRONMENT)
         try:
             reply = child.request(asked, deadline_s=deadline_s).header
         finally:

@@ -1,7 +1,9 @@
-"""A throwaway process, `… -m cairn.core.models.files.trying_worker FD`: tries a model, or measures.
+"""A throwaway process, `… -m cairn.core.models.files.trying_worker FD [MODEL]`: tries a model, or
+measures.
 
-What a file does to llama.cpp happens here first. The process has no more memory than the model was
-planned to need, leaves no core dump, and is ended by its parent when it takes too long.
+What a file does to llama.cpp happens here first. The process can open no other file than models
+beside it, has no more memory than the model was planned to need, leaves no core dump, and is ended
+by its parent when it takes too long.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from cairn.core.errors import CairnError, Unavailable
 from cairn.core.models.offload.opening import Opened, open_model
 from cairn.core.models.offload.split import offload_from
 from cairn.core.models.plan import Plan
+from cairn.core.models.serving import confine_to
 from cairn.core.models.writing.context import open_context
 from cairn.core.process import Frame, serve
 
@@ -149,4 +152,6 @@ def _measure(asked: dict[str, Any]) -> dict[str, Any]:
 _WORK = {"try": _try, "measure": _measure}
 
 if __name__ == "__main__":
+    for model in sys.argv[2:]:
+        confine_to(Path(model))
     serve(int(sys.argv[1]), answer)

@@ -16,7 +16,7 @@ from cairn.core.errors import CairnError
 from cairn.core.models.fit.kernels import settle
 from cairn.core.models.fit.promised import Promised
 from cairn.core.models.plan import Allowed, load_as_planned
-from cairn.core.models.serving import Serving, serve, spare_threads
+from cairn.core.models.serving import Serving, confine_to, serve, spare_threads
 from cairn.core.models.writing.generator import Aborted, Generator, Step, Wanted
 from cairn.core.process import MORE, Frame, send_frame
 
@@ -35,6 +35,7 @@ class GeneratingWorker(Serving):
         promised, kept, kernels, disks = (Path(each) if each else None for each in sys.argv[6:10])
         settings = Models(offload=sys.argv[10] == "1", memory_gb=float(sys.argv[11]))
         chosen = settle(kernels).types if kernels else None
+        confine_to(model, (each for each in (promised, kept, disks and disks.parent) if each))
         self._generator = load_as_planned(
             model, Promised(promised), lambda plan: Generator(model, plan, kept, chosen),
             threads=threads, packed=chosen is not None,
