@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from cairn.app import client
-from cairn.app.doctor import machine, memory
+from cairn.app.doctor import machine, memory, safety
 from cairn.app.doctor.machine import Finding
 from cairn.core.errors import CairnError, Unavailable
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 def examine() -> Json:
     told = _Told()
-    checks: dict[str, Callable[[], Finding]] = dict(machine.CHECKS)
+    checks: dict[str, Callable[[], Finding]] = {**machine.CHECKS, **safety.CHECKS}
     for name, check in memory.CHECKS.items():
         checks[name] = partial(check, told)
     return {"checks": [_run(name, check) for name, check in checks.items()]}
