@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import stat
+import struct
 import sys
 import tempfile
 import threading
@@ -38,6 +39,7 @@ _LONGEST_ADDRESS = 100
 _TICK_S = 0.5
 _HANDOVER_S = 20.0
 _LOOK_S = 60.0
+_SOL_LOCAL, _LOCAL_PEERCRED = 0, 1
 
 
 class _Gone(Exception):
@@ -125,6 +127,8 @@ class Daemon:
         stream.settimeout(None)
         try:
             with stream, stream.makefile("rb") as lines:
+                if _user_behind(stream) != os.geteuid():
+                    return  # the socket's rights should have kept them out
                 while line := lines.readline(protocol.MAX_LINE):
                     self._last_request = time.monotonic()
                     if not self._answer(stream, line):
@@ -214,6 +218,15 @@ def _bind(home: Path) -> tuple[socket.socket, str]:
     Path(address).chmod(0o600)
     listener.listen(64)
     return listener, address
+
+
+def _user_behind(stream: socket.socket) -> int:
+    """The user of the process at the other end, as the kernel says."""
+    if sys.platform == "linux":
+        credentials = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        return int(struct.unpack("3i", credentials)[1])
+    # struct xucred of the BSDs: its version, then the user.
+    return int(struct.unpack_from("2I", stream.getsockopt(_SOL_LOCAL, _LOCAL_PEERCRED, 76))[1])
 
 
 def _private_folder() -> Path:
