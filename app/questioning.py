@@ -55,7 +55,9 @@ def _about(engine: Engine, words: tuple[str, ...]) -> Json:
 
 def search(engine: Engine, args: Json) -> Json:
     filters = filters_of(args)
-    found = engine.asking.search(args["query"], args.get("limit"), filters=filters)
+    found = engine.asking.search(
+        args["query"], args.get("limit"), filters=filters, is_typing=bool(args.get("typing"))
+    )
     data = {**wire.results(found, engine.finding.titles), "filters": _given(args)}
     if steps := int(args.get("around") or 0):
         stretches = engine.asking.around(found.evidence, min(steps, MOST_STEPS), filters)

@@ -38,6 +38,7 @@ from cairn.core.recall.entries.thrown_out import left, sound
 from cairn.core.recall.narrow.allowed import Allowed, Narrowing
 from cairn.core.recall.narrow.filters import EVERYTHING, Filters
 from cairn.core.recall.question.analyze import analyze
+from cairn.core.recall.question.typing import completed
 from cairn.core.recall.search import Embed, Results, Stopwatch, search
 from cairn.core.recall.sets.changed import Changed, Changes
 from cairn.core.recall.sets.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
@@ -125,11 +126,19 @@ class Asking:
         when: When = NOW,
         filters: Filters = EVERYTHING,
         now: datetime | None = None,
+        *,
+        is_typing: bool = False,
     ) -> Results:
-        """A question for files gets a passage of each; without a limit as many as are relevant."""
+        """A question for files gets a passage of each; without a limit as many as are relevant.
+
+        The results' question tells what the last word was taken for while `is_typing`.
+        """
         _check(text)
         moment = self._moment(now)
         found = self._known_or_found(text, limit or 0, when, filters, moment)
+        holding = self._reach.index().table.texts_holding
+        if is_typing and (whole := completed(text, found.missing, holding)):
+            text, found = whole, self._known_or_found(whole, limit or 0, when, filters, moment)
         if self._deepen(found.evidence):
             found = self._known_or_found(text, limit or 0, when, filters, moment)
         late = behind(self._journal)

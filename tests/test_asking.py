@@ -74,3 +74,15 @@ def test_the_same_is_found_ten_times_and_by_another_engine(tmp_path: Path) -> No
     again = Engine(home, Config(), clock=lambda: MARCH)
     assert found(again) == first
     again.close()
+
+
+def test_a_word_that_is_still_being_typed_finds_the_whole_one(
+    engine: Engine, tmp_path: Path
+) -> None:
+    talk(engine, tmp_path / "in")
+    found = engine.asking.search("winter clot", is_typing=True)
+    assert found.question.text == "winter clothes"
+    assert "winter clothes" in found.evidence[0].chunk.text
+    for whole in ("tent pegs", "winter clothes"):
+        usual = engine.asking.search(whole)
+        assert engine.asking.search(whole, is_typing=True).evidence == usual.evidence

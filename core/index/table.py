@@ -37,11 +37,10 @@ from cairn.core.records import Chunk
 
 # Old versions are kept this long for readers that are still in the middle of a request.
 _KEEP_VERSIONS = timedelta(seconds=120)
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE, _SHELVED_AT_ONCE = 4096, 2000
 _INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
 _TIES, _MOST_TIES = 60, 20_000
 """How many more are asked for, to see whether there are equals at the cut."""
-_SHELVED_AT_ONCE = 2000
 _HIDDEN = "grams != ''"
 Scores = list[tuple[str, float]]
 
@@ -276,9 +275,11 @@ class Table:
         """What is searched of about so many rows: those whose ids, which are digests, are low."""
         share = min(1.0, most / max(1, self.count()))
         last = f"c_{min(int(share * (1 << 64)), (1 << 64) - 1):016x}"
-        return [
-            str(text) for text in self._select(f"id <= '{last}'", ["search"])["search"].to_pylist()
-        ]
+        rows = self._select(f"id <= '{last}'", ["search"])
+        return [str(text) for text in rows["search"].to_pylist()]
+
+    def texts_holding(self, letters: str, most: int) -> list[str]:
+        return self._shelf.texts_holding(letters, most)
 
     def compact(self) -> None:
         """Merge small files and new words into the index, drop versions nobody reads any more."""

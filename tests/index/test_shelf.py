@@ -51,6 +51,12 @@ def index(tmp_path: Path) -> Index:
     return index
 
 
+def test_texts_are_found_by_some_letters(index: Index) -> None:
+    assert [text[-5:] for text in index.table.texts_holding("HRE", 10)] == ["three"]
+    assert len(index.table.texts_holding("o", 1)) == 1
+    assert index.table.texts_holding("xqz", 10) == []
+
+
 def test_what_is_written_is_there_at_once(index: Index) -> None:
     assert shelved(index) == {"c_a0", "c_a1", "c_b0"}
     chunks, parts, stems = index.table.fetch_all(["c_b0", "c_gone", "c_a0"])

@@ -39,6 +39,17 @@ def test_passages_come_while_one_types(lived: Lived, size: tuple[int, int]) -> N
     driven(test, size)
 
 
+def test_a_half_typed_word_finds_the_whole_one(lived: Lived) -> None:
+    async def test(app: Cairn, pilot: Driver) -> None:
+        place = await searched(app, pilot, "tomat")
+        await until(pilot, lambda: "for “tomatoes”" in screen(pilot))
+        assert "Four tomatoes" in screen(pilot)
+        place.field.value = "tomat "
+        await until(pilot, lambda: "for “tomatoes”" not in screen(pilot))
+
+    driven(test, WIDE)
+
+
 def test_a_half_typed_word_does_not_empty_the_list(lived: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         await searched(app, pilot, "garden budget")

@@ -94,7 +94,9 @@ class Search(Place):
             door.work(self, self._search(wanted), group="search")
 
     async def _search(self, wanted: chips.Typed) -> None:
-        args = {"query": wanted.words, "limit": _MOST, "filters": wanted.filters}
+        is_typing = not self.field.value.endswith(" ")
+        args = {"query": wanted.words, "limit": _MOST, "filters": wanted.filters,
+                "typing": is_typing}  # fmt: skip
         try:
             found = await door.call("search", args)
         except CairnError as error:
@@ -108,14 +110,14 @@ class Search(Place):
             self._note(Content.styled(nothing, text.QUIET))
             return
         self._found, self._looked_for = hits, wanted.words
-        self._words = marking.words_of(wanted.words)
+        self._words = marking.words_of(found["query"])
         self.query_one("#teach").display = not hits
         self.hits.display = bool(hits)
         self.query_one("#teach", Static).update(_nothing(wanted))
         self.hits.fill(hits, self._words)
         if not hits:
             self.preview.display = False
-        self._note(_summary(found))
+        self._note(_summary(found, wanted.words))
 
     def _clear(self) -> None:
         self.workers.cancel_group(self, "search")
@@ -198,9 +200,11 @@ def _chip(chip: chips.Chip) -> Content:
     )
 
 
-def _summary(found: Json) -> Content:
+def _summary(found: Json, asked: str) -> Content:
     missing = found["missing_words"]
     told = f"{len(found['hits'])} found · {text.took(sum(found['timings_ms'].values()) / 1000)}"
+    if found["query"] != asked:
+        told += f" · for “{text.line(found['query'])}”"
     if missing and found["hits"]:
         words = ", ".join(f"“{text.line(word)}”" for word in missing)
         told += f" · none holds {words}; these are the nearest"
