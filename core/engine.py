@@ -38,7 +38,7 @@ from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
 from cairn.core.models.files.collection import Collection
-from cairn.core.overview import folder_states, folder_status, tree_secrets, uncovered_languages
+from cairn.core.overview import Overview, folder_status
 from cairn.core.own import Own
 from cairn.core.passage import Passage
 from cairn.core.private import PrivateMode
@@ -107,6 +107,7 @@ class Engine:
         )  # fmt: skip
         self.finding = Finding(self.journal, self.folders, self.conversations, self.memory,
                                self.asking, lambda: self.index, lambda: self.resting)  # fmt: skip
+        self._overview = Overview(self.folders, self.journal, home.tree)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -335,25 +336,18 @@ class Engine:
     # -- looking inside
 
     def status(self) -> Status:
+        told = self._overview.now()
         return Status(
-            home=str(self.home.path),
-            counts=self.journal.counts(),
-            roots=folder_states(self.folders, self.journal),
-            paused=self.paused,
-            degraded=self.ingest.degraded,
-            index=self.journal.get_meta(_TABLE),
-            worker_pid=self.embedding.pid,
-            worker_restarts=self.embedding.restarts,
-            private=self.private.words,
-            resting=self.resting,
-            effort_s=self.effort.today_s,
-            tree_secrets=tree_secrets(self.folders, self.home.tree),
-            languages=uncovered_languages(self.journal),
-        )
+            home=str(self.home.path), counts=told.counts, roots=told.folders, paused=self.paused,
+            degraded=self.ingest.degraded, index=self.journal.get_meta(_TABLE),
+            worker_pid=self.embedding.pid, worker_restarts=self.embedding.restarts,
+            private=self.private.words, resting=self.resting, effort_s=self.effort.today_s,
+            tree_secrets=told.tree_secrets, languages=told.languages,
+        )  # fmt: skip
 
     def folder(self, path: Path) -> FolderStatus:
         """What became of the files of a folder."""
-        return folder_status(self.folders, Path(os.path.realpath(path)))
+        return folder_status(self.folders, self.journal, Path(os.path.realpath(path)))
 
     def troubled(self) -> list[FileRecord]:
         return self.journal.troubled()

@@ -45,11 +45,16 @@ class FileRecord:
 
     @property
     def modified(self) -> str:
-        """The day the file was last changed, where the user is; empty for a day beyond reason."""
-        try:
-            return datetime.fromtimestamp(self.mtime_ns / 1e9).date().isoformat()
-        except (OverflowError, ValueError, OSError):
-            return ""
+        """The day the file was last changed."""
+        return day_of(self.mtime_ns)
+
+
+def day_of(mtime_ns: int) -> str:
+    """Where the user is; empty for a day beyond reason."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9).date().isoformat()
+    except (OverflowError, ValueError, OSError):
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
