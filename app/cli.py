@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("bench", "bench", "measure how well your memory answers"),
         Row("config", "config paths", "settings; where everything is kept"),
         Row("health", "rebuild", "make the index anew"),
+        Row("backup", "backup restore", "keep copies elsewhere; bring one back"),
         Row("tree", "export", "write all of it out as plain files"),
         Row("completion", "completion", "have your shell complete commands"),
         Row("health", "demo", "try it on a small sample life"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cairn.app import (
+    backup_operations,
     benching,
     model_operations,
     protocol,
@@ -295,6 +296,10 @@ def _of_models(op: str) -> Callable[[Daemon, Json, Send], Json]:
     return run
 
 
+def _of_backups(op: str) -> Callable[[Daemon, Json, Send], Json]:
+    return lambda daemon, args, send: backup_operations.OPERATIONS[op](daemon.engine, args)
+
+
 def _bench(daemon: Daemon, args: Json, send: Send) -> Json:
     return benching.run(daemon.engine, args, send, daemon.is_stopping)
 
@@ -367,5 +372,6 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "habits": _habits,
     "forget_traces": _forget_traces,
     **{op: _of_the_tree(op) for op in tree_operations.OPERATIONS},
+    **{op: _of_backups(op) for op in backup_operations.OPERATIONS},
     **{op: _of_models(op) for op in model_operations.OPERATIONS},
 }

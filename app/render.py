@@ -317,6 +317,7 @@ def progress(now: Json) -> None:
         "listening": "turns", "listing": "files by name", "reading": "files by words",
         "embedding": "passages by meaning", "curating": "texts for the tree",
         "probing": "documents", "asking": "questions", "model": "",
+        "backup": "",
     }[now["stage"]]  # fmt: skip
     left = f", {duration(now['eta_s'])} left" if now["eta_s"] is not None else ""
     done = f"{now['done']}/{now['total']}" if now["done"] != now["total"] else now["done"]

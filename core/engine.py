@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cairn.core.answering import USUAL, Answering, Manner
 from cairn.core.asking import Asking, Reach
+from cairn.core.backup.snapshot import Snapshot, take, tidy
 from cairn.core.behaviour import Behaviour
 from cairn.core.capture import Capture
 from cairn.core.citations import Citations
@@ -31,13 +32,15 @@ from cairn.core.fetch import Fetch
 from cairn.core.finding import Finding
 from cairn.core.forgetting import ForgetPlan, Receipt
 from cairn.core.home import Home, Lock, clear_unfinished, home_path, open_home
-from cairn.core.index import Index, drop_other_tables, is_readable, newest_table, next_table
+from cairn.core.index import Index, drop_other_tables, next_table
+from cairn.core.index.opening import TABLE, open_index
 from cairn.core.ingest import Ingest
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.keeping import Keeping
 from cairn.core.locate import Target
 from cairn.core.models.embedding import Embedding
 from cairn.core.models.files.collection import Collection
+from cairn.core.moving import follow
 from cairn.core.overview import Overview, folder_status
 from cairn.core.own import Own
 from cairn.core.passage import Passage
@@ -53,7 +56,6 @@ from cairn.core.watch.preview import preview
 
 Clock = Callable[[], datetime]
 _MAKE_ROOM_S = 1.0
-_TABLE = "index.table"
 _PAUSED = "paused"
 
 
@@ -69,7 +71,7 @@ class Engine:
         except BaseException:
             self._lock.release()
             raise
-        self.journal.tree = file_uri(home.tree) + "/"
+        follow(self.journal, home.tree)
         self.reading = Reading(config.limits, home, "extractor", self.places)
         self.reading_now = Reading(config.limits, home, "extractor-now", self.places)
         """For somebody who waits: never behind a backlog."""
@@ -225,6 +227,12 @@ class Engine:
     def compact(self) -> None:
         with self._alone():
             self.index.compact()
+        tidy(self.home)
+
+    def snapshot(self) -> Snapshot:
+        """A still copy of all there is, beside it, for a backup to be made of."""
+        with self._alone(), self.tree.lock:
+            return take(self.home, self.journal, self._index_uri, self.index.table.name)
 
     def _purge(self, uris: Iterable[str]) -> None:
         """Drop what the index holds of these and of deleted text, old versions included."""
@@ -273,10 +281,10 @@ class Engine:
             if records is not None:
                 fresh.table.compact()
                 fresh.reload()
-                self.journal.set_meta(_TABLE, fresh.table.name)
+                self.journal.set_meta(TABLE, fresh.table.name)
                 self.journal.store_files(records)
                 self._index = fresh
-            drop_other_tables(self._index_uri, self.journal.get_meta(_TABLE))
+            drop_other_tables(self._index_uri, self.journal.get_meta(TABLE))
             return records is not None
 
     def _index_if_sound(self) -> Index | None:
@@ -339,7 +347,7 @@ class Engine:
         told = self._overview.now()
         return Status(
             home=str(self.home.path), counts=told.counts, roots=told.folders, paused=self.paused,
-            degraded=self.ingest.degraded, index=self.journal.get_meta(_TABLE),
+            degraded=self.ingest.degraded, index=self.journal.get_meta(TABLE),
             worker_pid=self.embedding.pid, worker_restarts=self.embedding.restarts,
             private=self.private.words, resting=self.resting, effort_s=self.effort.today_s,
             tree_secrets=told.tree_secrets, languages=told.languages,
@@ -376,16 +384,7 @@ class Engine:
         return self.config.index.uri or str(self.home.index)
 
     def _open_index(self) -> Index:
-        known = self.journal.get_meta(_TABLE)
-        newest = newest_table(self._index_uri, self.embedding.fingerprint)
-        index = Index(self._index_uri, known if is_readable(known) else newest)
-        drop_other_tables(self._index_uri, index.table.name)  # of a rebuild that was killed
-        if index.table.name != known:
-            self.journal.set_meta(_TABLE, index.table.name)
-        if index.table.count() == 0 and self.journal.counts().chunks:
-            # The index was deleted, or is of an older layout: what was in it is read again.
-            self.journal.requeue([record.uri for record in self.journal.files()])
-        return index
+        return open_index(self._index_uri, self.journal, self.embedding.fingerprint)
 
     def _embed_question(self, texts: list[str]) -> NDArray[np.float32]:
         if self.embedding.fingerprint and self._is_foreign():

@@ -20,22 +20,50 @@ from stat import S_ISREG
 from typing import Any
 
 from cairn.core.chats.addresses import parts_of
+from cairn.core.config import config_path
 from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree
 from cairn.core.uris import container, file_uri, from_tree_uri, tree_uri, uri_path
 
-_NAME, _TREE = "memory.jsonl", "tree"
+NAME, SETTINGS = "memory.jsonl", "config.toml"
+_TREE = "tree"
 _FORMAT = 1
+_README = "README.txt"
+_WHAT_IT_IS = """\
+What cairn, a personal memory, held on the day this was written.
+
+tree/          What it kept, one Markdown file for each entry. The lines between --- at the top say
+               what kind of entry it is, when it became true and ceased to be, how it relates to
+               others (by their id), and where it comes from, with the words of the source.
+               `_context.md` and `profile.md` are made from the others.
+memory.jsonl   All else. Each line is a JSON object; "table" says what it is about:
+               roots: folders that were read. files: what was in them, and when it had changed.
+               events: when which file came, changed and went.
+               conversations, turns: what was said, by whom ("who", "origin"), when ("at"); a
+               turn's "conversation" is the "id" of one, its "number" the place in it.
+               sources, transcripts, brought, copies: where conversations were read from.
+               operations, changes: what was done to the entries, by whom and why; the file before
+               and after. reviews, proposals: questions about entries, and what was decided.
+               signals: how often an entry was used. things, thing_spellings, mentions: people and
+               things by name, and where they were named. feedback, self_tests: what you said of
+               answers, and how well they did. tombstones: what is not to come back.
+               An address "tree:…" is a file in tree/; "file:~/…" one of yours; "chat:…" a
+               conversation.
+config.toml    The settings, if there were any.
+
+`cairn restore FOLDER` makes a memory of it again.
+"""
 _TABLES = (
     "roots", "sources", "transcripts", "conversations", "turns", "brought", "copies", "quoted",
     "operations", "changes", "signals", "proposals", "reviews", "tombstones", "events", "things",
-    "thing_spellings", "mentions", "files", "meta",
+    "thing_spellings", "mentions", "files", "meta", "feedback", "self_tests",
 )  # fmt: skip
 """What can't be derived from anything else, the names that people and things were given with what
 they were found in, and when files had last changed; all else is derived."""
 _SEEN = ("life.seen", "life.quiet-since")
+_ANYWHERE = '"tree:'
 _MOMENT = re.compile(r"[0-9TZ:.+-]{1,40}")
 _ONLY = {"files": "uri LIKE 'file:%'", "meta": f"key IN {_SEEN}"}
 """Of these tables: how files and entries were last seen, so that none is news or has faded."""
@@ -45,6 +73,8 @@ _NOT_READ_YET = """
     mtime_ns = CAST(mtime_ns AS INTEGER) WHERE uri LIKE 'file:%'"""
 _ADDRESSES = {"events": ("uri", "was"), "files": ("uri",), "tombstones": ("key",)}
 """Columns that may name what lies in the tree, which is another place in another home."""
+_QUOTED = {"feedback": ("cites",)}
+"""Columns of JSON in which such a name may stand."""
 _EMPTY = ("conversations", "operations", "entries")
 
 
@@ -76,11 +106,14 @@ class Export:
                 for path in _files(self._tree.files.root):
                     _copy(path, folder / _TREE / path.relative_to(self._tree.files.root))
                 folder.mkdir(parents=True, exist_ok=True)
-                partial = folder / f"{_NAME}.part"
+                (folder / _README).write_text(_WHAT_IT_IS, "utf-8")
+                if (settings := config_path()).is_file():
+                    _copy(settings, folder / SETTINGS)
+                partial = folder / f"{NAME}.part"
                 with partial.open("w", encoding="utf-8") as file:
                     for line in self._lines():
                         file.write(json.dumps(line, ensure_ascii=False) + "\n")
-                partial.replace(folder / _NAME)
+                partial.replace(folder / NAME)
         except OSError as error:
             raise Unavailable(
                 f"{folder} can't be written: {error.strerror}", "free some space, or name another"
@@ -96,6 +129,8 @@ class Export:
                 row: dict[str, Any] = dict(zip(columns, values, strict=True))
                 for column in _ADDRESSES.get(table, ()):
                     row[column] = tree_uri(row[column], self._tree.files.root)
+                for column in _QUOTED.get(table, ()):
+                    row[column] = row[column].replace(self._lead, _ANYWHERE)
                 yield {"table": table, **row}
 
     def read(self, folder: Path) -> Moved:
@@ -107,10 +142,10 @@ class Export:
                     "set CAIRN_HOME to a new folder and import there",
                 )
         try:
-            lines = (folder / _NAME).read_text("utf-8").split("\n")
+            lines = (folder / NAME).read_text("utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
-                f"{folder} is not an export of cairn's: {_NAME} can't be read", "name another"
+                f"{folder} is not an export of cairn's: {NAME} can't be read", "name another"
             ) from error
         rows = list(self._rows(lines))
         with self._tree.lock:
@@ -148,8 +183,10 @@ class Export:
             table = str(row.pop("table", ""))
             for column in _ADDRESSES.get(table, ()):
                 row[column] = from_tree_uri(str(row.get(column, "")), self._tree.files.root)
+            for column in _QUOTED.get(table, ()):
+                row[column] = str(row.get(column, "")).replace(_ANYWHERE, self._lead)
             if table not in _TABLES or set(row) - set(self._columns(table)) or _is_odd(table, row):
-                raise ConfigError(f"line {number} of {_NAME} is nothing that cairn has written", "")
+                raise ConfigError(f"line {number} of {NAME} is nothing that cairn has written", "")
             yield table, row
 
     def _give_times(self) -> None:
@@ -161,6 +198,11 @@ class Export:
             with contextlib.suppress(OSError, OverflowError):
                 if path.lstat().st_size == size:
                     os.utime(path, ns=(at, at), follow_symlinks=False)
+
+    @property
+    def _lead(self) -> str:
+        """What the address of an entry begins with in a column of JSON."""
+        return json.dumps(f"{file_uri(self._tree.files.root)}/")[:-1]
 
     def _columns(self, table: str) -> list[str]:
         return [str(row[1]) for row in self._journal.read(f"PRAGMA table_info({table})")]
@@ -193,11 +235,11 @@ def _object(line: str, number: int) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"line {number} of {_NAME} is damaged", "") from error
+        raise ConfigError(f"line {number} of {NAME} is damaged", "") from error
     if not isinstance(found, dict) or not all(
         value is None or isinstance(value, str | int | float) for value in found.values()
     ):
-        raise ConfigError(f"line {number} of {_NAME} is damaged", "")
+        raise ConfigError(f"line {number} of {NAME} is damaged", "")
     return found
 
 

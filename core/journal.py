@@ -15,14 +15,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cairn.core.errors import Unavailable
+from cairn.core.migrating import migrate
 from cairn.core.records import Event
 from cairn.core.rows import Counts, FileRecord, FileState, Job, JobKind, Policy
-from cairn.core.schema import MIGRATIONS
 from cairn.core.sqlite import translated
 
 MAX_TRIES = 3
@@ -57,7 +56,11 @@ class Journal:
             path.touch(mode=0o600, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA busy_timeout=5000")
-            self._migrate()
+            try:
+                migrate(self._db, path)
+            except BaseException:
+                self._db.close()
+                raise
 
     def close(self) -> None:
         with self._lock:
@@ -338,25 +341,15 @@ class Journal:
 
     # -- care
 
+    def copy_to(self, path: Path) -> None:
+        """A copy of this moment, page for page, that others can open while this goes on."""
+        with self._lock, translated(self._path), closing(sqlite3.connect(path)) as copy:
+            path.chmod(0o600)
+            self._db.backup(copy)
+
     def check(self) -> str:
         """SQLite's own verdict: "ok", or what is damaged."""
         return str(self.read("PRAGMA quick_check(1)")[0][0])
-
-    def _migrate(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise Unavailable(
-                f"{self._path} was written by a newer cairn (schema {version}, "
-                f"this one knows {len(MIGRATIONS)})",
-                "upgrade cairn: `pip install --upgrade cairn`; nothing was changed",
-            )
-        for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            self._db.execute(f"PRAGMA {setting}")
-        # A process that was killed may have left a log with what it had just erased.
-        with suppress(sqlite3.OperationalError):  # the disk may be full: the next time, then
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            self._db.executescript(f"BEGIN; {script} PRAGMA user_version={number}; COMMIT;")
 
 
 _FILE_COLUMNS = "uri, size, mtime_ns, state, code, reason, chunks, vectors, language, redacted"

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.core.errors import Unavailable
-from cairn.core.journal import MAX_TRIES, MIGRATIONS, FileRecord, Journal
+from cairn.core.journal import MAX_TRIES, FileRecord, Journal
 from cairn.core.records import Event
+from cairn.core.schema import MIGRATIONS
 
 
 @pytest.fixture

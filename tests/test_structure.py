@@ -17,12 +17,12 @@ HEAVY = {"lancedb", "pyarrow", "llama_cpp", "textual"}
 # Lower layers first; a module may import only from its own layer's line or those above it.
 LAYERS = (
     ("core.records", "core.errors", "core.config", "core.uris", "native", "assets"),
-    ("core.schema", "core.sqlite", "core.rows", "core.progress", "core.power", "core.locate",
-     "core.nearby", "core.passage"),
+    ("core.schema", "core.migrating", "core.sqlite", "core.rows", "core.progress", "core.power",
+     "core.locate", "core.nearby", "core.passage"),
     ("core.home", "core.journal", "core.process", "core.confine", "core.sentences", "core.times",
-     "core.report", "core.language", "core.redact"),
+     "core.report", "core.language", "core.redact", "core.backup"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
-     "core.watch", "core.recall", "core.traces"),
+     "core.watch", "core.recall", "core.traces", "core.moving"),
     ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
      "core.behaviour", "core.overview", "core.curation"),
     ("core.own", "core.conversations", "core.memory", "core.upkeep", "core.considering",
@@ -34,6 +34,7 @@ LAYERS = (
     ("core.personal",),
     ("core.finding",),
     ("core.engine",),
+    ("core.restoring", "core.repair"),
     ("app",),
 )  # fmt: skip
 

@@ -236,8 +236,8 @@ def export(
     no_daemon: NoDaemon = False,
 ) -> None:
     """Write the memory into a folder that can be read without cairn: the tree with its history,
-    the conversations, and which folders are watched. Your files stay where they are, and what
-    `cairn config` lists is not in it. `cairn tree import` takes it over elsewhere.
+    the conversations, which folders are watched, and the settings. Your files stay where they
+    are. `cairn restore` takes it over elsewhere.
 
     Examples: `cairn export ~/cairn-2026-03`, `cairn export --json /media/usb/cairn`
     """

@@ -17,8 +17,8 @@ daemon status|remember The spare key is with Jonas.
 tree|tree log|review|profile|wrong|good|bad|changes|day
 habits|sources|sources detect|chats|graph garden|why-not LIFE/boiler.txt|findability|model list
 model recommend|private status|private on|private off|daemon pause|daemon resume|service status
-service install|service uninstall|add --dry-run LIFE|export OUT|rebuild|remove LIFE|daemon restart
-daemon stop"""
+service install|service uninstall|add --dry-run LIFE|export OUT|backup BK|backup --check BK
+rebuild|remove LIFE|daemon restart|daemon stop"""
 
 
 def test_every_document_is_in_the_envelope_and_told_of(
@@ -26,7 +26,7 @@ def test_every_document_is_in_the_envelope_and_told_of(
 ) -> None:
     untold: dict[str, set[str]] = {}
     for line in COMMANDS.replace("\n", "|").split("|"):
-        where = {"LIFE": str(life), "OUT": str(tmp_path / "out")}
+        where = {"LIFE": str(life), "OUT": str(tmp_path / "out"), "BK": str(tmp_path / "bk")}
         words = [where.get(word, word.replace("LIFE", str(life))) for word in line.split()]
         ran = cairn(*words, "--json")
         assert ran.code in (0, 1, 3), (line, ran.err)

@@ -1,0 +1,240 @@
+"""A backup, or an export → the home, all of it or nothing.
+
+Called by the command, once no daemon runs. What comes is written into a folder beside the home and
+checked there before the two change places; a home that held something is kept under another name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cairn.core import export
+from cairn.core.backup.blocks import sync_folder
+from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
+from cairn.core.backup.store import Backups, Tell
+from cairn.core.config import Config
+from cairn.core.engine import Engine
+from cairn.core.errors import ConfigError, NotFound, Unavailable
+from cairn.core.home import Home, Lock, open_home
+from cairn.core.journal import Journal
+
+_EXCHANGE, _AT_CWD = 2, -100
+_HOLDING = ("roots", "conversations", "operations", "files")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    made: str
+    """When the backup was made; empty of an export."""
+    entries: int
+    turns: int
+    put_aside: str
+    """Where the home that was here is now; empty if it held nothing."""
+    settings: str
+    """Where the settings are that came along; empty if there were none, or just these."""
+    models: tuple[LeftOut, ...]
+    """Those that the memory used and that are not here."""
+    index: str
+    """The address of an index on another machine, which the memory uses still."""
+
+
+def restore(
+    source: Path,
+    home: Path,
+    config: Path,
+    *,
+    at: str = "",
+    replace: bool = False,
+    tell: Tell = lambda done, of: None,
+) -> Restored:
+    """Put what `source` holds in place of the home, which must be empty unless told otherwise."""
+    is_empty = not _holds_anything(home)
+    if not is_empty and not replace:
+        raise ConfigError(
+            f"the home {home} is not empty",
+            "add `--replace`: it is kept beside, under another name; or set CAIRN_HOME",
+        )
+    with _alone(home), _beside(home) as fresh:
+        made, models, index = _bring(source, fresh, at, tell)
+        entries, turns = _checked(fresh / HOME)
+        _keep_forgotten(home, fresh / HOME)
+        settings = _place_settings(fresh / CONFIG / "config.toml", config)
+        put_aside = _swap(fresh / HOME, home, is_empty)
+    missing = [each for each in models if not _is_here(home, each)]
+    return Restored(made, entries, turns, put_aside, settings, tuple(missing), index)
+
+
+def _holds_anything(home: Path) -> bool:
+    """A journal that can't be read holds what can't be said, which is not nothing."""
+    journal = home / "journal.db"
+    if not journal.is_file():
+        return (home / "tree").is_dir() and any((home / "tree").iterdir())
+    try:
+        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as db:
+            found = [db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in _HOLDING]
+            return any(found)
+    except sqlite3.Error:
+        return True
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """No other process uses the home that is replaced."""
+    if not home.is_dir():
+        yield
+        return
+    (home / "run").mkdir(mode=0o700, exist_ok=True)
+    lock = Lock(Home(home, ""))
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _beside(home: Path) -> Iterator[Path]:
+    """A folder on the disk of the home, which leaves with what was not put in place."""
+    lead = f".{home.name}.restoring-"
+    fresh = home.parent / f"{lead}{secrets.token_hex(4)}"
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        for left in home.parent.iterdir():
+            if left.name.startswith(lead):
+                shutil.rmtree(left)  # of one that was killed
+        fresh.mkdir(mode=0o700)
+    except OSError as error:
+        raise Unavailable(
+            f"nothing can be put beside the home {home}: {error.strerror}",
+            "make the folder above it writable, or set CAIRN_HOME to another place",
+        ) from error
+    try:
+        yield fresh
+    except OSError as error:
+        raise Unavailable(
+            f"{error.filename or home} can't be restored: {error.strerror}; nothing was changed",
+            "free some space on the disk of the home, or correct your rights there",
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> tuple[str, tuple[LeftOut, ...], str]:
+    if (source / export.NAME).is_file():
+        if at:
+            raise ConfigError("an export is of one moment: leave `--at` out", "")
+        _take_over(source, fresh)
+        return "", (), ""
+    if not Backups(source).is_there:
+        raise NotFound(
+            f"{source} holds neither backups nor an export",
+            "name a folder that `cairn backup` or `cairn export` has written",
+        )
+    backups = Backups(source)
+    manifest = backups.at(at)
+    backups.copy_out(manifest, fresh, tell)
+    return manifest.made, manifest.models, manifest.index
+
+
+def _take_over(source: Path, fresh: Path) -> None:
+    engine = Engine(open_home(fresh / HOME), Config())
+    try:
+        engine.keeping.export.read(source)
+    finally:
+        engine.close()
+    if (source / export.SETTINGS).is_file():
+        (fresh / CONFIG).mkdir(mode=0o700)
+        shutil.copyfile(source / export.SETTINGS, fresh / CONFIG / "config.toml")
+
+
+def _checked(fresh: Path) -> tuple[int, int]:
+    """Is it a home that this cairn can open, and is its journal sound? Entries and turns in it."""
+    home = open_home(fresh)
+    journal = Journal(home.journal)
+    try:
+        if (verdict := journal.check()) != "ok":
+            raise Unavailable(f"the journal in it is damaged: {verdict}", "restore an earlier one")
+        ((entries,),) = journal.read("SELECT count(*) FROM entries")
+        journal.read("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(str(entries)), journal.counts().turns
+    finally:
+        journal.close()
+
+
+def _keep_forgotten(home: Path, fresh: Path) -> None:
+    """What was forgotten since the backup was made stays forgotten: the tombstones of the home that
+    is replaced hold in the one that takes its place."""
+    journal = home / "journal.db"
+    if not journal.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as db:
+            buried = db.execute("SELECT kind, key, at FROM tombstones").fetchall()
+    except sqlite3.Error:
+        return  # too damaged to say
+    with closing(sqlite3.connect(fresh / "journal.db")) as db, db:
+        db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)", buried)
+
+
+def _place_settings(came: Path, config: Path) -> str:
+    """Never over settings that are here: beside them, then."""
+    if not came.is_file():
+        return ""
+    if config.exists():
+        if config.read_bytes() == came.read_bytes():
+            return ""
+        config = config.with_name(f"{config.name}.restored")
+    config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(came, config)
+    config.chmod(0o600)
+    return str(config)
+
+
+def _swap(fresh: Path, home: Path, is_empty: bool) -> str:
+    """At no moment is there half a home, and where the system can do it, never none."""
+    if not home.exists():
+        fresh.rename(home)
+        sync_folder(home.parent)
+        return ""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    aside = home.with_name(f"{home.name}.before-{stamp}")
+    if _exchange(fresh, home):
+        fresh.rename(aside)
+    else:
+        home.rename(aside)
+        fresh.rename(home)
+    _keep_models(aside, home)
+    if is_empty:
+        shutil.rmtree(aside)
+    sync_folder(home.parent)
+    return "" if is_empty else str(aside)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Both names at once, where the system can do that."""
+    with contextlib.suppress(OSError, AttributeError):
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        names = os.fsencode(one), os.fsencode(other)
+        return bool(rename(_AT_CWD, names[0], _AT_CWD, names[1], _EXCHANGE) == 0)
+    return False
+
+
+def _keep_models(aside: Path, home: Path) -> None:
+    """Models are in no backup; those that are on this disk are used on."""
+    for path in (aside / "models").glob("*"):
+        if not (home / "models" / path.name).exists():
+            path.rename(home / "models" / path.name)
+
+
+def _is_here(home: Path, model: LeftOut) -> bool:
+    return any(path.stat().st_size == model.size for path in (home / "models").glob("*.gguf"))
