@@ -36,6 +36,7 @@ def _tell_source(source: Json) -> None:
     how = "followed" if source["is_live"] else "imported"
     since = f" since {source['since']}" if source["since"] else ""
     waiting = f", {source['waiting']} waiting" if source["waiting"] else ""
+    waiting += ", paused" if source["paused"] else ""
     render.out(
         f"{render.style(source['words'] or 'not known yet', 'bold')}  "
         f"{render.home_path(source['path'])}\n    {how}: "

@@ -137,7 +137,10 @@ def _rebuild(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _pause(daemon: Daemon, args: Json, send: Send) -> Json:
-    daemon.engine.pause(bool(args["paused"]))
+    if place := args.get("path"):
+        daemon.engine.pausing.turn(Path(place), on=bool(args["paused"]))
+    else:
+        daemon.engine.pause(bool(args["paused"]))
     daemon.pump.nudge()
     return _state(daemon)
 
@@ -239,6 +242,7 @@ def _read_chats(
     daemon.pump.trouble = ""
     path, conversations = Path(args["path"]), daemon.engine.conversations
     before = conversations.brought(path)
+    daemon.engine.pausing.let_go(path)
     read(path, args.get("kind", ""), args.get("me", []))
     daemon.pump.nudge(renew=True)
     if args.get("wait", True):

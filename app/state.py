@@ -37,6 +37,7 @@ def status(data: Json) -> None:
     render.out(f"queue     {_queue(data)}")
     for root in data["roots"]:
         problem = f"  ({root['problem']})" if root["problem"] else ""
+        problem += "  paused" if root["paused"] else ""
         render.out(f"folder    {render.clean(root['path'])}  {_depth(root)}{problem}")
     limit = f" of {data['effort_limit_min']:g} min" if data["effort_limit_min"] else ""
     render.out(f"effort    {render.duration(data['effort_s'])}{limit} of computing today")

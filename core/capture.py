@@ -15,6 +15,7 @@ from pathlib import Path
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.private import PrivateMode
+from cairn.core.uris import file_uri
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.sweep import Change
 
@@ -41,6 +42,8 @@ class Capture:
         self._clock = clock
         self._expect = expect
         """Hears of each file and its size, for an estimate of the work."""
+        self.is_paused: Callable[[str], bool] = lambda uri: False
+        """Is nothing new of a folder to be read? The engine's pausing sets it."""
         self._roots_lock = threading.Lock()
         self._accept_lock = threading.Lock()
 
@@ -78,7 +81,9 @@ class Capture:
             return count
 
     def sweep(self, paths: Iterable[Path] | None = None) -> int:
-        return self._accept(self._folders.roots if paths is None else paths)
+        if paths is None:
+            paths = [root for root in self._folders.roots if not self.is_paused(file_uri(root))]
+        return self._accept(paths)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         present: list[Path] = []
@@ -87,6 +92,8 @@ class Capture:
             is_there = os.path.lexists(path) and not path.is_symlink()
             kinds = (path.is_dir(),) if is_there else (False, True)
             if not any(self._folders.is_watched(path, is_folder) for is_folder in kinds):
+                continue
+            if self.is_paused(file_uri(self._folders.root_of(path))):
                 continue
             if is_there:
                 present.append(path)

@@ -175,8 +175,7 @@ class Conversations:
         """Queue what changed in the live sources since it was read."""
         if self._private.is_on:
             return 0
-        live = [source for source in self.sources.all() if source.is_live]
-        return self.sources.queue_changed(live)
+        return self.sources.queue_changed(self.sources.running)
 
     def note_changes(self, paths: Iterable[Path]) -> int:
         if self._private.is_on:

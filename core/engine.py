@@ -44,6 +44,7 @@ from cairn.core.moving import follow
 from cairn.core.overview import Overview, folder_status
 from cairn.core.own import Own
 from cairn.core.passage import Passage
+from cairn.core.pausing import Pausing
 from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.entries.pointers import When
@@ -109,7 +110,8 @@ class Engine:
         )  # fmt: skip
         self.finding = Finding(self.journal, self.folders, self.conversations, self.memory,
                                self.asking, lambda: self.index, lambda: self.resting)  # fmt: skip
-        self._overview = Overview(self.folders, self.journal, home.tree)
+        self.pausing = Pausing(self.journal, self.folders, self.conversations.sources, self.capture)
+        self._overview = Overview(self.folders, self.journal, home.tree, self.pausing.is_paused)
         self._index: Index | None = None
         self._index_lock = threading.RLock()
         self._work_lock = threading.Lock()
@@ -135,10 +137,12 @@ class Engine:
 
     def add(self, path: Path, policy: Policy | None = None) -> int:
         """Register a folder or file and queue what is new in it; returns how many files that is."""
+        self.pausing.let_go(path)
         return self.capture.add(path, policy)
 
     def remove(self, path: Path) -> int:
         """Stop watching a folder and queue the withdrawal of what only it brought in."""
+        self.pausing.let_go(path)
         count = self.capture.remove(path)
         for prefix in folder_uris(Path(os.path.realpath(path))):
             for uri in self.tree.catalogue.containers(prefix):

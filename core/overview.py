@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cairn.core.chats.sources import at_or_below
 from cairn.core.journal import Counts, Journal
 from cairn.core.language import covered
 from cairn.core.report import FolderStatus
 from cairn.core.rows import day_of
-from cairn.core.uris import folder_uris, uri_path
+from cairn.core.uris import file_uri, uri_path
 from cairn.core.watch.folders import Folders
 
-_BELOW = "(uri = ? OR (uri >= ? AND uri < ?))"
 _OF_FOLDER = (
     "SELECT count(*), coalesce(sum(state = 'indexed'), 0), coalesce(sum(state = 'skipped'), 0), "
     "coalesce(sum(state = 'failed'), 0), coalesce(sum(state = 'named'), 0), "
     "coalesce(sum(redacted != ''), 0), coalesce(sum(state = 'indexed' AND NOT EXISTS (SELECT 1 "
     "FROM jobs WHERE kind = 'embed' AND key = uri AND jobs.state = 'ready')), 0), "
-    f"coalesce(max(mtime_ns), 0) FROM files WHERE {_BELOW}"
+    "coalesce(max(mtime_ns), 0) FROM files WHERE "
 )
 
 
@@ -33,7 +34,10 @@ class Told:
 class Overview:
     """Of all files; counted anew only after something was written, as it is asked every second."""
 
-    def __init__(self, folders: Folders, journal: Journal, tree: Path) -> None:
+    def __init__(
+        self, folders: Folders, journal: Journal, tree: Path, is_paused: Callable[[str], bool]
+    ) -> None:
+        self._is_paused = is_paused
         self._folders = folders
         self._journal = journal
         self._tree = tree
@@ -54,34 +58,31 @@ class Overview:
         folders, journal = self._folders, self._journal
         return Told(
             journal.counts(),
-            tuple(folder_status(folders, journal, folder) for folder in folders.policies),
+            tuple(
+                replace(folder_status(folders, journal, each),
+                        paused=self._is_paused(file_uri(each)))
+                for each in folders.policies
+            ),
             uncovered_languages(journal), tree_secrets(journal, self._tree),
         )  # fmt: skip
 
 
 def folder_status(folders: Folders, journal: Journal, path: Path) -> FolderStatus:
     """Counted by the database: there may be 100,000 files."""
-    found = [journal.read(_OF_FOLDER, *_below(uri))[0] for uri in folder_uris(path)]
-    *counted, newest = zip(*found, strict=True)
-    files, indexed, skipped, failed, named, redacted, embedded = (
-        sum(map(int, map(str, each))) for each in counted
-    )
+    at, places = at_or_below(path)
+    (row,) = journal.read(_OF_FOLDER + at, *places)
+    files, indexed, skipped, failed, named, redacted, embedded, newest = map(int, map(str, row))
     return FolderStatus(
         str(path), files, indexed, skipped, failed, folders.problem(path), folders.policy(path),
-        named, redacted, embedded, day_of(max(map(int, map(str, newest)))) if files else "",
+        named, redacted, embedded, day_of(newest) if files else "",
     )  # fmt: skip
 
 
 def tree_secrets(journal: Journal, tree: Path) -> tuple[str, ...]:
     """Files of the tree in which a user has written a secret."""
-    sql = f"SELECT uri FROM files WHERE redacted != '' AND {_BELOW} ORDER BY uri"
-    found = (uri for root in folder_uris(tree) for (uri,) in journal.read(sql, *_below(root)))
-    return tuple(str(uri_path(str(uri))) for uri in found)
-
-
-def _below(uri: str) -> tuple[str, str, str]:
-    folder = uri.rstrip("/") + "/"
-    return uri, folder, folder + "\U0010ffff"
+    at, places = at_or_below(tree)
+    sql = f"SELECT uri FROM files WHERE redacted != '' AND ({at}) ORDER BY uri"
+    return tuple(str(uri_path(str(uri))) for (uri,) in journal.read(sql, *places))
 
 
 def uncovered_languages(journal: Journal) -> tuple[tuple[str, int], ...]:

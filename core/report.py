@@ -24,6 +24,8 @@ class FolderStatus:
     """How many of those indexed are searchable by meaning."""
     changed: str = ""
     """The day of the newest change that has been seen."""
+    paused: bool = False
+    """Nothing new of it is read, by the user's wish."""
 
 
 @dataclass(frozen=True, slots=True)

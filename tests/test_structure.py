@@ -26,7 +26,7 @@ LAYERS = (
     ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
      "core.behaviour", "core.overview", "core.curation"),
     ("core.own", "core.conversations", "core.memory", "core.upkeep", "core.considering",
-     "core.export"),
+     "core.export", "core.pausing"),
     ("core.citations", "core.forgetting"),
     ("core.keeping", "core.answering"),
     ("core.asking",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,24 +81,30 @@ def daemon_status(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if data else 3)
 
 
-@daemon_app.command("pause")
-def daemon_pause(as_json: AsJson = False) -> None:
-    """Stop indexing until `resume`; searching goes on.
+Of = Annotated[Path | None, typer.Argument(help="Only that folder, or source of conversations.")]
 
-    Examples: `cairn daemon pause`, `cairn daemon pause && cairn add --no-wait ~/archive`
+
+@daemon_app.command("pause")
+def daemon_pause(path: Of = None, as_json: AsJson = False) -> None:
+    """Stop indexing until `resume`; searching goes on. Kept across restarts.
+
+    Examples: `cairn daemon pause`, `cairn daemon pause ~/archive`
     """
-    data = client.call("pause", {"paused": True})
+    data = client.call("pause", {"paused": True, **_place(path)})
     waiting = data["counts"]["queued"]
+    if path:
+        words = f"{render.clean(str(path))} is paused; what was read of it stays searchable"
+        return _tell("daemon pause", words, as_json, waiting=waiting)
     _tell("daemon pause", f"paused with {waiting} files waiting", as_json, waiting=waiting)
 
 
 @daemon_app.command("resume")
-def daemon_resume(as_json: AsJson = False) -> None:
+def daemon_resume(path: Of = None, as_json: AsJson = False) -> None:
     """Go on indexing.
 
-    Examples: `cairn daemon resume`, `cairn daemon resume && cairn status`
+    Examples: `cairn daemon resume`, `cairn daemon resume ~/archive`
     """
-    counts = client.call("pause", {"paused": False})["counts"]
+    counts = client.call("pause", {"paused": False, **_place(path)})["counts"]
     waiting = counts["queued"] + counts["to_embed"]
     _tell("daemon resume", f"going on with {waiting} files", as_json, waiting=waiting)
 
@@ -138,6 +146,10 @@ def private_status(as_json: AsJson = False) -> None:
     else:
         render.out(words or "private mode is off")
     raise typer.Exit(0 if words else 1)
+
+
+def _place(path: Path | None) -> dict[str, str]:
+    return {"path": os.path.abspath(path.expanduser())} if path else {}
 
 
 def _tell(command: str, words: str, as_json: bool, **fields: object) -> None:

@@ -56,7 +56,7 @@ def bar(shares: list[tuple[str, int, str]], total: int, width: int) -> Content:
 
 
 def folder_row(root: Json, problem: str, *, plain: bool) -> Row:
-    problem = root["problem"] or problem
+    problem = root["problem"] or problem or ("paused" if root["paused"] else "")
     left = Content.assemble("  ", (render.home_path(root["path"]), "bold"))
     if problem:
         told = Content.styled(text.line(problem), "$warning")
@@ -77,6 +77,8 @@ def chat_row(source: Json) -> Row:
     told = []
     if source["problems"]:
         told.append((f"{len(source['problems'])} not read  ", FAILED))
+    if source["paused"]:
+        told.append(("paused  ", "$warning"))
     if source["waiting"]:
         told.append((f"{number(source['waiting'])} waiting  ", WORDS))
     told.append((render.count(source["conversations"], "conversation") + " ", text.QUIET))
@@ -102,7 +104,8 @@ def _files(count: int) -> str:
 def folder_page(root: Json, problem: str, *, plain: bool) -> Content:
     head = Content.styled(render.home_path(root["path"]), "bold $secondary")
     seen = f"newest change {root['changed']}" if root.get("changed") else ""
-    facts = ", ".join(filter(None, (DEPTHS[root["policy"]], seen)))
+    now = "paused: p goes on" if root["paused"] else ""
+    facts = ", ".join(filter(None, (DEPTHS[root["policy"]], now, seen)))
     rows = [head, Content.styled(facts, text.QUIET)]
     rows += [Content.styled(text.line(told), "$warning") for told in (root["problem"], problem)
              if told]  # fmt: skip
@@ -136,6 +139,8 @@ def chat_page(source: Json) -> Content:
         rows.append(Content.styled(days, text.QUIET))
     if source["waiting"]:
         rows.append(Content.styled(f"{number(source['waiting'])} waiting to be read", WORDS))
+    if source["paused"]:
+        rows.append(Content.styled("paused: p goes on", "$warning"))
     if source["expires"]:
         told = f"{source['expires']}; what was read of it stays"
         rows.append(Content.styled(text.line(told), "$warning"))

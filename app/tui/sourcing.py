@@ -114,10 +114,18 @@ async def take_in(shell: Shell) -> None:
         shell.look()
 
 
-async def pause(shell: Shell) -> None:
+async def pause(shell: Shell, place: Json) -> None:
+    is_paused, path = place["paused"], place["path"]
+    await door.call("pause", {"path": path, "paused": not is_paused})
+    told = "goes on" if is_paused else "is paused and stays searchable; p goes on"
+    shell.say(f"{render.home_path(path)} {told}")
+    shell.look()
+
+
+async def pause_all(shell: Shell) -> None:
     is_paused = bool(shell.latest.state and shell.latest.state["paused"])
     await door.call("pause", {"paused": not is_paused})
-    shell.say("indexing goes on" if is_paused else "indexing is paused; p goes on")
+    shell.say("indexing goes on" if is_paused else "all indexing is paused; P goes on")
     shell.look()
 
 

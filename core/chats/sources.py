@@ -25,6 +25,9 @@ READ_AS_CHAT = "conversations"
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}", re.ASCII)
 _ZIP = b"PK\x03\x04"
 
+PAUSED = "paused:"
+"""Begins the journal's note that nothing new of a folder or a source is to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -61,6 +64,8 @@ class Sources:
         self._journal = journal
         self.expect: Callable[[str, int], None] = lambda uri, size: None
         """Hears of each transcript that is queued and its size, for an estimate of the work."""
+        self.is_paused: Callable[[str], bool] = lambda uri: False
+        """Is nothing new of a source to be read? The engine's pausing sets it."""
         self._known: list[Source] | None = None
         self._lock = threading.RLock()
 
@@ -126,6 +131,7 @@ class Sources:
             db.execute("DELETE FROM jobs WHERE kind = 'transcript' AND key = ?", (uri,))
             db.execute("DELETE FROM transcripts WHERE uri = ?", (uri,))
         db.execute("DELETE FROM sources WHERE uri = ?", (source.uri,))
+        db.execute("DELETE FROM meta WHERE key = ?", (PAUSED + source.uri,))
         sql = "SELECT uri FROM files WHERE code = ? AND uri NOT IN (SELECT uri FROM transcripts)"
         event = take_number(db)
         for (uri,) in db.execute(sql, (READ_AS_CHAT,)).fetchall():
@@ -184,7 +190,7 @@ class Sources:
     def queue_paths(self, paths: Iterable[Path]) -> int:
         """The same for paths that the system reported, files or whole folders."""
         changed, count = list(paths), 0
-        for source in [source for source in self.all() if source.is_live]:
+        for source in self.running:
             root = source.path
             mine = [path for path in changed if leads_to(source.kind, root, path, path.is_dir())]
             # A folder that holds the store may have brought it back.
@@ -225,6 +231,11 @@ class Sources:
         for uri, path in changed:
             self.expect(uri, size_of(path))
         return len(changed)
+
+    @property
+    def running(self) -> list[Source]:
+        """Those that are followed, and not paused."""
+        return [each for each in self.all() if each.is_live and not self.is_paused(each.uri)]
 
     @property
     def roots(self) -> list[Path]:

@@ -41,6 +41,7 @@ class SourceStatus:
     """Of chats between people: who writes there, the most active first."""
     expires: str
     """That, and when, its program deletes what it holds."""
+    paused: bool = False
 
 
 def status_of(
@@ -64,7 +65,7 @@ def status_of(
         _version(records),
         tuple((record.uri, record.problem) for record in records if record.problem),
         sum(record.uri in waiting for record in records), _people(journal, source, kind),
-        expiry.words if expiry else "",
+        expiry.words if expiry else "", sources.is_paused(source.uri),
     )  # fmt: skip
 
 

@@ -184,6 +184,19 @@ def test_pause_keeps_the_queue_until_resume(cairn: Cairn, life: Path) -> None:
     wait_until(lambda: "2 indexed" in cairn("status").out)
 
 
+def test_one_folder_is_paused_until_it_goes_on(cairn: Cairn, life: Path) -> None:
+    cairn("add", str(life))
+    assert "stays searchable" in cairn("daemon", "pause", str(life)).err
+    assert f"{life}  2 of 2 files  paused" in cairn("status").out
+    (life / "new.md").write_text("The harbour is deep.\n")
+    cairn("daemon", "restart")
+    assert "2 indexed" in cairn("status").out and "garden.md" in cairn("search", "tomatoes").out
+    assert cairn("daemon", "pause", str(life / "nowhere")).code == 1
+    cairn("daemon", "resume", str(life))
+    wait_until(lambda: "3 indexed" in cairn("status").out)
+    assert "files  paused" not in cairn("status").out
+
+
 def test_a_daemon_of_another_version_is_replaced(
     cairn: Cairn,
 ) -> None:

@@ -226,10 +226,23 @@ def test_an_export_is_taken_in(lived: Lived, base: Path) -> None:
 def test_indexing_pauses_and_goes_on(lived: Lived, base: Path, size: tuple[int, int]) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         await come(app, pilot)
-        await pilot.press("p")
+        await pilot.press("P")
         await until(pilot, lambda: "paused; " in screen(pilot))
-        await pilot.press("p")
+        await pilot.press("P")
         await until(pilot, lambda: "everything is up to date" in screen(pilot))
+
+    driven(test, size)
+
+
+@SIZES
+def test_one_folder_pauses_and_goes_on(lived: Lived, base: Path, size: tuple[int, int]) -> None:
+    async def test(app: Cairn, pilot: Driver) -> None:
+        place = await come(app, pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "paused: p goes on" in screen(pilot))
+        assert (place._at() or {})["paused"]
+        await pilot.press("p")
+        await until(pilot, lambda: "paused: p goes on" not in screen(pilot))
 
     driven(test, size)
 

@@ -170,7 +170,11 @@ class Sources(Place):
             self.app.say("how deep it is read can be chosen of a folder")
 
     def action_pause(self) -> None:
-        door.work(self, sourcing.pause(self.app), group="deed")
+        if here := self._at():
+            door.work(self, sourcing.pause(self.app, here), group="deed")
+
+    def action_pause_all(self) -> None:
+        door.work(self, sourcing.pause_all(self.app), group="deed")
 
     def action_model(self) -> None:
         door.work(self, sourcing.choose_model(self.app), group="deed")

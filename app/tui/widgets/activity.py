@@ -101,7 +101,7 @@ class Activity(Static):
         if state["trouble"]:
             return Content.styled(text.line(state["trouble"]), "bold $error")
         if state["paused"]:
-            return Content.assemble(("paused", "bold $warning"), f"; {waiting}; p goes on")
+            return Content.assemble(("paused", "bold $warning"), f"; {waiting}; P goes on")
         if not counts["queued"] + counts["to_embed"]:
             return Content.styled("everything is up to date", "$success")
         if state["resting"]:
