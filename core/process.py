@@ -63,17 +63,21 @@ def send_frame(stream: socket.socket, frame: Frame) -> None:
 
 
 def receive_frame(stream: socket.socket) -> Frame | None:
-    """The next frame, or None when the other side has closed."""
+    """The next frame, or None when the other side has closed, or sends what is none."""
     lengths = _receive(stream, _LENGTHS.size)
     if lengths is None:
         return None
     head_size, blob_size = _LENGTHS.unpack(lengths)
     if head_size + blob_size > _MAX_FRAME:
-        return None  # a broken peer: treated like one that is gone
+        return None
     head, blob = _receive(stream, head_size), _receive(stream, blob_size)
     if head is None or blob is None:
         return None
-    return Frame(json.loads(head), blob)
+    try:
+        header = json.loads(head)
+    except (ValueError, RecursionError):
+        return None
+    return Frame(header, blob) if isinstance(header, dict) else None
 
 
 def _receive(stream: socket.socket, size: int) -> bytes | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cairn.core.errors import Unavailable
-from cairn.core.process import Child, ChildDied, TooSlow
+from cairn.core.process import Child, ChildDied, TooSlow, receive_frame
 from tests.conftest import wait_until
 
 
@@ -64,6 +66,19 @@ def test_a_crash_costs_one_retry_and_nothing_else(child: Child, tmp_path: Path) 
     reply = child.request({"op": "x", "do": [f"crash-once:{tmp_path}/mark"]}, deadline_s=20)
     assert reply.header["pid"] == child.pid
     assert child.restarts == 1
+
+
+@pytest.mark.parametrize("head", [b"{", b"[1]", b"\xff", b"[" * 100_000], ids=len)
+def test_what_is_no_frame_ends_the_connection(head: bytes) -> None:
+    """A child that was taken over must not bring down whoever listens to it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sender = threading.Thread(
+            target=theirs.sendall, args=(struct.pack("<II", len(head), 0) + head,)
+        )
+        sender.start()
+        assert receive_frame(ours) is None
+        sender.join()
 
 
 def test_a_request_that_always_crashes_is_reported(child: Child) -> None:
