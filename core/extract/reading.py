@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -21,6 +22,8 @@ from cairn.core.records import Chunk, Span
 READABLE = "CAIRN_READABLE"
 """The variable that names, in hexadecimal, what the extractor may open besides the system's files.
 Not its arguments, which everybody can see."""
+_MOST_NAMED = 100_000
+"""Characters: the system allows some more in one variable."""
 _BESIDE = ("-wal", "-shm", "-journal")
 """What a database keeps beside itself."""
 
@@ -131,8 +134,11 @@ class Reading:
         others = [p for p in paths if not os.fspath(p).startswith(within) and p not in told]
         if others:
             self._others = tuple(others)
-        places = (place for path in (*roots, *self._others) for place in _with_beside(path))
-        self._child.give(READABLE, " ".join(map(_named, places)))
+        places = (*roots, *self._others)
+        named = _named(places)
+        if len(named) > _MOST_NAMED:  # more than fits: only where these lie
+            named = _named([each for each in places if any(p.is_relative_to(each) for p in paths)])
+        self._child.give(READABLE, named)
 
     def close(self) -> None:
         self._child.close()
@@ -144,19 +150,15 @@ def _read(reply: dict[str, Any]) -> Read:
     return Read(chunks, reply["note"], reply["language"], redacted)
 
 
-def _with_beside(path: Path) -> list[Path]:
-    """A folder; a file and what is kept beside it."""
-    if path.is_dir():
-        return [path]
-    return [path, *(path.with_name(path.name + mark) for mark in _BESIDE)]
-
-
-def _named(place: Path) -> str:
-    try:
-        found = place.stat()
-    except OSError:
-        return _hex(place)
-    return f"{_hex(place)}:{found.st_dev}:{found.st_ino}"
+def _named(places: Sequence[Path]) -> str:
+    """Those that exist, with what the kernel knows them by; a file with what is kept beside it."""
+    told = []
+    for place in places:
+        for each in (place, *(Path(f"{place}{mark}") for mark in _BESIDE)):
+            with contextlib.suppress(OSError):
+                found = each.stat()
+                told.append(f"{_hex(each)}:{found.st_dev}:{found.st_ino}")
+    return " ".join(told)
 
 
 def _hex(path: Path) -> str:

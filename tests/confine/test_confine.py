@@ -106,6 +106,20 @@ def test_a_folder_made_anew_in_the_same_place_is_read(reading: Reading, tmp_path
     assert reading.read(path, "file:x").chunks[0].text == "Two."
 
 
+def test_any_number_of_folders_may_be_watched(tmp_path: Path) -> None:
+    """More than can be told a process at once."""
+    roots = [tmp_path / f"{number:0200}" for number in range(400)]
+    for root in roots:
+        root.mkdir()
+    reading = Reading(LIMITS, open_home(tmp_path / "home"), roots=lambda: roots)
+    try:
+        for root in (roots[0], roots[-1]):
+            path = write(root / "x.md", "Tomato.")
+            assert reading.read(path, "file:x").chunks[0].text == "Tomato."
+    finally:
+        reading.close()
+
+
 @pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 def test_a_link_leads_nowhere(reading: Reading, tmp_path: Path) -> None:
     """Neither the last part of a path nor a folder on the way."""
