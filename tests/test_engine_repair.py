@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cairn.app import wire
 from cairn.core.config import Config, Models
 from cairn.core.engine import Engine
 from cairn.core.errors import Unavailable
@@ -223,3 +225,25 @@ def test_a_rebuild_during_a_crash_of_the_reader_keeps_rows_and_counts(
     entries, _ = engine.tree.catalogue.count()
     assert health.rows == health.chunks == health.vectors == health.hot == 3 + entries
     assert "boiler.txt" in found(engine, "boiler")
+
+
+def test_the_same_question_brings_the_same_answer_after_a_restart_and_a_rebuild(
+    tmp_path: Path, life: Path
+) -> None:
+    """Byte for byte as it is told, but for the times it took and the shelf it was taken from."""
+    questions = ("what is the garden budget?", "what did the boiler service cost?", "tomatoes")
+
+    def told(engine: Engine) -> list[str]:
+        answers = [wire.answer(engine.ask(each), engine.finding.titles) for each in questions]
+        return [json.dumps({**each, "timings_ms": {}, "tier": 0}) for each in answers]
+
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    read_all(engine, life)
+    engine.compact()  # as the daemon does after its work: scores settle with it
+    before = told(engine)
+    engine.close()
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    assert told(engine) == before
+    assert engine.rebuild()
+    assert told(engine) == before
+    engine.close()
