@@ -318,6 +318,12 @@ def _check(daemon: Daemon, args: Json, send: Send) -> Json:
     return asdict(daemon.engine.check()) | {"tried": tried and asdict(tried), "room": room}
 
 
+def _deep(daemon: Daemon, args: Json, send: Send) -> Json:
+    from cairn.core.deep import mismatches
+
+    return {"mismatches": [asdict(each) for each in mismatches(daemon.engine)]}
+
+
 def _keep(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.keep = True
     return _state(daemon)
@@ -359,6 +365,7 @@ _OPERATIONS: dict[str, Callable[[Daemon, Json, Send], Json]] = {
     "pause": _pause,
     "keep": _keep,
     "check": _check,
+    "deep": _deep,
     "sources": _sources,
     "detect": _detect,
     "follow": _follow_source,

@@ -141,3 +141,13 @@ def checks(data: Json) -> None:
         render.out(f"{word}  {check['name'].ljust(12)} {message}")
         if check["next"]:
             render.out(f"{hang}next: {check['next']}")
+
+
+def repaired(done: list[Json] | None) -> None:
+    """What a repair has done; nothing where none was asked for."""
+    for deed in done or ():
+        render.out(f"mended  {deed['part'].ljust(12)} {render.clean(deed['said'])}")
+        if deed["next"]:
+            render.out(f"{' ' * 21}next: {deed['next']}")
+    if done == []:
+        render.note("nothing is damaged; nothing was changed")

@@ -112,7 +112,7 @@ def _read_identity(path: Path) -> str:
     except (ValueError, KeyError, TypeError) as error:
         raise Unavailable(
             f"{file} is damaged",
-            'restore it from a backup, or write {"schema": 1, "id": "restored"} into it',
+            "`cairn doctor --repair` makes it anew",
         ) from error
     if schema > SCHEMA:
         raise Unavailable(

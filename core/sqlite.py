@@ -21,7 +21,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise Unavailable(
             f"the journal {path} is damaged: {error}",
-            "move it away and restore it from a backup, then run `cairn doctor`",
+            "`cairn doctor --repair` saves what can be read of it",
         ) from error
 
 

@@ -20,7 +20,7 @@ LAYERS = (
     ("core.schema", "core.migrating", "core.sqlite", "core.rows", "core.progress", "core.power",
      "core.locate", "core.nearby", "core.passage"),
     ("core.home", "core.journal", "core.process", "core.confine", "core.sentences", "core.times",
-     "core.report", "core.language", "core.redact", "core.backup"),
+     "core.report", "core.language", "core.redact", "core.backup", "core.salvage"),
     ("core.chats", "core.extract", "core.chunk", "core.models", "core.index", "core.tree",
      "core.watch", "core.recall", "core.traces", "core.moving"),
     ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
@@ -34,7 +34,7 @@ LAYERS = (
     ("core.personal",),
     ("core.finding",),
     ("core.engine",),
-    ("core.restoring", "core.repair"),
+    ("core.restoring", "core.repair", "core.deep"),
     ("app",),
 )  # fmt: skip
 

@@ -45,17 +45,31 @@ def rebuild(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if data["complete"] else 3)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also try every document, and compare all counts.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what is damaged; nothing is deleted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check every part and say what to do about what is wrong. Exit status 4 on a failure.
 
-    Examples: `cairn doctor`, `cairn doctor --json | jq '.data.checks[] | select(.state != "ok")'`
+    `--repair` makes anew what can be, saves what can be read of the rest, and puts what it
+    replaces into `quarantine` in the home.
+
+    Examples: `cairn doctor`, `cairn doctor --repair`,
+    `cairn doctor --deep --json | jq '.data.checks[] | select(.state != "ok")'`
     """
     from cairn.app import doctor as checks
 
-    data = checks.examine()
+    done = checks.repair() if repair else None
+    data = checks.examine(deep=deep)
     if as_json:
-        render.envelope("doctor", data)
+        render.envelope("doctor", data if done is None else {**data, "repaired": done})
     else:
+        state.repaired(done)
         state.checks(data)
     raise typer.Exit(4 if any(check["state"] == "fail" for check in data["checks"]) else 0)
 

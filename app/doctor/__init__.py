@@ -10,20 +10,54 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from cairn.app import client
+from cairn.app import client, render
 from cairn.app.doctor import machine, memory, safety
 from cairn.app.doctor.machine import Finding
+from cairn.core.config import load_config
 from cairn.core.errors import CairnError, Unavailable
+from cairn.core.home import home_path
 
 Json = dict[str, Any]
 
 
-def examine() -> Json:
+def examine(*, deep: bool = False) -> Json:
     told = _Told()
     checks: dict[str, Callable[[], Finding]] = {**machine.CHECKS, **safety.CHECKS}
     for name, check in memory.CHECKS.items():
         checks[name] = partial(check, told)
-    return {"checks": [_run(name, check) for name, check in checks.items()]}
+    found = [_run(name, check) for name, check in checks.items()]
+    return {"checks": [*found, *(_deep() if deep else ())]}
+
+
+def _deep() -> list[Json]:
+    """Every document by a sentence of its own, and everything that does not add up."""
+    try:
+        wrong = client.call("deep")["mismatches"]
+        tried = client.call("findability", {}, render.progress)
+    except CairnError as error:
+        return [_check("deep", "fail", error.message, error.hint)]
+    finally:
+        render.end_progress()
+    counts = [_check(each["part"], "warn", each["said"], each["next"]) for each in wrong]
+    whole = f"{tried['found']} of {tried['tried']} documents are found by a sentence of their own"
+    command = "cairn findability" if tried["lost"] else ""
+    lost = _check("findable", "warn" if tried["lost"] else "ok", whole, command)
+    adds_up = _check("counts", "ok", "journal, tree, index, shelf and vectors add up", "")
+    return [*(counts or [adds_up]), lost]
+
+
+def repair() -> list[Json]:
+    """In this process, as the daemon may be what can't start."""
+    from dataclasses import asdict
+
+    from cairn.core.repair import Repair
+
+    client.stop()
+    return [asdict(deed) for deed in Repair(home_path(), load_config()).run()]
+
+
+def _check(name: str, state: str, message: str, command: str) -> Json:
+    return {"name": name, "state": state, "message": message, "next": command}
 
 
 def _run(name: str, check: Callable[[], Finding]) -> Json:
@@ -33,7 +67,7 @@ def _run(name: str, check: Callable[[], Finding]) -> Json:
         state, message, command = "fail", error.message, error.hint
     except Exception as error:  # a check that breaks is a finding, not the end of the report
         state, message, command = "fail", f"the check broke ({type(error).__name__})", ""
-    return {"name": name, "state": state, "message": message, "next": command}
+    return _check(name, state, message, command)
 
 
 class _Told:

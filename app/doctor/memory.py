@@ -37,7 +37,7 @@ def _daemon(told: Told) -> Finding:
 def _journal(told: Told) -> Finding:
     verdict = told("check")["journal"]
     if verdict != "ok":
-        return "fail", f"damaged: {verdict}", "restore the home from a backup"
+        return "fail", f"damaged: {verdict}", "cairn doctor --repair"
     return "ok", "sound", ""
 
 

@@ -51,6 +51,8 @@ class Stored:
 
     chunk: Chunk
     meaning: Meaning | None
+    embedded: str = ""
+    """The digest of the text that its vector was made of."""
 
     @property
     def id(self) -> str:
@@ -134,12 +136,12 @@ class Table:
         ids = _quoted(doc_ids)
         if not ids:
             return {}
-        found = self._select(f"doc_id IN ({ids})", [*CHUNK, *MEANING])
+        found = self._select(f"doc_id IN ({ids})", [*CHUNK, *MEANING, "embedded"])
         result: dict[str, list[Stored]] = {}
         rows = found.drop_columns(["vector"]).to_pylist()
         for row, meaning in zip(rows, meanings_of(found), strict=True):
             chunk = chunk_of(row)
-            result.setdefault(chunk.doc_id, []).append(Stored(chunk, meaning))
+            result.setdefault(chunk.doc_id, []).append(Stored(chunk, meaning, row["embedded"]))
         return result
 
     def meanings_for(self, digests: Iterable[str]) -> dict[str, Meaning]:
@@ -266,6 +268,9 @@ class Table:
     def matching(self, where: str) -> list[str]:
         """The ids of all rows for which a condition holds."""
         return [str(id) for id in self._select(where, ["id"])["id"].to_pylist()]
+
+    def unshelved(self, ids: Sequence[str]) -> list[str]:
+        return self._shelf.missing(ids)
 
     def distinct(self, column: str) -> list[str]:
         """What stands in a column, each once, in order."""

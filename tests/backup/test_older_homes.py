@@ -110,9 +110,9 @@ def test_its_questions_are_answered_with_entries_turns_and_files_there(
     engine.work()
     assert "189" in engine.ask("What did the boiler service cost?").sentences[0].text
     assert "Jonas" in engine.ask("Where is the spare key?").sentences[0].text
-    assert [
-        note.read_text() for note in sorted((home / "tree" / "inbox").glob("*.md"))
-    ] == notes != []
+    assert (
+        [note.read_text() for note in sorted((home / "tree" / "inbox").glob("*.md"))] == notes != []
+    )
     kept = engine.journal.read("SELECT * FROM turns WHERE text LIKE '%ferry%'")
     assert kept == [row for row in turns if "ferry" in str(row)]
     assert bool(kept) == (version >= 3)
