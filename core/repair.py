@@ -50,6 +50,7 @@ class Repair:
 
     def run(self) -> list[Deed]:
         """All of it, in the order in which one part needs another."""
+        os.umask(0o077)
         self.tell("rights")
         self._open_rights()
         self.tell("identity")

@@ -58,6 +58,7 @@ def restore(
     tell: Tell = lambda done, of: None,
 ) -> Restored:
     """Put what `source` holds in place of the home, which must be empty unless told otherwise."""
+    os.umask(0o077)  # folders, too, are for their owner alone
     is_empty = not _holds_anything(home)
     if not is_empty and not replace:
         raise ConfigError(

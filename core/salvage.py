@@ -2,7 +2,8 @@
 
 Called by the repair. A table is read from its front until damage stops it, and from its end; where
 rows are numbered, those between are asked for one by one. Nothing is made up: what can't be read is
-gone, and the tables in which that was so are named.
+gone, and the tables in which that was so are named. Tables that the file's own list no longer names
+can't be found in it.
 """
 
 from __future__ import annotations
@@ -33,14 +34,15 @@ def salvage(damaged: Path, fresh: Path) -> Salvaged:
     rows, broken = 0, []
     with closing(sqlite3.connect(damaged)) as old, closing(sqlite3.connect(fresh)) as new:
         old.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-        tables = _tables(old)
-        if not tables:
+        old.execute("PRAGMA writable_schema=ON")  # take what can be read of the list of tables
+        layout = _layout(new)
+        if not any(_columns(old, table) for table in layout):
             raise Unavailable(f"nothing can be read of {damaged}", "")
-        for table, keys in _layout(new).items():
-            if table not in tables:
+        for table, keys in layout.items():
+            columns = [name for name in _columns(new, table) if name in _columns(old, table)]
+            if not columns:
                 broken.append(table)
                 continue
-            columns = [name for name in _columns(new, table) if name in _columns(old, table)]
             found, is_whole = _rows(old, table, columns, keys)
             marks = ", ".join("?" * len(columns))
             sql = f"INSERT OR IGNORE INTO {table}({', '.join(columns)}) VALUES ({marks})"
@@ -58,25 +60,20 @@ def _put(db: sqlite3.Connection, sql: str, row: Row) -> int:
         return 0
 
 
-def _tables(db: sqlite3.Connection) -> set[str]:
-    try:
-        return {str(name) for (name,) in db.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError:
-        return set()
-
-
 def _layout(db: sqlite3.Connection) -> dict[str, list[str]]:
     """Every table with the columns of its key."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return {
         table: [str(row[1]) for row in sorted(_info(db, table), key=lambda row: row[5]) if row[5]]
-        for table in sorted(_tables(db))
-        if _info(db, table) and not table.startswith("sqlite_")
+        for (table,) in db.execute(f"{sql} ORDER BY name").fetchall()
     }
 
 
 def _info(db: sqlite3.Connection, table: str) -> list[tuple[int, str, str, int, object, int]]:
-    """Of a table; of an index there is none."""
-    return db.execute(f"PRAGMA table_info({table})").fetchall()
+    try:
+        return db.execute(f"PRAGMA table_info({table})").fetchall()
+    except sqlite3.DatabaseError:
+        return []
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:

@@ -165,6 +165,16 @@ def test_all_but_the_damaged_pages_of_a_journal_is_saved(tmp_path: Path, mark: b
     journal.close()
 
 
+def test_a_damaged_list_of_tables_costs_those_alone_that_stood_there(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    counts = filled(path)
+    data = path.read_bytes()
+    flip(path, data.index(b"CREATE TABLE self_tests") // PAGE * PAGE, PAGE)
+    found = salvage(path, tmp_path / "fresh.db")
+    assert "self_tests" in found.broken and "events" not in found.broken
+    assert len(rows(tmp_path / "fresh.db", "events")) == counts["events"]
+
+
 def test_a_damaged_journal_is_replaced_by_what_can_be_read_of_it(home: Path) -> None:
     path = home / "journal.db"
     with closing(sqlite3.connect(path)) as db:
