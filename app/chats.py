@@ -219,7 +219,9 @@ def remove_source(what: str, *, drop: bool, as_json: bool) -> int:
     )
     render.note(f"{turns} of {chats} left the memory")
     if is_chat:
-        render.note("it comes back if its source is read again from the beginning")
+        render.note(
+            "it is kept out, also when its source is read again, until `cairn forget --lift`"
+        )
     return 0
 
 

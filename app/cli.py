@@ -47,7 +47,8 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("tree", "tree graph", "what is kept, its history; what relates to what"),
         Row("review", "review", "go through what cairn is not sure of"),
         Row("entries", "edit move merge archive", "change entries"),
-        Row("entries", "wrong forget", "put right what is not; erase for good"),
+        Row("entries", "wrong", "from an answer to what is wrong with it"),
+        Row("forget", "forget", "erase every copy of something for good"),
         Row("entries", "profile", "the page about you"),
     ),
     "Look after it": (

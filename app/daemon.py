@@ -222,7 +222,7 @@ def _bind(home: Path) -> tuple[socket.socket, str]:
 
 def _user_behind(stream: socket.socket) -> int:
     """The user of the process at the other end, as the kernel says."""
-    if sys.platform == "linux":
+    if hasattr(socket, "SO_PEERCRED"):  # Linux
         credentials = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         return int(struct.unpack("3i", credentials)[1])
     # struct xucred of the BSDs: its version, then the user.

@@ -116,7 +116,10 @@ def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
     daemon.pump.nudge()
     _await(daemon, lambda: not daemon.engine.is_pending(path))
     searchable = not daemon.engine.is_pending(path)
-    return {"path": str(path), "searchable": searchable, "redacted": list(redacted)}
+    known = bool(daemon.engine.memory.tombstones.spans(args["text"], ""))
+    return {
+        "path": str(path), "searchable": searchable, "redacted": list(redacted), "forgotten": known,
+    }  # fmt: skip
 
 
 def _status(daemon: Daemon, args: Json, send: Send) -> Json:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cairn.app import agenda, tree_wire, wire
+from cairn.app import agenda, forget_operations, tree_wire, wire
 from cairn.app.wire import place_of
 from cairn.core.conversing import judge, take_back
 from cairn.core.errors import ConfigError, NotFound
@@ -170,16 +170,6 @@ def _end(engine: Engine, args: Json) -> Json:
     return _done(engine, engine.memory.end(str(args["name"]), str(args["until"])))
 
 
-def _forget(engine: Engine, args: Json) -> Json:
-    """What it would come to, until somebody has said yes."""
-    plan = engine.plan_forget(str(args["name"]))
-    if not args.get("yes"):
-        return {"forgotten": False, **asdict(plan)}
-    receipt = engine.apply(plan)
-    engine.asking.session.clear()
-    return {"forgotten": True, **asdict(plan), **asdict(receipt)}
-
-
 # -- questions
 
 
@@ -309,7 +299,7 @@ OPERATIONS: dict[str, Callable[[Engine, Json], Json]] = {
     "tree_merge": _merge,
     "tree_archive": _archive,
     "tree_end": _end,
-    "tree_forget": _forget,
+    **forget_operations.OPERATIONS,
     "tree_export": _export,
     "tree_import": _import,
     "reviews": _reviews,

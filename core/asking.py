@@ -119,6 +119,11 @@ class Asking:
         self._remembered = Remembered(reach.embed)
         self.trial = Trial(journal, reach.index, self.look, settings.min_relevance)
 
+    def let_go(self) -> None:
+        """Something is forgotten that may be in what is kept in memory."""
+        self._kept, self._remembered = Kept(), Remembered(self._reach.embed)
+        self.session.clear()
+
     def search(
         self,
         text: str,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -24,10 +25,11 @@ from cairn.core.chats.taking import Taking
 from cairn.core.config import Chats
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.extract.reading import Reading
-from cairn.core.journal import Journal
+from cairn.core.journal import Journal, now
 from cairn.core.own import OWN_SOURCE
 from cairn.core.private import PrivateMode
 from cairn.core.report import Explanation
+from cairn.core.tombstones import Barring, Tombstones
 from cairn.core.uris import file_uri, uri_path
 
 _PEEK_BYTES = 8192
@@ -113,9 +115,13 @@ class Conversations:
         return self._leave(found, [source.path for source in found] if drop else [])
 
     def remove_chat(self, uri: str) -> Dropped:
-        """One conversation leaves; it comes back if its source is read again."""
+        """One conversation leaves, and is kept out however often its source is read."""
         found = self.find(uri)
+        id = "f_" + secrets.token_hex(5)
         with self._journal.write() as db:
+            Tombstones(self._journal).bury(db, id, Barring(places=[found.uri]))
+            sql = "INSERT INTO forgotten(id, at, what, state, copies) VALUES (?, ?, ?, ?, '[]')"
+            db.execute(sql, (id, now(), "conversation", "done"))
             return drop_conversation(db, found.uri)
 
     def _leave(self, sources: Sequence[Source], dropped: Sequence[Path]) -> Dropped:

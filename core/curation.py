@@ -16,6 +16,7 @@ from cairn.core.index import Index
 from cairn.core.journal import Job, Journal
 from cairn.core.private import PrivateMode
 from cairn.core.records import Entry, normalize
+from cairn.core.tombstones import Tombstones
 from cairn.core.tree import letting_go
 from cairn.core.tree.catalogue import Filed, container_of
 from cairn.core.tree.curate.gathering import Gathering
@@ -73,6 +74,7 @@ class Curation:
         self._graph: Graph | None = None
         self._graph_lock = threading.RLock()
         self._rejected: tuple[tuple[str, ...], list[Entry]] = ((), [])
+        self._tombstones = Tombstones(journal)
         self.reviews = Reviews(journal)
         self.life = Life(journal)
         self.things = Things(journal)
@@ -103,7 +105,7 @@ class Curation:
         self._file(self.fresh(proposals, place), place)
 
     def fresh(self, proposals: Iterable[Proposal], place: Place) -> list[Proposal]:
-        """Those that were neither filed nor rejected before, or stand there once more."""
+        """Those neither filed, rejected nor forgotten before, or that stand there once more."""
         found = list(proposals)
         claims = {proposal.key: claim_key(proposal.kind, proposal.body) for proposal in found}
         filed = self._entries_of([*claims, *claims.values()])
@@ -114,6 +116,8 @@ class Curation:
             for proposal in found
             if (proposal.key not in filed or filed[proposal.key] in rewritten)
             and claims[proposal.key] not in filed
+            and not self._tombstones.has_claim(proposal.key, claims[proposal.key])
+            and not self._tombstones.spans(proposal.body, place.uri)
             and not any(_is_same(each, proposal) for each in thrown_out)
         ]
 

@@ -30,7 +30,6 @@ from cairn.core.errors import Unavailable
 from cairn.core.extract.reading import Reading
 from cairn.core.fetch import Fetch
 from cairn.core.finding import Finding
-from cairn.core.forgetting import ForgetPlan, Receipt
 from cairn.core.home import Home, Lock, clear_unfinished, home_path, open_home
 from cairn.core.index import Index, drop_other_tables, next_table
 from cairn.core.index.opening import TABLE, open_index
@@ -49,7 +48,7 @@ from cairn.core.private import PrivateMode
 from cairn.core.progress import Progress
 from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.search import Results
-from cairn.core.records import Answer, Origin, document_id
+from cairn.core.records import Answer, Origin
 from cairn.core.report import Explanation, FolderStatus, Health, Preview, Status
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.folders import Folders
@@ -95,9 +94,12 @@ class Engine:
                                lambda: self.clock(), self.ingest.expect)  # fmt: skip
         self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
         self.keeping = Keeping(home, config, self.journal, self.conversations, self.private,
-                               lambda: self.clock(), self.capture.note_changes, self._purge,
-                               self.folders.look_again)  # fmt: skip
+                               lambda: self.clock(), self.capture.note_changes, self._alone,
+                               self._renew, self.folders.look_again,
+                               lambda: self.index)  # fmt: skip
         self.tree, self.memory = self.keeping.tree, self.keeping.memory
+        self.plan_forget = self.keeping.forgetting.plan
+        self.apply = self.keeping.forgetting.apply
         self.curation, self.upkeep = self.keeping.curation, self.keeping.upkeep
         self.ingest.curate, self.ingest.withdraw = self.curation.take, self.curation.let_go
         self.behaviour = Behaviour(self.journal, lambda: self.clock(), config.watch.traces)
@@ -205,6 +207,7 @@ class Engine:
         def is_over() -> bool:
             return stop() or self._wanted > 0 or self.paused or self.private.is_on
 
+        self.keeping.forgetting.complete()
         with self._work_lock:
             try:
                 return self.ingest.drain(
@@ -238,18 +241,13 @@ class Engine:
         with self._alone(), self.tree.lock:
             return take(self.home, self.journal, self._index_uri, self.index.table.name)
 
-    def _purge(self, uris: Iterable[str]) -> None:
-        """Drop what the index holds of these and of deleted text, old versions included."""
-        with self._alone():
-            self.index.drop(document_id(uri) for uri in uris)
-            self.index.table.purge()
-
-    def plan_forget(self, name: str) -> ForgetPlan:
-        """Every copy of an entry, to be shown before anything is erased."""
-        return self.keeping.forgetting.plan(name)
-
-    def apply(self, plan: ForgetPlan) -> Receipt:
-        return self.keeping.forgetting.apply(plan)
+    def _renew(self, change: Callable[[Index], None]) -> None:
+        """Change the index, and keep what stays in new files: deleted text lingers in old ones."""
+        change(self.index)
+        self._index = self.index.renewed()
+        self.journal.set_meta(TABLE, self._index.table.name)
+        drop_other_tables(self._index_uri, self._index.table.name)
+        self.asking.let_go()
 
     def tend(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """See to the tree while nothing is queued; whether there may be more to do at once."""

@@ -48,7 +48,7 @@ memory.jsonl   All else. Each line is a JSON object; "table" says what it is abo
                and after. reviews, proposals: questions about entries, and what was decided.
                signals: how often an entry was used. things, thing_spellings, mentions: people and
                things by name, and where they were named. feedback, self_tests: what you said of
-               answers, and how well they did. tombstones: what is not to come back.
+               answers, and how well they did.
                An address "tree:…" is a file in tree/; "file:~/…" one of yours; "chat:…" a
                conversation.
 config.toml    The settings, if there were any.
@@ -57,7 +57,7 @@ config.toml    The settings, if there were any.
 """
 _TABLES = (
     "roots", "sources", "transcripts", "conversations", "turns", "brought", "copies", "quoted",
-    "operations", "changes", "signals", "proposals", "reviews", "tombstones", "events", "things",
+    "operations", "changes", "signals", "proposals", "reviews", "events", "things",
     "thing_spellings", "mentions", "files", "meta", "feedback", "self_tests",
 )  # fmt: skip
 """What can't be derived from anything else, the names that people and things were given with what
@@ -71,7 +71,7 @@ _NOT_READ_YET = """
     UPDATE files SET state = 'named', code = 'waiting', reason = '', chunks = 0, vectors = 0,
     language = '', redacted = '', size = CAST(size AS INTEGER),
     mtime_ns = CAST(mtime_ns AS INTEGER) WHERE uri LIKE 'file:%'"""
-_ADDRESSES = {"events": ("uri", "was"), "files": ("uri",), "tombstones": ("key",)}
+_ADDRESSES = {"events": ("uri", "was"), "files": ("uri",)}
 """Columns that may name what lies in the tree, which is another place in another home."""
 _QUOTED = {"feedback": ("cites",)}
 """Columns of JSON in which such a name may stand."""

@@ -7,22 +7,27 @@ index should hold of it from now on; only a fault that may pass is to be tried a
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.parts import Parts
 from cairn.core.chats.sources import READ_AS_CHAT, Sources
+from cairn.core.cleared import cleared
 from cairn.core.errors import CairnError, ExtractError, reason_of
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, Journal
+from cairn.core.records import Chunk
+from cairn.core.tombstones import Tombstones
 from cairn.core.uris import uri_path
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.sweep import modified_ns
 
 _AT_ONCE_S = 2.0
 """What somebody who asks waits for one file."""
+_LESS = "what you have had forgotten is left out of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Fetch:
         self._folders = folders
         self._parts = parts
         self._sources = sources
+        self._tombstones = Tombstones(journal)
 
     def __call__(self, job: Job, at_once: Reading | None = None) -> Outcome:
         return self._part(job, at_once) if is_chat(job.key) else self._file(job, at_once)
@@ -109,12 +115,25 @@ class Fetch:
         except CairnError as error:
             failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message, 1)
             return self._again(job, failed, by_name)
+        read = self._allowed(read)
         secrets = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in read.redacted)
         record = FileRecord(
             job.key, size, mtime, "indexed", "", read.note, len(read.chunks),
             language=read.language, redacted=secrets,
         )  # fmt: skip
         return Outcome(job, record, read)
+
+    def _allowed(self, read: Read) -> Read:
+        chunks = tuple(self.without_forgotten(read.chunks))
+        return read if chunks == read.chunks else replace(read, chunks=chunks, note=_LESS)
+
+    def without_forgotten(self, chunks: Iterable[Chunk]) -> list[Chunk]:
+        """What stands in the tree is the user's own word, and stays."""
+        found: list[Chunk] = []
+        for chunk in chunks:
+            is_own = self._folders.is_of_the_tree(uri_path(chunk.uri))
+            found += [chunk] if is_own else cleared([chunk], self._tombstones)
+        return found
 
     def _shut(self, job: Job, status: os.stat_result) -> Outcome:
         reason = "it is not a regular file"

@@ -183,6 +183,7 @@ class Ingest:
                 del records[uri]
         if self.is_barred():
             raise Stopped
+        cards = self._fetch.without_forgotten(cards)
         index.replace([Replacement(card.doc_id, (card,), (None,)) for card in cards], {})
         self._journal.finish((job, records.get(job.key)) for job in jobs)
         self.progress.advance(len(jobs), len(jobs))

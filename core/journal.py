@@ -66,6 +66,10 @@ class Journal:
         with self._lock:
             self._db.close()
 
+    @property
+    def folder(self) -> Path:
+        return self._path.parent
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction: everything inside is accepted, or nothing."""
@@ -301,7 +305,7 @@ class Journal:
         )
         return Counts(*row)  # type: ignore[arg-type]
 
-    # -- roots, settings of the home, tombstones
+    # -- roots, settings of the home
 
     def add_root(self, uri: str, policy: Policy = "full") -> None:
         with self.write() as db:
@@ -328,17 +332,6 @@ class Journal:
         with self.write() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def bury(self, kind: str, key: str) -> None:
-        with self.write() as db:
-            db.execute("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)", (kind, key, now()))
-
-    def is_buried(self, kind: str, key: str) -> bool:
-        return bool(self.read("SELECT 1 FROM tombstones WHERE kind = ? AND key = ?", kind, key))
-
-    def buried(self, kind: str) -> set[str]:
-        sql = "SELECT key FROM tombstones WHERE kind = ?"
-        return {str(key) for (key,) in self.read(sql, kind)}
-
     # -- care
 
     def copy_to(self, path: Path) -> None:
@@ -346,6 +339,12 @@ class Journal:
         with self._lock, translated(self._path), closing(sqlite3.connect(path)) as copy:
             path.chmod(0o600)
             self._db.backup(copy)
+
+    def shrink(self) -> None:
+        """Leave no byte behind of what was deleted, in the file or beside it."""
+        with self._lock, translated(self._path):
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> str:
         """SQLite's own verdict: "ok", or what is damaged."""

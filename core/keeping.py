@@ -6,7 +6,7 @@ passed on from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from cairn.core.considering import Considering
 from cairn.core.conversations import Conversations
 from cairn.core.curation import Curation
 from cairn.core.export import Export
-from cairn.core.forgetting import Forgetting
+from cairn.core.forget.forgetting import Alone, Forgetting, Renew
 from cairn.core.home import Home
+from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
 from cairn.core.models.fit.kernels import KERNELS
@@ -39,8 +40,10 @@ class Keeping:
         private: PrivateMode,
         clock: Callable[[], datetime],
         touched: Callable[[Sequence[Path]], object],
-        purge: Callable[[Iterable[str]], None],
+        alone: Alone,
+        renew: Renew,
         look_again: Callable[[], None],
+        index: Callable[[], Index],
     ) -> None:
         self.tree = Tree(home.tree, journal, clock)
         self.tree.touched = touched
@@ -62,7 +65,17 @@ class Keeping:
         )
         self.upkeep = Upkeep(self.tree, journal, self.curation, clock, config.chats.me)
         self.memory = Memory(self.tree, journal, self.curation, private, clock)
-        self.forgetting = Forgetting(journal, self.memory, self.curation, self.upkeep, purge)
+        self.forgetting = Forgetting(
+            home,
+            journal,
+            self.memory,
+            conversations,
+            self.curation,
+            self.upkeep,
+            index,
+            alone,
+            renew,
+        )
         self.upkeep.complete = self.forgetting.complete
         self.export = Export(journal, self.tree)
         self.export.brought = (

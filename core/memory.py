@@ -19,6 +19,7 @@ from cairn.core.locate import read_locator
 from cairn.core.private import PrivateMode
 from cairn.core.records import Entry, Origin, Unit
 from cairn.core.redact import redact
+from cairn.core.tombstones import Tombstones
 from cairn.core.tree import deeds
 from cairn.core.tree.catalogue import Filed, Trouble
 from cairn.core.tree.curate.material import Utterance
@@ -66,6 +67,7 @@ class Memory:
     ) -> None:
         self.tree = tree
         self.curation = curation
+        self.tombstones = Tombstones(journal)
         self._journal = journal
         self._private = private
         self._clock = clock
@@ -189,6 +191,10 @@ class Memory:
             )
         # Bytes that are no text would make the file unreadable.
         clean = redact(text.replace("\0", "").encode("utf-8", "replace").decode())
+        if origin != "user" and self.tombstones.spans(clean.text, ""):
+            raise ConfigError(
+                "the user has had this forgotten", "only they can have it remembered again"
+            )
         at = self._clock().astimezone().isoformat(timespec="seconds")
         kept, is_user = thought(clean.text, at), origin == "user"
         entry = _understood(kept) if is_user else replace(kept, origin=origin, author=origin)

@@ -18,7 +18,7 @@ from cairn.core.uris import file_uri
 
 _PLACE, _ROWS_AT = "tree.place", "tree.rows-at"
 _COLUMNS = (
-    ("events", "uri"), ("events", "was"), ("files", "uri"), ("jobs", "key"), ("tombstones", "key"),
+    ("events", "uri"), ("events", "was"), ("files", "uri"), ("jobs", "key"),
 )  # fmt: skip
 _QUOTED = (("feedback", "cites"), ("answered", "cites"))
 """Columns of JSON."""

@@ -151,4 +151,15 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, at TEXT NOT NULL, fingerprint TEXT NOT NULL, made TEXT NOT NULL,
         outcomes TEXT NOT NULL, seconds REAL NOT NULL);
     """,
+    """
+    DROP TABLE tombstones;
+    CREATE TABLE tombstones(
+        kind TEXT NOT NULL, key TEXT NOT NULL, forgotten TEXT NOT NULL, near BLOB NOT NULL,
+        PRIMARY KEY(kind, key, forgotten)) WITHOUT ROWID;
+    CREATE INDEX tombstones_forgotten ON tombstones(forgotten);
+    CREATE TABLE forgotten(
+        id TEXT PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, state TEXT NOT NULL,
+        copies TEXT NOT NULL, proof TEXT NOT NULL DEFAULT '', lifted TEXT NOT NULL DEFAULT '')
+        WITHOUT ROWID;
+    """,
 )

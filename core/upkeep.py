@@ -173,6 +173,10 @@ class Upkeep:
         )
         return {folder for (evidence,) in rows for folder in json.loads(str(evidence))}
 
+    def look_again(self) -> None:
+        """Count anew what folders say of each other."""
+        self._below = None
+
     def sum_up(self, folders: Iterable[str]) -> int:
         """Bring the pages of these folders up to date; how many were written."""
         if self._below is None:

@@ -13,6 +13,7 @@ import pytest
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
+from cairn.core.tombstones import Barring, Tombstones
 from cairn.core.uris import file_uri
 
 
@@ -244,7 +245,8 @@ def test_a_file_that_came_and_went_is_listed_with_the_reason(engine: Engine, lif
 
 def test_a_tombstone_keeps_a_file_out_until_it_is_lifted(engine: Engine, life: Path) -> None:
     uri = file_uri(life / "boiler.txt")
-    engine.journal.bury("file", uri)
+    with engine.journal.write() as db:
+        Tombstones(engine.journal).bury(db, "f_1", Barring(places=[uri]))
     read_all(engine, life)
     (life / "boiler.txt").write_text("The boiler is back.\n")
     engine.note_changes([life / "boiler.txt"])

@@ -86,7 +86,7 @@ def test_an_interrupted_forgetting_is_completed(
     plan = engine.plan_forget("e_9")
     stops = (
         (engine.tree.files, "remove"), (engine.tree, "noted"),
-        (engine.upkeep, "sum_up"), (engine.keeping.forgetting, "_purge"),
+        (engine.upkeep, "sum_up"), (engine.keeping.forgetting, "_renew"),
     )  # fmt: skip
     place, name = stops[at]
 

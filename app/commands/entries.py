@@ -1,6 +1,6 @@
-"""Commands that change entries: `edit`, `move`, `merge`, `archive`, `forget`, `wrong`; `profile`.
+"""Commands that change entries: `edit`, `move`, `merge`, `archive`, `wrong`; `profile`.
 
-Each is one operation that can be undone, but for `forget`, which shows what goes and asks first.
+Each is one operation that can be undone.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from cairn.app import keys, last, render, tree_lines
-from cairn.app.commands.options import AsJson, NoDaemon, Yes
-from cairn.app.commands.tree import Entry, ask_first, folder_of, tell_done
+from cairn.app.commands.forget import forget_this
+from cairn.app.commands.options import AsJson, NoDaemon
+from cairn.app.commands.tree import Entry, folder_of, tell_done
 from cairn.app.tree_client import call
 from cairn.core.errors import CairnError, ConfigError
 
@@ -123,60 +124,6 @@ def archive(
     """
     data = call("tree_archive", {"names": entries, "wrong": wrong}, no_daemon=no_daemon)
     tell_done("archive", data, as_json=as_json)
-
-
-def forget(
-    entry: Entry,
-    yes: Yes = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    as_json: AsJson = False,
-    no_daemon: NoDaemon = False,
-) -> None:
-    """Erase an entry and every copy of it. This can't be undone, and it does not come back.
-
-    The files and conversations that it came from are not touched.
-
-    Examples: `cairn forget --dry-run e_7k2m9q`, `cairn forget e_7k2m9q`
-    """
-    forget_entry(" ".join(entry), yes=yes, dry_run=dry_run, as_json=as_json, no_daemon=no_daemon)
-
-
-def forget_entry(
-    name: str,
-    *,
-    yes: bool = False,
-    dry_run: bool = False,
-    as_json: bool = False,
-    no_daemon: bool = False,
-) -> None:
-    if as_json and not (dry_run or yes):
-        raise ConfigError("`--json` asks nothing", "add `--yes`, or `--dry-run` to see what goes")
-    if dry_run or not yes:
-        plan = call("tree_forget", {"name": name}, no_daemon=no_daemon)
-        name = plan["entry"]
-        if dry_run and as_json:
-            render.envelope("forget", plan)
-        else:
-            _tell_plan(plan)
-        if dry_run:
-            return
-        ask_first(f"erase {render.clean(plan['title'])!r} for good?")
-    data = call("tree_forget", {"name": name, "yes": True}, no_daemon=no_daemon)
-    if as_json:
-        render.envelope("forget", data)
-    else:
-        render.note(f"{name} is forgotten, and is not made again")
-
-
-def _tell_plan(plan: Json) -> None:
-    render.out(f"{render.style(render.clean(plan['title']), 'bold')}  {plan['entry']}")
-    for copy in plan["copies"]:
-        where = f": {render.clean(copy['detail'])}" if copy["detail"] else ""
-        render.out(f"  goes from {copy['where']} ({copy['count']}){where}")
-    for title in plan["losing"]:
-        render.out(f"  loses its link to it: {render.clean(title)}")
-    for address in plan["sources"]:
-        render.out(f"  stays: {render.clean(address)}")
 
 
 def profile(
@@ -310,7 +257,7 @@ def _act(id: str, address: str, no_daemon: bool) -> None:
         args = {"name": id, "until": day}
         done = call("tree_end", args, no_daemon=no_daemon) if day else None
     elif pressed == "f":
-        return forget_entry(id, no_daemon=no_daemon)
+        return forget_this(id, no_daemon=no_daemon)
     elif pressed == "o" and address:
         from cairn.app import opening
 

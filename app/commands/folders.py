@@ -78,5 +78,7 @@ def remember(
     render.out(data["path"])
     if data["redacted"]:
         render.note(f"left out, as it looks secret: {', '.join(data['redacted'])}")
+    if data["forgotten"]:
+        render.note("you had this forgotten; what you type yourself is kept all the same")
     if not data["searchable"]:
         render.note("it will be searchable when the queue has reached it; see `cairn status`")

@@ -45,11 +45,12 @@ async def forget(shell: Shell, entry: Json) -> bool:
     """What would go, then whether it is to go, then what went."""
     from cairn.app.tui.screens.sure import Sure
 
-    plan = await door.call("tree_forget", {"name": entry["id"]})
+    args = {"name": f"entry:{entry['id']}"}
+    plan = await door.call("forget", args)
     yes = "erase it for good"
     if not await shell.push_screen_wait(Sure("Forget this?", _plan(plan), yes, "keep it")):
         return False
-    done = await door.call("tree_forget", {"name": plan["entry"], "yes": True})
+    done = await door.call("forget", {**args, "yes": True})
     await shell.push_screen_wait(Sure("Forgotten", _receipt(done)))
     return True
 
@@ -58,12 +59,12 @@ def _plan(plan: Json) -> Content:
     rows = [Content.styled(text.line(plan["title"]), "bold"), Content("")]
     rows += [Content.assemble(("  goes   ", "bold $error"), _copy(each)) for each in plan["copies"]]
     rows += [
-        Content.assemble(("  loses its link   ", "$warning"), text.line(title))
+        Content.assemble(("  loses what it had of it   ", "$warning"), text.line(title))
         for title in plan["losing"]
     ]
     rows += [
-        Content.assemble(("  stays  ", "$success"), (text.line(address), text.QUIET))
-        for address in plan["sources"]
+        Content.assemble(("  stays  ", "$success"), (text.line(what), text.QUIET))
+        for what in plan["stays"]
     ]
     rows += [Content(""), Content.styled(
         "This can’t be undone, and cairn does not make it again. What it came from stays as it is.",
@@ -80,8 +81,13 @@ def _copy(copy: Json) -> Content:
 
 def _receipt(done: Json) -> Content:
     """Without a word of what it was."""
-    rows = [Content.assemble(("✓ ", "bold $success"), f"{done['entry']} is erased")]
+    rows = [Content.assemble(("✓ ", "bold $success"), "it is erased, and kept out")]
     rows += [Content(f"  from {each['where']}") for each in done["copies"]]
+    proof = done["proof"]
+    left = (
+        f"still found in {', '.join(proof['hits'])}" if proof["hits"] else "nothing of it is left"
+    )
+    rows += [Content(f"  {proof['files']} files looked through: {left}")]
     return Content("\n").join(rows)
 
 

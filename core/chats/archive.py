@@ -20,9 +20,11 @@ from cairn.core.chats.turn import Batch
 from cairn.core.extract.source import clip
 from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.records import Origin
+from cairn.core.tombstones import Tombstones
 
 _OPENING_CHARS = 90
 _SLIGHT = 12
+_TOLD = ("text", "title", "command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class _Open:
 class Archive:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._tombstones = Tombstones(journal)
 
     def store(
         self,
@@ -89,16 +92,34 @@ class Archive:
 
         None, and nothing is kept, where nobody wants the transcript any more, or nothing at all.
         """
+        items = self._allowed(batch)
         with self._journal.write() as db:
             sql = "SELECT 1 FROM transcripts WHERE uri = ?"
             if is_barred() or not db.execute(sql, (transcript,)).fetchone():
                 return None
             storing = _Storing(db, transcript, batch.kind)
-            for item in batch.items:
+            for item in items:
                 storing.put(item)
             storing.close(urgent)
             _note(db, transcript, batch, storing.replayed)
             return storing.added
+
+    def _allowed(self, batch: Batch) -> list[dict[str, Any]]:
+        """Without what the user has had forgotten, however often it is read."""
+        found = []
+        for item in batch.items:
+            uri = conversation_uri(batch.kind, item["conversation"])
+            key = item.get("key", "")
+            if self._tombstones.has_place(uri) or self._tombstones.has_turn(uri, key):
+                continue
+            kept = {
+                name: self._tombstones.without(item[name], uri).strip()
+                for name in _TOLD
+                if item.get(name) and self._tombstones.spans(item[name], uri)
+            }
+            if "text" not in kept or kept["text"]:
+                found.append({**item, **kept})
+        return found
 
     def store_own(self, batch: Batch, source: str) -> None:
         """Keep what was said to cairn itself, and by it: no transcript has it."""

@@ -45,6 +45,28 @@ def drop_conversation(db: sqlite3.Connection, uri: str) -> Dropped:
     return Dropped(1, count)
 
 
+def drop_turns(db: sqlite3.Connection, uri: str, numbers: Iterable[int]) -> int:
+    """Take some out; what is left of the conversation is indexed anew."""
+    row = db.execute("SELECT id, highest FROM conversations WHERE uri = ?", (uri,)).fetchone()
+    if row is None:
+        return 0
+    id, highest = row
+    count = 0
+    for number in numbers:
+        values = (id, number)
+        sql = "DELETE FROM turns WHERE conversation = ? AND number = ?"
+        count += db.execute(sql, values).rowcount
+        db.execute("DELETE FROM copies WHERE conversation = ? AND number = ?", values)
+    retell(db, id, uri, highest)
+    return count
+
+
+def retell(db: sqlite3.Connection, id: int, uri: str, highest: int) -> None:
+    """Turns of a conversation have changed: so have how it begins and what is indexed of it."""
+    _sum_up(db, id)
+    _queue(db, uri, range(1, highest + 1), take_number(db))
+
+
 def _drop_from(db: sqlite3.Connection, id: int, leaving: frozenset[str], event: int) -> int:
     """How many turns leave one conversation; it leaves with its last one."""
     sql = "SELECT uri, title, highest, opening FROM conversations WHERE id = ?"

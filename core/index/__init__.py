@@ -23,14 +23,8 @@ from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors, part_starts, text_digest
 from cairn.core.index.room import Room, room
 from cairn.core.index.rows import Fetched
-from cairn.core.index.table import (
-    Replacement,
-    Scores,
-    Stored,
-    Table,
-    drop_table,
-    table_names,
-)
+from cairn.core.index.table import Replacement, Scores, Stored, Table
+from cairn.core.index.tables import drop_table, table_names
 from cairn.core.records import Chunk
 
 __all__ = [
@@ -85,6 +79,17 @@ class Index:
         if self._is_in_step:
             self.hot.try_out()
             self.hot.save(self._table_state)
+
+    def renewed(self) -> Index:
+        """The same in a table of new files: in those of an old one, what was deleted lingers."""
+        fresh = Index(self._uri, next_table(self._uri, self.fingerprint))
+        fresh.table.fill(self.table)
+        fresh.reload()
+        return fresh
+
+    @property
+    def uri(self) -> str:
+        return self._uri
 
     def room(self) -> Room:
         return room(self._uri, self.table.name)

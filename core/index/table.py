@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from cairn.core.index.loop import begin
@@ -31,7 +30,8 @@ from cairn.core.index.rows import (
     shelved,
     taken,
 )
-from cairn.core.index.shelf import Row, Shelf, path_of, remove
+from cairn.core.index.shelf import Row, Shelf, path_of
+from cairn.core.index.tables import is_stillborn, table_names
 from cairn.core.index.trouble import translated
 from cairn.core.records import Chunk
 
@@ -83,7 +83,7 @@ class Table:
             # The library would keep up to seven gigabytes of what it has read.
             caches = lancedb.Session(_INDEX_CACHE, _METADATA_CACHE)
             database = lancedb.connect(uri, session=caches)
-            if _is_stillborn(uri, name):
+            if is_stillborn(uri, name):
                 database.drop_table(name, ignore_missing=True)
             exists = name in table_names(uri)
             self._table = (
@@ -265,6 +265,25 @@ class Table:
         """The address of every row, for checking the index against the files."""
         return [str(uri) for uri in self._select(None, ["uri"])["uri"].to_pylist()]
 
+    def chunks(self) -> Iterator[Chunk]:
+        """All of them, some thousand at a time."""
+        with translated(self.name):
+            query = self._table.search().select(CHUNK).limit(None)
+            for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
+                yield from map(chunk_of, rows.to_pylist())
+
+    def fill(self, other: Table) -> None:
+        """Take over all that another table has, into new files."""
+        import pyarrow as pa
+
+        with translated(self.name):
+            query = other._table.search().select(schema().names).limit(None)
+            for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
+                kept = pa.Table.from_batches([rows]).select(schema().names)
+                self._table.add(kept, on_bad_vectors="null")
+        self._has_hidden = other._has_hidden
+        self.compact()
+
     def matching(self, where: str) -> list[str]:
         """The ids of all rows for which a condition holds."""
         return [str(id) for id in self._select(where, ["id"])["id"].to_pylist()]
@@ -291,12 +310,6 @@ class Table:
         self._optimize(cleanup_older_than=_KEEP_VERSIONS)
         if len(self._shelf) < self.count():  # made before there was one, or lost
             self.fetch_all(self._shelf.missing(self.matching("true"))[:_SHELVED_AT_ONCE])
-
-    def purge(self) -> None:
-        """Drop every older version: what was deleted is in them still."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nobody else reads: a home has one process
-            self._optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
 
     def _optimize(self, **how: Any) -> None:
         self.ensure_indices()
@@ -334,28 +347,6 @@ class Table:
                     warnings.simplefilter("ignore")
                     self._table.create_index(column, config=wanted[column])
                 self._indexed.add(f"{column}_idx")
-
-
-def table_names(uri: str) -> list[str]:
-    import lancedb
-
-    with translated(uri):
-        return [str(name) for name in lancedb.connect(uri).list_tables(limit=10_000).tables]
-
-
-def _is_stillborn(uri: str, name: str) -> bool:
-    """Was a process killed between making the table's folder and its first version?"""
-    folder = Path(uri) / f"{name}.lance"
-    return "://" not in uri and folder.is_dir() and not any(folder.glob("_versions/*"))
-
-
-def drop_table(uri: str, name: str) -> None:
-    import lancedb
-
-    with translated(uri):
-        lancedb.connect(uri).drop_table(name, ignore_missing=True)
-        if path := path_of(uri, name):
-            remove(path)
 
 
 def _rows(documents: Sequence[Replacement]) -> list[dict[str, Any]]:

@@ -16,13 +16,11 @@ from cairn.core.config import Watch
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.tombstones import Tombstones
 from cairn.core.tree.files import is_generated
 from cairn.core.uris import file_uri, folder_uris, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
 from cairn.core.watch.sweep import PSEUDO, Change, Place, modified_ns, moment_of, sweep
-
-_FILE = "file"
-"""The kind of tombstone that keeps a file out."""
 
 
 class Folders:
@@ -30,6 +28,7 @@ class Folders:
         self._home = home
         self._journal = journal
         self._settings = settings
+        self._tombstones = Tombstones(journal)
         self._rules: dict[Path, Rules] = {}
         self._policies: dict[Path, Policy] | None = None
         self._policies_lock = threading.Lock()
@@ -76,6 +75,9 @@ class Folders:
             raise ConfigError(f"{path} holds no files of yours", "name a folder of your own")
         if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
             raise Unavailable(f"{path} can't be read", "make it readable for you")
+        if self._tombstones.has_place(file_uri(path)):
+            hint = f"`cairn forget --lift '{path}'` lets it in again"
+            raise ConfigError(f"you have had {path} forgotten", hint)
         if not path.is_dir() and not path.is_file():
             raise ConfigError(f"{path} is not a regular file", "name a folder or a file of yours")
         return path
@@ -108,8 +110,8 @@ class Folders:
         places = [self._at(path) for path in paths]
         # A file that is named itself has just changed again: it may be in the middle of a reading.
         again = {file_uri(place.path) for place in places if self._is_newer(place.path)}
-        settled = (self._journal.pending() - again) | self._journal.buried(_FILE)
-        found = sweep(places, settled, gone)
+        settled = self._journal.pending() - again
+        found = sweep(places, settled, self._tombstones.has_place, gone)
         new = [r for r in found.closed if self._journal.file(r.uri) is None]
         if new:
             self._journal.store_files(new)
@@ -174,11 +176,15 @@ class Folders:
         if self.policies[holder] == "never":
             hint = f"`cairn add --policy full '{holder}'` changes that"
             return Verdict(f"you said that {holder} is never to be read", hint)
-        if self._journal.is_buried(_FILE, file_uri(path)):
-            return Verdict("you have had it forgotten")
+        if self._tombstones.has_place(file_uri(path)):
+            hint = f"`cairn forget --lift '{path}'` lets it in again"
+            return Verdict("you have had it forgotten", hint)
         if link := _link_between(holder, path):
             return Verdict(f"{link} is a link, and links are not followed")
         return self.rules(holder).judge(path, is_folder)
+
+    def is_of_the_tree(self, path: Path) -> bool:
+        return path.is_relative_to(self._home.tree)
 
     def policy(self, path: Path) -> Policy:
         holder = self._holder(path)

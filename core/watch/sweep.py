@@ -63,10 +63,15 @@ class Sweep:
     """Folders inside a root that may not be listed."""
 
 
-def sweep(places: Iterable[Place], settled: set[str], gone: Iterable[FileRecord] = ()) -> Sweep:
+def sweep(
+    places: Iterable[Place],
+    settled: set[str],
+    is_barred: Callable[[str], bool],
+    gone: Iterable[FileRecord] = (),
+) -> Sweep:
     """Changes since the files were last read; `gone` are known to be away.
 
-    Files in `settled` are queued already or must not be read: nothing is said of them.
+    Nothing is said of files in `settled`, which are queued already, and of barred ones.
     """
     result = Sweep()
     found: dict[str, tuple[os.stat_result, FileRecord | None, bool]] = {}
@@ -91,7 +96,7 @@ def sweep(places: Iterable[Place], settled: set[str], gone: Iterable[FileRecord]
     differing = {
         uri: (status, record)
         for uri, (status, record, by_name) in found.items()
-        if uri not in settled and _differs(record, status, by_name)
+        if uri not in settled and _differs(record, status, by_name) and not is_barred(uri)
     }
     lost = {uri: record for uri, record in lost.items() if uri not in settled and uri not in found}
     result.changes = sorted(

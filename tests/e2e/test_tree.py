@@ -132,7 +132,7 @@ def test_from_an_answer_to_what_is_wrong_with_it(told: Cairn) -> None:
     screen.until("cairn tree undo")
     assert screen.ended() == 0 and rent not in told("tree").out
     plan = told("forget", "--dry-run", rent)
-    assert plan.code == 0 and "stays: chat:turns/f#t2" in plan.out
+    assert plan.code == 0 and "where it came from: chat:turns/f#t2" in plan.out
     assert told("forget", rent).code == 2
     assert told("forget", rent, "--yes").code == 0
     assert told("tree", "show", rent).code == 1

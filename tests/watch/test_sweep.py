@@ -21,7 +21,7 @@ def names(folder: Path, hidden: bool = False) -> set[str]:
 def swept(folder: Path, *known: FileRecord, settled: frozenset[str] = frozenset()) -> Sweep:
     records = {record.uri: record for record in known}
     place = Place(folder, Rules(folder, False), records, frozenset(), False)
-    return sweep([place], set(settled))
+    return sweep([place], set(settled), lambda uri: False)
 
 
 def record(path: Path) -> FileRecord:

@@ -24,7 +24,7 @@ def completed(text: str, missing: Sequence[str], texts: Texts) -> str:
 
     `missing` are the words that no passage holds. What stands beside the other words is preferred.
     """
-    *before, last = [*WORD.finditer(text)] or [None]
+    *before, last = *[None], *WORD.finditer(text)
     if last is None or last["run"] or last.end() != len(text) or last[0] not in missing:
         return ""
     if len(last[0]) < _SHORTEST:
