@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from cairn.core.chats.addresses import conversation_uri, parts_of
+from cairn.core.chats.barred import allowed, state_of
 from cairn.core.chats.formats import OWN, format_of
-from cairn.core.chats.turn import Batch
+from cairn.core.chats.turn import Batch, State
 from cairn.core.extract.source import clip
 from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.records import Origin
@@ -24,7 +25,6 @@ from cairn.core.tombstones import Tombstones
 
 _OPENING_CHARS = 90
 _SLIGHT = 12
-_TOLD = ("text", "title", "command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Archive:
 
         None, and nothing is kept, where nobody wants the transcript any more, or nothing at all.
         """
-        items = self._allowed(batch)
+        items = allowed(batch, self._tombstones)
         with self._journal.write() as db:
             sql = "SELECT 1 FROM transcripts WHERE uri = ?"
             if is_barred() or not db.execute(sql, (transcript,)).fetchone():
@@ -101,25 +101,8 @@ class Archive:
             for item in items:
                 storing.put(item)
             storing.close(urgent)
-            _note(db, transcript, batch, storing.replayed)
+            _note(db, transcript, batch, storing.replayed, state_of(batch, self._tombstones))
             return storing.added
-
-    def _allowed(self, batch: Batch) -> list[dict[str, Any]]:
-        """Without what the user has had forgotten, however often it is read."""
-        found = []
-        for item in batch.items:
-            uri = conversation_uri(batch.kind, item["conversation"])
-            key = item.get("key", "")
-            if self._tombstones.has_place(uri) or self._tombstones.has_turn(uri, key):
-                continue
-            kept = {
-                name: self._tombstones.without(item[name], uri).strip()
-                for name in _TOLD
-                if item.get(name) and self._tombstones.spans(item[name], uri)
-            }
-            if "text" not in kept or kept["text"]:
-                found.append({**item, **kept})
-        return found
 
     def store_own(self, batch: Batch, source: str) -> None:
         """Keep what was said to cairn itself, and by it: no transcript has it."""
@@ -320,7 +303,9 @@ class _Storing:
                 queue(self._db, "file", part, event, int(urgent))
 
 
-def _note(db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int) -> None:
+def _note(
+    db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int, state: State | None
+) -> None:
     """Keep how far the transcript was read, and what was found in it besides turns."""
     sql = "SELECT passed, unknown, redacted, version FROM transcripts WHERE uri = ?"
     passed, unknown, redacted, version = db.execute(sql, (transcript,)).fetchone()
@@ -332,9 +317,9 @@ def _note(db: sqlite3.Connection, transcript: str, batch: Batch, replayed: int) 
         batch.version or version, now(),
     ]  # fmt: skip
     changes = "passed = ?, unknown = ?, redacted = ?, version = ?, read = ?"
-    if batch.state is not None:
+    if state is not None:
         changes += ", state = ?"
-        values.append(json.dumps(batch.state))
+        values.append(json.dumps(state))
     db.execute(f"UPDATE transcripts SET {changes} WHERE uri = ?", (*values, transcript))
 
 

@@ -244,17 +244,22 @@ class Gathering:
     # -- what else goes, and what stays
 
     def _copies(self, found: _Found) -> None:
-        """Files that say much the same as what goes, and nothing else to speak of."""
-        known = set(found.said)
-        shares: dict[str, list[int]] = {}
-        for said in self._everything():
-            if said.turn or said.place in found.places:
-                continue
-            mine = {each.plain for each in said.pieces if each.is_telling}
-            counts = shares.setdefault(said.place, [0, 0])
-            counts[0] += len(mine & known)
-            counts[1] += len(mine)
-        copies = {at for at, (same, all) in shares.items() if same and same >= _SAME * all}
+        """Files that say much the same as one that goes, and nothing else to speak of."""
+        known: dict[str, set[str]] = {}
+        for text, places in found.said.items():
+            if Piece(0, 0, text).is_telling:
+                for place in places:
+                    known.setdefault(place, set()).add(text)
+        others: dict[str, set[str]] = {}
+        for said in self._everything() if known else ():
+            if not said.turn and said.place not in found.places:
+                mine = (each.plain for each in said.pieces if each.is_telling)
+                others.setdefault(said.place, set()).update(mine)
+        copies = {
+            place
+            for place, mine in others.items()
+            if any(len(mine & each) >= _SAME * len(mine | each) for each in known.values())
+        }
         found.places |= copies
         for said in of_files(self._index(), copies):
             found.take(said, said.pieces)
@@ -313,6 +318,9 @@ class Gathering:
                     left = left.replace(told[each.start : each.end], " ")
             about = (left, filed.path, entry.subject, entry.value, *entry.tags)
             found.rare -= tokens("\n".join(about))
+        for id, *texts in self._journal.read("SELECT entry, before, after FROM changes"):
+            if id not in going and id not in parting:
+                found.rare -= tokens("\n".join(map(str, texts)))
 
     def _goes(self, piece: Piece, said: Said, found: _Found) -> bool:
         """A short sentence goes from where it was named alone."""

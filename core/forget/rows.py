@@ -125,6 +125,13 @@ class Rows:
         db.executemany("DELETE FROM quoted WHERE hash = ?", [(echo(text),) for text in told])
 
     def _erase_turns(self, db: sqlite3.Connection, scope: Scope) -> None:
+        for uri in (*scope.chats, *(chat for chat, _ in (*scope.turns, *scope.trimmed))):
+            # What a reader remembers of a transcript can be a title; it is read anew, and barred.
+            sql = (
+                "UPDATE transcripts SET state = '{}' WHERE uri IN (SELECT transcript FROM brought "
+                "JOIN conversations ON conversation = id WHERE conversations.uri = ?)"
+            )
+            db.execute(sql, (uri,))
         for uri in scope.chats:
             if db.execute("SELECT 1 FROM conversations WHERE uri = ?", (uri,)).fetchone():
                 drop_conversation(db, uri)
