@@ -24,18 +24,21 @@ def completed(text: str, missing: Sequence[str], texts: Texts) -> str:
 
     `missing` are the words that no passage holds. What stands beside the other words is preferred.
     """
-    *before, last = *[None], *WORD.finditer(text)
-    if last is None or last["run"] or last.end() != len(text) or last[0] not in missing:
+    found = [*WORD.finditer(text)]
+    if not found:
+        return ""
+    *before, last = found
+    if last["run"] or last.end() != len(text) or last[0] not in missing:
         return ""
     if len(last[0]) < _SHORTEST:
         return ""
-    others = [plain(found[0]) for found in before if found and len(found[0]) >= _SHORTEST]
+    others = [plain(each[0]) for each in before if len(each[0]) >= _SHORTEST]
     begun = re.compile(rf"(?<!\w){re.escape(last[0])}\w+", re.IGNORECASE)
     worth: Counter[str] = Counter()
     for each in texts(last[0], _LOOKED_AT):
         said = plain(each)
         beside = sum(other in said for other in others)
-        for word in {found.lower() for found in begun.findall(each)}:
+        for word in set(map(str.lower, begun.findall(each))):
             worth[word] += 1 + _LOOKED_AT * beside
     best = min(worth, key=lambda word: (-worth[word], len(word), word), default="")
     return best and text[: last.start()] + best
