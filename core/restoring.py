@@ -22,11 +22,12 @@ from cairn.core import export
 from cairn.core.backup.blocks import sync_folder
 from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
 from cairn.core.backup.store import Backups, Tell
-from cairn.core.config import Config
+from cairn.core.config import Config, load_config
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home, Lock, open_home
 from cairn.core.journal import Journal
+from cairn.core.tombstones import KEY, RESTORED, Tombstones
 
 _EXCHANGE, _AT_CWD = 2, -100
 _HOLDING = ("roots", "conversations", "operations", "files")
@@ -71,6 +72,7 @@ def restore(
         _keep_forgotten(home, fresh / HOME)
         settings = _place_settings(fresh / CONFIG / "config.toml", config)
         put_aside = _swap(fresh / HOME, home, is_empty)
+    _forget_again(home)
     missing = [each for each in models if not _is_here(home, each)]
     return Restored(made, entries, turns, put_aside, settings, tuple(missing), index)
 
@@ -174,17 +176,27 @@ def _checked(fresh: Path) -> tuple[int, int]:
 
 def _keep_forgotten(home: Path, fresh: Path) -> None:
     """What was forgotten since the backup was made stays forgotten: the tombstones of the home that
-    is replaced hold in the one that takes its place."""
-    journal = home / "journal.db"
-    if not journal.is_file():
+    is replaced hold in the one that takes its place. Those of another memory say nothing there."""
+    key, theirs = home / KEY, fresh / KEY
+    if not key.is_file() or (theirs.is_file() and theirs.read_bytes() != key.read_bytes()):
         return
+    journal = Journal(fresh / "journal.db")
     try:
-        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as db:
-            buried = db.execute("SELECT kind, key, at FROM tombstones").fetchall()
-    except sqlite3.Error:
-        return  # too damaged to say
-    with closing(sqlite3.connect(fresh / "journal.db")) as db, db:
-        db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)", buried)
+        with contextlib.suppress(sqlite3.Error):  # too damaged to say
+            Tombstones(journal).take_from(home / "journal.db")
+            shutil.copy2(key, theirs)
+            journal.set_meta(RESTORED, "1")
+    finally:
+        journal.close()
+
+
+def _forget_again(home: Path) -> None:
+    """At once; the next process of cairn does it if this one is killed before."""
+    engine = Engine(open_home(home), load_config())
+    try:
+        engine.keeping.forgetting.complete()
+    finally:
+        engine.close()
 
 
 def _place_settings(came: Path, config: Path) -> str:

@@ -24,6 +24,8 @@ from cairn.core.uris import INSIDE
 
 Kind = Literal["place", "turn", "claim", "head", "tail", "said"]
 KEY = "forget.key"
+RESTORED = "forget.restored"
+"""Noted of a journal that took the place of another: it may hold what that one bars."""
 _KEY_BYTES = 32
 _LEAST_LETTERS, _LEAST_WORDS = 20, 4
 """Of a sentence that is known wherever it stands; a shorter one is anybody's, and barred only

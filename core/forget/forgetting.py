@@ -22,6 +22,7 @@ from cairn.core.forget.entries import Entries, above, uris_of
 from cairn.core.forget.gathering import Gathering
 from cairn.core.forget.preview import Copy, ForgetPlan, Preview
 from cairn.core.forget.proof import Proof, holding, prove
+from cairn.core.forget.remains import drop_within
 from cairn.core.forget.rows import Rows, parts
 from cairn.core.forget.scope import Between, Scope
 from cairn.core.forget.thinning import thin_rows
@@ -30,7 +31,7 @@ from cairn.core.index import Index
 from cairn.core.journal import Journal, now
 from cairn.core.memory import Memory
 from cairn.core.records import document_id
-from cairn.core.tombstones import Barring, Tombstones
+from cairn.core.tombstones import RESTORED, Barring, Tombstones
 from cairn.core.upkeep import Upkeep
 
 _MADE_ANEW = ("run/last.json", "run/screen.json")
@@ -82,7 +83,7 @@ class Forgetting:
         self._gathering = Gathering(journal, memory, conversations, index)
         self._entries = Entries(journal, memory, curation)
         self._rows = Rows(journal, curation.things)
-        self._preview = Preview(journal, memory, curation, self._entries, self._rows, index)
+        self._preview = Preview(home, journal, memory, curation, self._entries, self._rows, index)
         self.tombstones = Tombstones(journal)
         self._lock = threading.Lock()
 
@@ -100,6 +101,11 @@ class Forgetting:
 
     def apply(self, plan: ForgetPlan) -> Receipt:
         """Bar and erase; what a crash or a full disk interrupts is completed by `complete`."""
+        self._accept(plan)
+        self.complete()
+        return self.receipt(plan.scope.id)
+
+    def _accept(self, plan: ForgetPlan) -> None:
         paths = tuple(self._entries.paths(plan.scope))
         scope = replace(plan.scope, paths=paths)
         sentences = scope.said if scope.kind != "entry" else ()
@@ -119,8 +125,6 @@ class Forgetting:
             self.tombstones.bury(db, scope.id, barring)
             sql = "INSERT INTO forgotten(id, at, what, state, copies) VALUES (?, ?, ?, ?, ?)"
             db.execute(sql, (scope.id, now(), scope.kind, "under way", copies))
-        self.complete()
-        return self.receipt(scope.id)
 
     def _keys(self, scope: Scope) -> Iterable[tuple[str, str]]:
         for uri, numbers in scope.turns:
@@ -131,12 +135,13 @@ class Forgetting:
             for number in numbers:
                 yield from ((uri, str(key)) for (key,) in self._journal.read(sql, uri, number))
 
-    def enforce(self) -> Receipt | None:
-        """Erase whatever is here and barred: called after something was restored or imported."""
-        scope = self._gathering.barred()
-        if scope == Scope(scope.id, scope.kind):
-            return None
-        return self.apply(self._preview("what had been forgotten and was restored", scope))
+    def _look_again(self) -> None:
+        """What was restored may hold what had been forgotten since."""
+        if self._journal.get_meta(RESTORED, ""):
+            scope = self._gathering.barred()
+            if scope != Scope(scope.id, scope.kind):
+                self._accept(self._preview("what had been forgotten and was restored", scope))
+            self._journal.set_meta(RESTORED, "")
 
     def is_under_way(self) -> bool:
         return bool(self._journal.read("SELECT 1 FROM forgotten WHERE state != 'done' LIMIT 1"))
@@ -144,6 +149,7 @@ class Forgetting:
     def complete(self) -> None:
         """Whatever is to be forgotten and is not yet; cheap when nothing is."""
         with self._lock:
+            self._look_again()
             self._complete_all()
 
     def _complete_all(self) -> None:
@@ -177,6 +183,7 @@ class Forgetting:
         self._upkeep.sum_up({folder for path in paths for folder in above(path)} | {""})
         self._upkeep.write_profile()
         self._clear_files(scope)
+        drop_within(self._home)
         self._journal.shrink()
         own = self._home.run / f"forgetting-{id}.json"
         proof = prove(self._home.path, self._index().uri, scope, [own])

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass
 from cairn.core.curation import Curation
 from cairn.core.forget.entries import Entries, above
 from cairn.core.forget.lineage import versions
-from cairn.core.forget.remains import backups, git_of
+from cairn.core.forget.remains import backups, earlier_homes, git_of, within
 from cairn.core.forget.rows import Rows, parts
 from cairn.core.forget.scope import Scope
+from cairn.core.home import Home
 from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
@@ -60,6 +61,7 @@ class ForgetPlan:
 class Preview:
     def __init__(
         self,
+        home: Home,
         journal: Journal,
         memory: Memory,
         curation: Curation,
@@ -67,6 +69,7 @@ class Preview:
         rows: Rows,
         index: Callable[[], Index],
     ) -> None:
+        self._home = home
         self._journal = journal
         self._memory = memory
         self._curation = curation
@@ -131,6 +134,8 @@ class Preview:
         yield Copy("what was answered lately, and runs of your benchmark",
                    count("answered") + count("self_tests"))  # fmt: skip
         yield Copy("the index's old versions, its shelf and its snapshot", 1)
+        aside = [path.name for path in within(self._home)]
+        yield Copy("earlier copies in the home, whole", len(aside), ", ".join(aside))
 
     def _stays(self, scope: Scope) -> Iterable[str]:
         there = [uri for uri in scope.places if uri_path(uri).exists()]
@@ -151,5 +156,5 @@ class Preview:
             yield "sentences that others say as well"
         if command := git_of(self._memory.tree.files.root, self._entries.paths(scope)):
             yield f"the tree's git history, until you rewrite it: `{command}`"
-        for told in backups(self._journal):
-            yield f"the backup {told}, which still has it"
+        for told in (*backups(self._journal), *earlier_homes(self._home)):
+            yield f"{told}, which still has it"

@@ -1,16 +1,21 @@
-"""What forgetting can't reach, named: the tree's git history, and backups made before.
+"""What is left of how things were: copies within the home, which go, and what is out of reach.
 
-Called for the preview and the receipt. Nothing is run here; the user is told the command.
+Called for the preview and while forgetting. What is out of reach, a git history or a backup, is
+named; nothing is run here, the user is told the command.
 """
 
 from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from cairn.core.backup.snapshot import FOLDER, QUARANTINE
+from cairn.core.home import Home
 from cairn.core.journal import Journal
+from cairn.core.migrating import copies
 
 _BACKUPS = "backups"
 _MOST = 20
@@ -29,4 +34,24 @@ def git_of(tree: Path, paths: Sequence[str]) -> str:
 def backups(journal: Journal) -> list[str]:
     """Where each lies, and when it was made, as whoever makes them has noted."""
     noted = json.loads(journal.get_meta(_BACKUPS, "[]"))
-    return [f"{each['path']} of {str(each['at'])[:10]}" for each in noted]
+    return [f"the backup {each['path']} of {str(each['at'])[:10]}" for each in noted]
+
+
+def earlier_homes(home: Home) -> list[str]:
+    """Those that a restored one took the place of."""
+    found = sorted(home.path.parent.glob(f"{home.path.name}.before-*"))
+    return [f"the home before you restored another, {path}" for path in found]
+
+
+def within(home: Home) -> list[Path]:
+    """Whole copies in the home: for a backup, of an older version, of what was damaged."""
+    folders = (home.path / FOLDER, home.path / QUARANTINE)
+    return [path for path in (*folders, *copies(home.journal)) if path.exists()]
+
+
+def drop_within(home: Home) -> None:
+    for path in within(home):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
