@@ -7,8 +7,6 @@ a question with its sources: twice is once, the opposite replaces it. Nothing is
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,21 +71,6 @@ class Feedback:
     def _known(self, id: str) -> Judged | None:
         rows = self.journal.read(f"SELECT {_COLUMNS} FROM feedback WHERE id = ?", id)
         return _read(rows[0]) if rows else None
-
-
-def about(journal: Journal, entry: str, words: Iterable[str]) -> list[str]:
-    """Ids of what an entry that is to be forgotten was cited for, or whose question has its words,
-    which are in small letters."""
-    listed = list(words)
-    return [
-        each.id
-        for each in Feedback(journal).all()
-        if entry in each.entries or any(word in each.question.casefold() for word in listed)
-    ]
-
-
-def erase(db: sqlite3.Connection, ids: Iterable[str]) -> None:
-    db.executemany("DELETE FROM feedback WHERE id = ?", [(id,) for id in ids])
 
 
 def _judged(verdict: Verdict, given: Given, at: str) -> Judged:

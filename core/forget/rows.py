@@ -87,7 +87,8 @@ class Rows:
         return [
             each.id
             for each in Feedback(self._journal).all()
-            if any(_is_in(cite.address, places) for cite in each.cites)
+            if each.entries & set(scope.entries)
+            or any(_is_in(cite.address, places) for cite in each.cites)
             or self._is_about(scope, each.question, each.at)
         ]
 

@@ -116,7 +116,7 @@ def test_forgetting_an_entry_erases_it(filled: Engine) -> None:
     entry = answer.citations[0].entries[0]
     plan = filled.plan_forget(entry)
     assert any(copy.where == "what you said of answers" for copy in plan.copies)
-    tree_operations.run(filled, "tree_forget", {"name": entry, "yes": True})
+    filled.apply(plan)
     assert [each.question for each in filled.asking.feedback.all()] == [
         "how much did the boiler service cost?"
     ]

@@ -1,6 +1,6 @@
 """Homes of every schema there has been are brought forward, and nothing in them is lost.
 
-`tests/homes/schema-N` is what the cairn of that time wrote: its journal as SQL, and the tree.
+`tests/homes/schema-N` is what the cairn of that time wrote: its journal as SQL, and all else.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def lay(version: int, home: Path) -> Path:
     """A home of that version; its journal."""
     source = HOMES / f"schema-{version}"
     home.mkdir(mode=0o700)
-    shutil.copytree(source / "tree", home / "tree")
+    shutil.copytree(source, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("journal.sql"))
     with closing(sqlite3.connect(home / "journal.db")) as db:
         db.executescript((source / "journal.sql").read_text("utf-8"))
     (home / "home.json").write_text('{"schema": 1, "id": "older"}\n')

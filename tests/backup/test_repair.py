@@ -131,10 +131,10 @@ def filled(path: Path) -> dict[str, int]:
         for number in range(3000):
             db.execute("INSERT INTO events(at, kind, uri) VALUES ('', 'added', ?)",
                        (f"file:/{number}-{'x' * 40}",))  # fmt: skip
-            db.execute("INSERT INTO tombstones VALUES ('file', ?, '')", (f"{number:05}{'y' * 40}",))
+            db.execute("INSERT INTO quoted VALUES (?, '')", (f"{number:05}{'y' * 40}",))
     journal.read("PRAGMA wal_checkpoint(TRUNCATE)")
     journal.close()
-    return {"events": 3000, "tombstones": 3000}
+    return {"events": 3000, "quoted": 3000}
 
 
 def rows(path: Path, table: str) -> set[tuple[object, ...]]:
@@ -151,7 +151,7 @@ def pages_of(path: Path, mark: bytes) -> list[int]:
 def test_all_but_the_damaged_pages_of_a_journal_is_saved(tmp_path: Path, mark: bytes) -> None:
     path = tmp_path / "journal.db"
     counts = filled(path)
-    table, other = ("events", "tombstones") if mark[:1] == b"x" else ("tombstones", "events")
+    table, other = ("events", "quoted") if mark[:1] == b"x" else ("quoted", "events")
     before = rows(path, table)
     pages = pages_of(path, mark)
     flip(path, pages[len(pages) // 2], PAGE)

@@ -17,7 +17,6 @@ from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound
 from cairn.core.home import open_home
-from cairn.core.journal import Journal
 from cairn.core.restoring import restore
 from tests.backup.making import back_up
 from tests.test_intake import read_all
@@ -143,7 +142,6 @@ def test_a_home_that_holds_something_is_replaced_only_when_told_and_kept_beside(
     home, config = engine.home, tmp_path / "config.toml"
     (home.models / "mine.gguf").write_bytes(b"GGUF")
     engine.remember("The bassoon was sold.")
-    engine.journal.bury("file", "file:~/diary.md")
     with pytest.raises(Busy):
         restore(tmp_path / "bk", home.path, config, replace=True)
     engine.close()
@@ -155,9 +153,6 @@ def test_a_home_that_holds_something_is_replaced_only_when_told_and_kept_beside(
     assert (home.models / "mine.gguf").is_file()
     places = [path for path in home.path.rglob("*") if path.name != "mine.gguf"]
     assert not [path for path in places if path.lstat().st_mode & 0o077]
-    journal = Journal(home.journal)
-    assert journal.is_buried("file", "file:~/diary.md")  # what was forgotten since stays forgotten
-    journal.close()
 
 
 def test_a_damaged_backup_changes_nothing_and_the_one_before_it_can_be_restored(
