@@ -9,6 +9,7 @@
 #include "flash/neuron_product.h"
 #include "flash/product.h"
 #include "flash/store.h"
+#include "flash/together.h"
 #include "ggml/entry.h"
 
 namespace cairn::flash {
@@ -26,9 +27,29 @@ void meet(const Turn& turn) {
   if (turn.nth > 1) library().barrier(turn.threadpool);
 }
 
+// With what stays in memory, and many columns.
+class Together final : public ggml::Traits {
+ public:
+  bool work_size(int, const Tensor* op, std::size_t& size) override {
+    size = together_room(*op);
+    return true;
+  }
+
+  bool compute(const Turn* turn, Tensor* op) override {
+    prepare_together(*turn, *op);
+    meet(*turn);
+    multiply_together(*turn, *op, static_cast<const std::byte*>(op->src[0]->data));
+    return true;
+  }
+};
+
 class Dense final : public ggml::Traits {
  public:
-  bool work_size(int, const Tensor*, std::size_t&) override { return false; }
+  bool work_size(int, const Tensor* op, std::size_t& size) override {
+    if (!goes_together(*op)) return false;
+    size = together_room(*op);
+    return true;
+  }
 
   bool compute(const Turn* turn, Tensor* op) override {
     Entry& entry = *entry_of(op->src[0]);
@@ -38,10 +59,13 @@ class Dense final : public ggml::Traits {
       stream.begin(entry.number);
       op->src[0]->data = piece.data;
     }
+    const bool together = goes_together(*op);
+    if (together) prepare_together(*turn, *op);
     meet(*turn);
     const auto waited = entry.store->reads().wait([&] { return piece.is_settled(); });
     if (turn->ith == 0) entry.store->waited(waited);
-    if (piece.is_here()) return false;
+    if (piece.is_here() && together) multiply_together(*turn, *op, piece.data);
+    if (piece.is_here()) return together;
     if (turn->ith == 0) {
       entry.store->fail();
       std::memset(op->data, 0, library().nbytes(op));
@@ -320,7 +344,8 @@ class Extra final : public ggml::ExtraType {
   ggml::Traits* traits(const Tensor* op) override {
     const Tensor* const weights = op->src[0];
     const Entry* const entry = weights ? entry_of(weights) : nullptr;
-    if (!entry || entry->role == Role::fixed || weights->view_src) return nullptr;
+    if (!entry || weights->view_src) return nullptr;
+    if (entry->role == Role::fixed) return goes_together(*op) ? &together_ : nullptr;
     if (op->op == operations().mul_mat && entry->role == Role::neurons) return &neuron_product();
     if (entry->role == Role::neurons) return nullptr;
     if (op->op == operations().get_rows && entry->role != Role::experts) return &rows_;
@@ -330,6 +355,7 @@ class Extra final : public ggml::ExtraType {
   }
 
  private:
+  Together together_;
   Dense dense_;
   Rows rows_;
   ExpertProduct experts_;
