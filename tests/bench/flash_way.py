@@ -74,7 +74,7 @@ def run(wanted: dict[str, Any]) -> dict[str, Any]:
         now = asdict(store.statistics())
         assert now["resident"] <= now["budget"] <= budget, now
         found |= {"flash": now, "of_tokens": {k: now[k] - before_tokens[k] for k in now}}
-        found["allowed"] = budget
+        found |= {"allowed": budget, "must": max(0, whole(header) - budget)}
     return found
 
 
@@ -90,6 +90,11 @@ def open_budget(header: Header, budget: int, manner: dict[str, Any]) -> flash.St
     size = sum(tensor.size for tensor in header.tensors if re.search(pattern, tensor.name))
     offload = Offload((Group(policy, size, budget - fixed),))
     return open_store(header, offload, flash.Manner(**manner))
+
+
+def whole(header: Header) -> int:
+    """Bytes of all weights but a table of which rows are read."""
+    return sum(tensor.size for tensor in header.tensors if tensor.name != "token_embd.weight")
 
 
 def read(api: Any, context: Any, count: int, words: int) -> float:
