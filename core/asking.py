@@ -22,7 +22,7 @@ from cairn.core.answering import USUAL, Answering, Manner
 from cairn.core.behaviour import Behaviour
 from cairn.core.citations import Citations
 from cairn.core.config import Recall
-from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.overview import behind
@@ -37,9 +37,10 @@ from cairn.core.recall.entries.standing import Standing
 from cairn.core.recall.entries.thrown_out import left, sound
 from cairn.core.recall.narrow.allowed import Allowed, Narrowing
 from cairn.core.recall.narrow.filters import EVERYTHING, Filters
-from cairn.core.recall.question.analyze import analyze
+from cairn.core.recall.question.analyze import Question, analyze
 from cairn.core.recall.question.typing import completed
 from cairn.core.recall.search import Embed, Results, Stopwatch, search
+from cairn.core.recall.sets.allfiles import all_files, every
 from cairn.core.recall.sets.changed import Changed, Changes
 from cairn.core.recall.sets.filelist import LOOKED_AT, MOST, asks_for_files, files_of, sought
 from cairn.core.recall.signals import speaker
@@ -166,11 +167,25 @@ class Asking:
     ) -> Results:
         """What `search` finds, which changes nothing; a limit of 0 is the usual one."""
         question = analyze(text, self._moment(now))
+        if listed := self._all_files(question, limit or MOST, filters):
+            return listed
         if not asks_for_files(question):
             return self.look(text, limit or _SHOWN, when, filters, now)
         topic, filters = sought(question, filters, self._journal)
         found = self.look(topic, LOOKED_AT, when, filters, now)
         return replace(files_of(found, limit or MOST), question=question)
+
+    def _all_files(self, question: Question, most: int, filters: Filters) -> Results | None:
+        """Those that a question asks for without saying what they are about."""
+        shared = every(question, filters)
+        if shared is None:
+            return None
+        index = self._reach.index()
+        try:
+            allowed = self._narrowing.allowed(shared, index)
+        except NotFound:
+            return None  # there are none, or nobody of that name
+        return all_files(question, allowed, index, self._modified, most) if allowed else None
 
     def look(
         self,
@@ -225,12 +240,11 @@ class Asking:
             results = replace(results, evidence=tuple(map(only_turn, results.evidence)))
             found = tuple(map(only_turn, found))
         watch.lap("recall")
-        is_for_files = asks_for_files(results.question)
-        answer = self._list(results) if is_for_files else self._compose(results)
+        answer = self._list(results) if results.of_files else self._compose(results)
         if answer.abstained and found and found[0].wrong:
             answer = replace(answer, reason="what was found for it you have called wrong")
         watch.lap("compose")
-        if not is_for_files and when == NOW:
+        if not results.of_files and when == NOW:
             today = self._moment(now).date().isoformat()
             widen = partial(self._widened, filters)
             answer = self._reach.answering.answer(answer, results, widen, manner, today)
@@ -323,7 +337,7 @@ class Asking:
 
     def _with_tree(self, answer: Answer, results: Results, when: When, filters: Filters) -> Answer:
         """Which entries rest on what is cited, and what held before, where that has changed."""
-        if answer.abstained or asks_for_files(results.question):
+        if answer.abstained or results.of_files:
             return answer
         entries = self._pointers.many({id for item in results.evidence for id in item.entries})
         answer = with_entries(answer, entries, self._pointers.uri)

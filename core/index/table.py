@@ -291,6 +291,11 @@ class Table:
     def unshelved(self, ids: Sequence[str]) -> list[str]:
         return self._shelf.missing(ids)
 
+    def places(self, where: str) -> list[tuple[str, str, str]]:
+        """The document, the address and the day of all rows for which a condition holds."""
+        rows = self._select(where, ["doc_id", "uri", "when"]).to_pylist()
+        return [(str(row["doc_id"]), str(row["uri"]), str(row["when"])) for row in rows]
+
     def distinct(self, column: str) -> list[str]:
         """What stands in a column, each once, in order."""
         return sorted(self._select(None, [column])[column].unique().to_pylist())

@@ -78,6 +78,8 @@ class Results:
     degraded: str
     timings: tuple[Timing, ...]
     trail: Trail | None = field(default=None, repr=False, compare=False)
+    of_files: bool = False
+    """Was a set of files asked for? Then each stands for its file."""
 
     @property
     def lacking(self) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ class Life:
         engine = Engine(open_home(self.home), Config())
         try:
             known = {uri_path(record.uri) for record in engine.folders.files(self.folder)}
-            rows = engine.index.table.uris()
+            rows = [uri for _, uri, _ in engine.index.table.places("true")]
             held = Counter(
                 uri_path(uri) for uri in rows if uri_path(uri).is_relative_to(self.folder)
             )

@@ -43,7 +43,7 @@ _WORDS: dict[str, tuple[Kind, ...]] = {
 """Other words for kinds than their own."""
 _HIDDEN = frozenset(("file", "episode"))
 """Kinds that nobody asks for by name."""
-_ME = frozenset("me i myself mich ich moi yo".split())
+ME = frozenset("me i myself mich ich moi yo".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def read_filters(
     kinds = tuple(dict.fromkeys(each for word in _split(kind) for each in _kinds_of(word)))
     origins = tuple(dict.fromkeys(_origin_of(word) for word in _split(origin)))
     person = " ".join(person.split())
-    if person.casefold() in _ME:  # what the user wrote, under whatever name
+    if person.casefold() in ME:  # what the user wrote, under whatever name
         person = ""
         origins = ("user",) if not origins or "user" in origins else _nobody(origin)
     return Filters(folder.strip(), kinds, origins, person, since, until)

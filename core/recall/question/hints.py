@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cairn.core.records import Kind
 
-_KINDS: tuple[tuple[str, Kind], ...] = (
+KINDS: tuple[tuple[str, Kind], ...] = (
     (r"pdfs?", "pdf"),
     (r"spreadsheets?|workbooks?|excel (?:file|sheet|table)s?|tabellenkalkulation"
      r"|feuilles? de calcul|hojas? de cálculo|hoja de excel", "table"),
@@ -24,8 +24,8 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"screenshots?|scans?", "image"),
     (r"voice memos?|recordings?|audio files?", "media"),
 )  # fmt: skip
-_ONE = "|".join(f"(?P<k{at}>{words})" for at, (words, _) in enumerate(_KINDS))
-_ANY = "|".join(f"(?P<b{at}>{words})" for at, (words, _) in enumerate(_KINDS))
+_ONE = "|".join(f"(?P<k{at}>{words})" for at, (words, _) in enumerate(KINDS))
+_ANY = "|".join(f"(?P<b{at}>{words})" for at, (words, _) in enumerate(KINDS))
 _OWNERS = (
     r"(?:the|my|our|his|her|their|this|that|these|those|which|what|all|any|in an?|from an?|as an?"
     r"|das|die|der|den|dem|im|mein(?:e|er|em|en)?|welche[srn]?|le|la|les|l'|mon|ma|mes|el|los|las|mi"
@@ -97,7 +97,7 @@ def find_hints(text: str) -> Hints:
     suffixes = [match[1] for match in _SUFFIX.finditer(folded)]
     if not _MAKES.search(folded):
         for match in _KIND.finditer(folded):
-            kinds.append(_KINDS[int((match.lastgroup or "k0")[1:])][1])
+            kinds.append(KINDS[int((match.lastgroup or "k0")[1:])][1])
         if _MAIL.search(folded) and not _MAIL_ADDRESS.search(folded):
             kinds.append("mail")
     files = [match[0] for match in _NAME.finditer(text)]

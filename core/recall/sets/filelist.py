@@ -156,6 +156,7 @@ def _without(text: str, place: str) -> str:
 
 def files_of(results: Results, limit: int) -> Results:
     """The best passage of each file that is relevant enough."""
+    results = replace(results, of_files=True)
     found = list(_of_files(results.evidence))
     if not found or not results.trail:
         return replace(results, evidence=tuple(found[:limit]))

@@ -17,7 +17,7 @@ DAY = "2026-03-08T18:05:00+01:00"
 
 
 def everything(engine: Engine) -> list[Chunk]:
-    uris = sorted(set(engine.index.table.uris()))
+    uris = engine.index.table.distinct("uri")
     documents = [window_uri(uri, 1) if is_chat(uri) else uri for uri in uris]
     passages = engine.index.passages(map(document_id, documents))
     return all_units(chunk for id in sorted(passages) for chunk in passages[id])
@@ -57,7 +57,7 @@ def test_where_nothing_is_kept_it_says_nothing(engine: Engine, tmp_path: Path) -
 
 def test_an_absurd_place_in_a_source_costs_nothing(engine: Engine, tmp_path: Path) -> None:
     chat(engine, tmp_path / "in", (DAY, "other", "Hello there, how are you?"))
-    uri = next(uri for uri in engine.index.table.uris() if is_chat(uri))
+    uri = next(uri for uri in engine.index.table.distinct("uri") if is_chat(uri))
     place = uri.partition("!/")[0]
     text = (
         "---\nid: e_absurd\ntitle: Hello\nkind: fact\nsources:\n"

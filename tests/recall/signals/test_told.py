@@ -19,7 +19,7 @@ DAY = "2026-03-08T18:05:00+01:00"
 
 
 def everything(engine: Engine) -> list[Chunk]:
-    uris = sorted(set(engine.index.table.uris()))
+    uris = engine.index.table.distinct("uri")
     documents = [window_uri(uri, 1) if is_chat(uri) else uri for uri in uris]
     passages = engine.index.passages(map(document_id, documents))
     return all_units(chunk for id in sorted(passages) for chunk in passages[id])
