@@ -62,6 +62,9 @@ _DATE = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
     re.IGNORECASE,
 )
+_TIME = re.compile(rf"{_DATE.pattern}|\b(?:19|20)\d\d\b", re.IGNORECASE)
+_OWN_DAY = re.compile(r"\d{4}-\d\d-\d\d[:,]? (?=\S)")
+"""Before a line of notes, told as its date anyway."""
 _FITS = 0.2
 _CHOICE = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had)\b.*\bor\b", re.IGNORECASE | re.DOTALL
@@ -99,6 +102,8 @@ def compose(
     chosen = _choose(question, results, embed, min_relevance) if sure >= min_relevance else []
     if not chosen:
         return _abstain(results, sure)
+    if brief and _is_open(question, chosen):
+        brief = replace(brief, text="", quotes=())
     # What bears no date is not taken for new: the time of a file says when it was copied.
     chosen.sort(key=lambda item: item.quote.chunk.when[:10], reverse=True)
     if brief and brief.text:
@@ -148,6 +153,13 @@ def _chosen(question: Question, found: Brief) -> Brief:
     if not is_choice or stems(found.text) & {*question.stems}:
         return found
     return replace(found, text="", quotes=())
+
+
+def _is_open(question: Question, chosen: Sequence[Candidate]) -> bool:
+    """Do several sentences say the only word of a question, as in "what did we decide"? Then no few
+    words of one of them are the answer."""
+    is_wide = question.kind in ("fact", "other") and len({*question.stems}) == 1
+    return is_wide and not question.names and sum(each.own >= 1.0 for each in chosen) > 1
 
 
 def _of_asked(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -338,8 +350,10 @@ def _word(question: Question, quote: Quote, newest: str, *, several: bool) -> st
     day = spell_date(quote.chunk.when)
     if several and day:
         earlier = quote.chunk.when[:10] < newest
-        return f"Earlier, {day}: {quote.text}" if earlier else f"{day}: {quote.text}"
-    if question.kind == "when" and day and not _DATE.search(quote.text):
+        own = _OWN_DAY.match(quote.text)
+        said = quote.text[own.end() if own else 0 :]
+        return f"Earlier, {day}: {said}" if earlier else f"{day}: {said}"
+    if question.kind == "when" and day and not _TIME.search(quote.text):
         return f"{day}: {quote.text}"
     return quote.text
 

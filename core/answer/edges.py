@@ -20,6 +20,7 @@ _BEHIND_CODE = re.compile(rf",? {_TOWN}")
 _STREET = re.compile(r"[^\W\d_]{3,}\.? \d{1,4}[a-z]?\Z|\A\d{1,4} [A-ZÀ-Þ]\w+")
 _CODE = re.compile(r"\b\d{4,5}\Z")
 _EACH = re.compile(r"\b(?:every|each|once (?:a|per)|twice (?:a|per)) (?:\w+ )?\Z", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|since) (?:the )?\Z", re.IGNORECASE)
 _AND = r",? (?:and|or|und|oder|et|y) "
 _OTHER = r"(?!(?:i|he|she|we|they|it|you|is|was|were|then|so|but|who|which|that|not)\b)"
 _THING = rf"(?:(?:an? |the |my |our |his |her |some )?{_OTHER}[\w’'-]+(?: {_OTHER}[\w’'-]+)?)"
@@ -52,6 +53,8 @@ def whole(question: Question, text: str, start: int, end: int) -> tuple[int, int
         end = _behind(_BEHIND_CODE, text, end)
     if "how often" in question.text.casefold() and (each := _EACH.search(text, 0, start)):
         start = each.start()
+    if "how long" in question.text.casefold() and (until := _UNTIL.search(text, 0, start)):
+        start = until.start()
     return _of_list(text, start, end) if question.kind in ("list", "who") else (start, end)
 
 

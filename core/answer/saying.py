@@ -60,6 +60,8 @@ def tells(quote: Quote) -> bool:
     if quote.is_heading or is_header(quote):
         return False
     said = quote.text[_spoken_from(quote.text) :].strip()
+    if quote.chunk.kind == "mail" and frozenset() < stems(said) <= stems(quote.chunk.who):
+        return False  # the name below a letter
     return bool(said) and not said.endswith("?") and not _GREETING.fullmatch(said)
 
 

@@ -107,6 +107,25 @@ def test_a_when_question_is_given_the_day_it_was_written(tmp_path: Path, engine:
     )
 
 
+def test_dated_lines_are_told_in_their_order(tmp_path: Path, engine: Engine) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "log.txt").write_text(
+        "2026-01-15: We decided to drop Windows 8.\n2026-02-20: We decided to hire a designer.\n"
+        "2026-03-02: The canoe is from 2019.\n"
+    )
+    engine.add(folder)
+    engine.work()
+    answer = engine.ask("What did we decide?")
+    assert not answer.short  # neither of them is what was decided
+    assert [sentence.text for sentence in answer.sentences] == [
+        "20 February 2026: We decided to hire a designer.",
+        "Earlier, 15 January 2026: We decided to drop Windows 8.",
+    ]
+    assert engine.ask("When was the canoe made?").sentences[0].text.endswith("from 2019.")
+    assert "2 March" not in told(engine.ask("When was the canoe made?"))
+
+
 @pytest.mark.parametrize(
     ("when", "spelled"),
     [("2026-03-02T18:20:00+01:00", "2 March 2026"), ("2026-12-31", "31 December 2026"), ("x", "")],

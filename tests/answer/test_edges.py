@@ -22,6 +22,8 @@ def found(question: str, text: str, words: str) -> str:
         ("what is Ben's number?", "My number is +49 30 5550 1234.", "49 30", "+49 30 5550 1234"),
         ("what is Ben's number?", "Call 030 555 1234 or mail.", "555", "030 555 1234"),
         ("how much is it?", "It is 1,240 euros.", "240", "1,240"),
+        ("how long is it valid?", "It is valid until 30 June 2028.", "30 June 2028",
+         "until 30 June 2028"),
         ("how often is it saved?", "It is saved every night at two.", "night", "every night"),
         ("who is the landlord?", "Landlord: Frau Hellwig, Moltkestr. 8.",
          "Frau Hellwig, Moltkestr", "Frau Hellwig"),

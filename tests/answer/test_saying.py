@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cairn.core.answer.saying import (
@@ -76,6 +78,13 @@ def test_what_says_something_may_answer(text: str) -> None:
 def test_the_header_of_a_mail_is_no_answer() -> None:
     assert not tells(told("Subject: Summer trip\n\nWe go to Norway.", "mail")[0])
     assert not tells(told("# Doctor\nMara is allergic.")[0])
+
+
+def test_the_name_below_a_letter_is_no_answer() -> None:
+    text = "You can have the canoe for 450.\n\nHenrik"
+    *_, canoe, name = [replace(each, chunk=replace(each.chunk, who="Henrik Berg"))
+                       for each in told(text, "mail")]  # fmt: skip
+    assert tells(canoe) and name.text == "Henrik" and not tells(name)
 
 
 def test_a_step_is_told_with_all_others() -> None:
