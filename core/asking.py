@@ -16,6 +16,7 @@ from cairn.core.answer.feedback import Feedback
 from cairn.core.answer.history import is_asked, tell, values_of, with_entries
 from cairn.core.answer.listing import list_files
 from cairn.core.answer.news import tell_changes
+from cairn.core.answer.overtaken import without_overtaken
 from cairn.core.answer.remembered import Remembered
 from cairn.core.answer.session import Session
 from cairn.core.answering import USUAL, Answering, Manner
@@ -51,8 +52,6 @@ from cairn.core.recall.signals.phrase import phrase
 from cairn.core.recall.signals.told import by_entries
 from cairn.core.recall.units import only_turn
 from cairn.core.records import Answer, Citation, Evidence, Timing
-from cairn.core.tree.catalogue import Filed
-from cairn.core.tree.curate.likeness import same_value
 from cairn.core.tree.graph.store import Things
 from cairn.core.tree.life.signals import Life, Note
 from cairn.core.uris import container
@@ -345,7 +344,8 @@ class Asking:
         first = answer.citations[0]
         cited = [by_id[id] for id in first.entries if is_asked(results.question, by_id[id].entry)]
         chains = [self._pointers.chain(filed, when) for filed in cited]
-        if current := self._current(results, cited, chains, when):
+        after = self._pointers.successors(cited, when)
+        if current := without_overtaken(results, cited, chains, after):
             return self._with_tree(self._compose(current), current, when, filters)
         for told in filter(None, map(values_of, chains)):
             passages = self._pointers.told(told, self._reach.index())
@@ -353,30 +353,6 @@ class Asking:
             fitting = {id: [*filter(standing.admits, each)] for id, each in passages.items()}
             return tell(answer, told, fitting, when)
         return answer
-
-    def _current(
-        self,
-        results: Results,
-        cited: Sequence[Filed],
-        chains: Sequence[Sequence[Filed]],
-        when: When,
-    ) -> Results | None:
-        """What was found, less the statements of which an answer rests on nothing else, although
-        later ones were found; be it that nobody has confirmed those yet."""
-        after = self._pointers.successors(cited, when)
-        newer = {filed.entry.id for filed in after.values()} - set(after)
-        older = set(after)
-        for filed, chain in zip(cited, chains, strict=True):
-            told = values_of(chain)
-            if told and not same_value(told[-1].entry.value, filed.entry.value):
-                newer.add(told[-1].entry.id)
-                older |= {filed.entry.id, *(each.entry.id for each in told[:-1])}
-        if not cited or not all(filed.entry.id in older for filed in cited):
-            return None
-        kept = [e for e in results.evidence if newer & {*e.entries} or not older & {*e.entries}]
-        is_there = any(newer & {*item.entries} for item in kept)
-        fewer = is_there and len(kept) < len(results.evidence)
-        return replace(results, evidence=tuple(kept)) if fewer else None
 
     def _note_use(self, answer: Answer) -> None:
         ids = {id for citation in answer.citations for id in citation.entries}
