@@ -22,6 +22,7 @@ from cairn.core.recall.units import Units, all_units, units_of
 from cairn.core.records import Chunk, Relation, Source, document_id, normalize
 from cairn.core.tree.catalogue import Catalogue, Filed, container_of
 from cairn.core.tree.curate.likeness import same_value
+from cairn.core.tree.files import ARCHIVE
 from cairn.core.tree.ledger import Ledger
 from cairn.core.uris import container, file_uri, uri_path
 
@@ -191,8 +192,11 @@ class Pointers:
         return bool(self._catalogue.rejected(ids))
 
     def _is_away(self, chunk: Chunk) -> bool:
-        """Is it of an entry that was thrown out itself?"""
-        filed = self._catalogue.at(self._path(chunk)) if self._is_entry(chunk) else None
+        """Is it of an entry that was thrown out itself? The index follows a moment later."""
+        if not self._is_entry(chunk):
+            return False
+        path = self._path(chunk)
+        filed = self._catalogue.at(path) or self._catalogue.at(f"{ARCHIVE}/{path}")
         return filed is not None and filed.is_archived and self.are_wrong([filed.entry.id])
 
     def at_hand(

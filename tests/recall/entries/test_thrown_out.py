@@ -58,6 +58,7 @@ def test_no_answer_says_it_until_it_is_brought_back(engine: Engine, tmp_path: Pa
     (wrong,) = entries(engine, "550")
     assert "550" in told(engine, ASKED)
     done = engine.memory.throw_out([wrong.entry.id])
+    assert "550" not in told(engine, ASKED)  # and not only once the index has followed
     engine.work()
     answer = engine.ask(ASKED)
     assert answer.abstained and "called wrong" in answer.reason
