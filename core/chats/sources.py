@@ -190,13 +190,15 @@ class Sources:
     def queue_paths(self, paths: Iterable[Path]) -> int:
         """The same for paths that the system reported, files or whole folders."""
         changed, count = list(paths), 0
-        for source in self.running:
+        for source in [each for each in self.all() if each.is_live]:
             root = source.path
             mine = [path for path in changed if leads_to(source.kind, root, path, path.is_dir())]
+            if not mine or self.is_paused(source.uri):
+                continue
             # A folder that holds the store may have brought it back.
             if any(path.is_dir() or root.is_relative_to(path) for path in mine):
                 count += self.queue_changed([source], urgent=True)
-            elif mine:
+            else:
                 files = dict.fromkeys(map(_without_log, mine))
                 count += self._queue(source, _plain_files(root, files), self._seen(), urgent=True)
         return count

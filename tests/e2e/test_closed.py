@@ -39,7 +39,7 @@ def test_whatever_a_life_leaves_on_the_disk_is_for_its_owner_alone(
     before = os.umask(0o022)
     try:
         for arguments in (
-            ("config", "set", "recall.limit", "9"), ("add", str(life)), ("remember", "a thought"),
+            ("config", "set", "watch.quiet_s", "7"), ("add", str(life)), ("remember", "a thought"),
             ("ask", "what did the boiler service cost?"), ("search", "tomatoes"), ("good",),
             ("tree",), ("tree", "undo"), ("rebuild",), ("export", str(tmp_path / "out")),
         ):  # fmt: skip
