@@ -19,14 +19,14 @@ def test_every_address_of_an_entry_follows_and_no_other(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
     follow(journal, was)
     mine = f"{file_uri(was)}/inbox/a.md"
-    journal.bury("file", mine)
-    journal.bury("file", beside)
     with journal.write() as db:
+        sql = "INSERT INTO events(at, kind, uri) VALUES ('', 'added', ?)"
+        db.executemany(sql, [(mine,), (beside,)])
         row = ("f", "", "good", "", json.dumps([{"uri": mine}, {"uri": beside}]), "{}")
         db.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     follow(journal, now)
     moved = f"{file_uri(now)}/inbox/a.md"
-    assert journal.buried("file") == {moved, beside}
+    assert journal.read("SELECT uri FROM events") == [(moved,), (beside,)]
     ((cites,),) = journal.read("SELECT cites FROM feedback")
     assert [each["uri"] for each in json.loads(str(cites))] == [moved, beside]
     changes = journal.changes

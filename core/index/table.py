@@ -261,10 +261,6 @@ class Table:
                 yield seen[-1][1], values.reshape(-1, DIMENSIONS)
             self._row_ids.learn_all(self._table, seen, "vector IS NULL")
 
-    def uris(self) -> list[str]:
-        """The address of every row, for checking the index against the files."""
-        return [str(uri) for uri in self._select(None, ["uri"])["uri"].to_pylist()]
-
     def chunks(self) -> Iterator[Chunk]:
         """All of them, some thousand at a time."""
         with translated(self.name):
