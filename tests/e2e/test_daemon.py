@@ -46,7 +46,7 @@ def test_status_of_the_daemon_does_not_start_one(cairn: Cairn) -> None:
 
 
 def test_it_leaves_when_idle_and_takes_its_children_along(cairn: Cairn, life: Path) -> None:
-    cairn.env["CAIRN_DAEMON_IDLE_EXIT_S"] = "2"
+    cairn.env["CAIRN_DAEMON_IDLE_EXIT_S"] = "5"
     cairn("add", str(life))
     daemon, worker = daemon_pid(cairn), worker_pid(cairn)
     assert worker

@@ -29,7 +29,7 @@ class Terminal:
         os.close(follower)
         self.seen = b""
 
-    def read(self, until: bytes = b"", seconds: float = 40) -> bytes:
+    def read(self, until: bytes = b"", seconds: float = 90) -> bytes:
         """What came since the last time, up to these words or the end."""
         seen, deadline = b"", time.monotonic() + seconds
         while (not until or until not in seen) and time.monotonic() < deadline:

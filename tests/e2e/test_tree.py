@@ -172,7 +172,7 @@ class _Screen:
         os.close(screen)
         self._seen = ""
 
-    def until(self, words: str, seconds: float = 30) -> None:
+    def until(self, words: str, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         while words not in self._seen:
             assert time.monotonic() < deadline, self._seen
@@ -188,6 +188,6 @@ class _Screen:
         os.write(self._keyboard, key.encode())
 
     def ended(self) -> int:
-        status = self._process.wait(20)
+        status = self._process.wait(60)
         os.close(self._keyboard)
         return status

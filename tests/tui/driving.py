@@ -28,7 +28,7 @@ def driven(test: Test, size: tuple[int, int] = NARROW, settings: Tui | None = No
     return app
 
 
-async def until(pilot: Driver, true: Callable[[], object], seconds: float = 30.0) -> None:
+async def until(pilot: Driver, true: Callable[[], object], seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"it did not happen in time:\n{screen(pilot)}"

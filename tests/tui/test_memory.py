@@ -75,13 +75,13 @@ def test_folders_open_and_close_and_tell_how_much_is_in_them(remembered: Lived) 
         place.rows.go("/inbox")
         await pilot.press("left")
         await until(pilot, lambda: len(place.rows.rows) == many - 1)
-        assert "▸ inbox" in screen(pilot)
+        await until(pilot, lambda: "▸ inbox" in screen(pilot))
         await pilot.press("right")
         await until(pilot, lambda: len(place.rows.rows) == many)
         await pilot.press("enter")
         await until(pilot, lambda: len(place.rows.rows) == many - 1)
         await pilot.press("enter", "j", "left")
-        assert place.rows.at == "/inbox"
+        await until(pilot, lambda: place.rows.at == "/inbox")
 
     driven(test)
 
