@@ -69,10 +69,11 @@ def restore(
     with _alone(home), _beside(home) as fresh:
         made, models, index = _bring(source, fresh, at, tell)
         entries, turns = _checked(fresh / HOME)
-        _keep_forgotten(home, fresh / HOME)
+        is_barred = _keep_forgotten(home, fresh / HOME)
         settings = _place_settings(fresh / CONFIG / "config.toml", config)
         put_aside = _swap(fresh / HOME, home, is_empty)
-    _forget_again(home)
+    if is_barred:
+        _forget_again(home)
     missing = [each for each in models if not _is_here(home, each)]
     return Restored(made, entries, turns, put_aside, settings, tuple(missing), index)
 
@@ -174,18 +175,20 @@ def _checked(fresh: Path) -> tuple[int, int]:
         journal.close()
 
 
-def _keep_forgotten(home: Path, fresh: Path) -> None:
+def _keep_forgotten(home: Path, fresh: Path) -> bool:
     """What was forgotten since the backup was made stays forgotten: the tombstones of the home that
     is replaced hold in the one that takes its place. Those of another memory say nothing there."""
     key, theirs = home / KEY, fresh / KEY
     if not key.is_file() or (theirs.is_file() and theirs.read_bytes() != key.read_bytes()):
-        return
+        return False
     journal = Journal(fresh / "journal.db")
     try:
         with contextlib.suppress(sqlite3.Error):  # too damaged to say
             Tombstones(journal).take_from(home / "journal.db")
             shutil.copy2(key, theirs)
             journal.set_meta(RESTORED, "1")
+            return True
+        return False
     finally:
         journal.close()
 

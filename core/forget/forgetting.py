@@ -143,9 +143,6 @@ class Forgetting:
                 self._accept(self._preview("what had been forgotten and was restored", scope))
             self._journal.set_meta(RESTORED, "")
 
-    def is_under_way(self) -> bool:
-        return bool(self._journal.read("SELECT 1 FROM forgotten WHERE state != 'done' LIMIT 1"))
-
     def complete(self) -> None:
         """Whatever is to be forgotten and is not yet; cheap when nothing is."""
         with self._lock:
