@@ -175,8 +175,8 @@ def test_what_was_erased_right_before_a_kill_is_in_no_file_afterwards(tmp_path: 
     code = (
         "import os, sys; from pathlib import Path; from cairn.core.journal import Journal\n"
         "journal = Journal(Path(sys.argv[1]))\n"
-        "journal.bury('word', 'zanzibarium')\n"
-        "with journal.write() as db: db.execute('DELETE FROM tombstones')\n"
+        "journal.set_meta('word', 'zanzibarium')\n"
+        "with journal.write() as db: db.execute('DELETE FROM meta')\n"
         "os._exit(9)"
     )
     path = tmp_path / "journal.db"

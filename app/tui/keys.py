@@ -328,6 +328,12 @@ def _shown(key: str, plain: bool) -> str:
     return "".join("^" if each == "ctrl" else f"{each}+" for each in held) + last
 
 
+def letter(pressed: str) -> str | None:
+    """What a key writes where one types; None for one that writes nothing."""
+    name = _NAMES.get(pressed, pressed)
+    return name if len(name) == 1 and name.isascii() else None
+
+
 def keys_of(key: Key, keymap: Mapping[str, str]) -> str:
     """With what the user has made of it."""
     return keymap.get(key.id, key.keys)

@@ -30,9 +30,9 @@ tree heron|tree show heron|tree log|tree diff|review --list|review|profile|graph
 status|status --failed|doctor|model list|paths|config get|daemon status|service status
 private status|bench self|remember The heron {evil} eats frogs.|import {chat}|add {folder}
 wrong 1 --dry-run|move heron garden --dry-run|merge heron garden --dry-run|archive heron --dry-run
-forget heron --dry-run|export {out}|good|bad|tree undo|edit heron|nonsense{evil}|ask --{evil}
-why-not {evil}|search heron --json|tree --json|sources --json|chats --json|show 1 --json
-remove {folder}
+forget heron --dry-run|export {out}|backup {backup}|backup --check {backup}|restore {out}|good|bad
+tree undo|edit heron|nonsense{evil}|ask --{evil}|why-not {evil}|search heron --json|tree --json
+sources --json|chats --json|show 1 --json|remove {folder}
 """
 
 
@@ -54,7 +54,8 @@ def hostile(tmp_path: Path) -> Iterator[dict[str, str]]:
     )
     (folder / f"broken{EVIL}.pdf").write_bytes(b"%PDF-1.7\n" + bytes(50))
     yield {"folder": str(folder), "file": str(file), "chat": str(chat), "evil": EVIL,
-           "out": str(tmp_path / f"out{EVIL}")}  # fmt: skip
+           "out": str(tmp_path / f"out{EVIL}"),
+           "backup": str(tmp_path / f"backup{EVIL}")}  # fmt: skip
     run(["daemon", "stop"])
 
 

@@ -46,10 +46,10 @@ def test_an_answer_comes_with_its_sources_tier_and_time(
     async def test(app: Cairn, pilot: Driver) -> None:
         await typed(pilot, QUESTION)
         await pilot.press("enter")
-        await until(pilot, lambda: "garden.md:5" in screen(pilot))
+        await until(pilot, lambda: "tier " in screen(pilot))
         shown = screen(pilot)
         assert "We agreed on 400 euros for the garden budget. [1]" in shown
-        assert "tier " in shown and " ms" in shown
+        assert "garden.md:5" in shown and " ms" in shown
         assert place(app).prompt.text == ""
 
     driven(test, size)
@@ -386,9 +386,9 @@ def test_a_daemon_killed_during_a_conversation_costs_nothing(lived: Lived) -> No
 
 def test_in_plain_mode_nothing_is_drawn_but_text(lived: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
-        await asked(app, pilot)
+        await asked(app, pilot, "What did the boiler service cost?")
         await pilot.press("shift+tab", "enter")
-        await until(pilot, lambda: "runner beans" in screen(pilot))
+        await until(pilot, lambda: "1  The boiler service cost" in screen(pilot))
         assert not set(screen(pilot)) & set("│╭╮╰╯─▎▏█▍")
 
     driven(test, WIDE, Tui(plain=True))

@@ -43,10 +43,15 @@ class Hints(Widget, inherit_css=False):
     def offered(self) -> list[tuple[keys.Key, str]]:
         """The keys that work now, the most telling first, and how they are pressed."""
         found: dict[str, keys.Key] = {}
-        for active in self.screen.active_bindings.values():
+        for pressed, active in self.screen.active_bindings.items():
             key = keys.known(active.binding.id)
-            if key and key.rank and active.enabled:
+            if key and key.rank and active.enabled and not self._is_typed(pressed):
                 found[key.id] = key
         ranked = sorted(found.values(), key=lambda key: key.rank)[:MOST]
         named = [(key, keys.shown(self.app.keys_for(key), plain=self.app.plain)) for key in ranked]
         return [(key, pressed) for key, pressed in named if pressed]
+
+    def _is_typed(self, pressed: str) -> bool:
+        """`-` goes into the prompt that has the focus, which Textual knows by other names."""
+        focused = self.screen.focused
+        return focused is not None and focused.check_consume_key(pressed, keys.letter(pressed))
