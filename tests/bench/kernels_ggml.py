@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.native import ggml
+
 _F32 = 0
 
 
@@ -113,6 +115,8 @@ def dots(
 
 
 def _repack_buffer_type() -> int | None:
+    refusal = ggml.attach(())  # the list is made once, so what is attached later would not be in it
+    assert not refusal, refusal
     base, cpu = libraries()
     registered = cpu.ggml_backend_cpu_reg()
     found = base.ggml_backend_reg_get_proc_address(registered, b"ggml_backend_dev_get_extra_bufts")
