@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from cairn.core.answer.compose import compose
+from cairn.core.answer.dated import tell_dated
 from cairn.core.answer.feedback import Feedback
 from cairn.core.answer.history import is_asked, tell, values_of, with_entries
 from cairn.core.answer.listing import list_files
@@ -229,8 +230,8 @@ class Asking:
     ) -> Answer:
         """A cited answer; `now` is the moment that words like "yesterday" are counted from."""
         watch = Stopwatch()
-        if when == NOW and (told := self._news(question, self._moment(now), filters)):
-            watch.lap("journal")
+        if when == NOW and (told := self._listed(question, self._moment(now), filters)):
+            watch.lap("recall")
             return self._checked(told, watch.timings, manner)
         results = self.search(question, None, when, filters, now)
         found = results.evidence
@@ -303,11 +304,15 @@ class Asking:
         """What became of files, entries and conversations, in one place or in all."""
         return self._changed.between(since, until, place)
 
-    def _news(self, text: str, now: datetime, filters: Filters) -> Answer | None:
+    def _listed(self, text: str, now: datetime, filters: Filters) -> Answer | None:
+        """What needs no search: all of a stretch of time, or of somebody's."""
         question = analyze(text, now)
+        index, root = self._reach.index(), self._journal.tree
+        wrong = self._pointers.wrong
+        if told := tell_dated(question, filters, index, self._narrowing, wrong, root):
+            return told
         if question.kind != "changes" or filters.is_of_turns or filters.kinds:
             return None
-        index, root = self._reach.index(), self._journal.tree
         return tell_changes(question, now, self._changed, index, root.__add__, filters)
 
     def _checked(self, answer: Answer, timings: Sequence[Timing], manner: Manner) -> Answer:

@@ -63,7 +63,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(rf"{_DATE.pattern}|\b(?:19|20)\d\d\b", re.IGNORECASE)
-_OWN_DAY = re.compile(r"\d{4}-\d\d-\d\d[:,]? (?=\S)")
+OWN_DAY = re.compile(r"\d{4}-\d\d-\d\d[:,]? (?=\S)")
 """Before a line of notes, told as its date anyway."""
 _FITS = 0.2
 _CHOICE = re.compile(
@@ -350,7 +350,7 @@ def _word(question: Question, quote: Quote, newest: str, *, several: bool) -> st
     day = spell_date(quote.chunk.when)
     if several and day:
         earlier = quote.chunk.when[:10] < newest
-        own = _OWN_DAY.match(quote.text)
+        own = OWN_DAY.match(quote.text)
         said = quote.text[own.end() if own else 0 :]
         return f"Earlier, {day}: {said}" if earlier else f"{day}: {said}"
     if question.kind == "when" and day and not _TIME.search(quote.text):

@@ -176,10 +176,10 @@ def _is_of_sittings(folded: str) -> bool:
 def _times(text: str, now: datetime | None, language: str) -> tuple[When, ...]:
     from cairn.core.times.phrases import find
 
+    # "was war am 12. Mai?" could be either.
+    found = find(text, now, language or "en") or ([] if language else find(text, now, "de"))
     return tuple(
-        when
-        for when in find(text, now, language or "en")
-        if not when.repeats and not _LONG_AGO.fullmatch(when.text.lower())
+        when for when in found if not when.repeats and not _LONG_AGO.fullmatch(when.text.lower())
     )
 
 
