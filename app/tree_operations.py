@@ -112,10 +112,14 @@ def _diff(engine: Engine, args: Json) -> Json:
 
 
 def _undo(engine: Engine, args: Json) -> Json:
-    """`only_say`: what it would change."""
+    """Without a number the user's latest one; `only_say`: what it would change."""
     if args.get("only_say"):
         return {"diff": engine.memory.undoing(int(args["operation"]))}
-    return _done(engine, engine.memory.undo(int(args["operation"])))
+    number = args.get("operation")
+    done = engine.memory.undo(None if number is None else int(number))
+    undone = engine.memory.tree.ledger.operation(done.undoes)
+    told = _told(engine, [done, undone])["operations"]
+    return {"operation": told[0], "undone": told[1]}
 
 
 def _restore(engine: Engine, args: Json) -> Json:

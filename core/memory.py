@@ -155,13 +155,16 @@ class Memory:
         """What taking an operation back would change."""
         return _difference(undo_plan(self.tree, id).edits)
 
-    def undo(self, id: int) -> Operation:
-        """Take one operation back; an undone addition is not proposed again."""
-        done = self._do(lambda: undo_plan(self.tree, id))
+    def undo(self, id: int | None = None) -> Operation:
+        """Take one back, or the user's latest; an undone addition is not proposed again."""
+        if id is None:
+            self.notice()  # what they have just done to a file is theirs as well
+        latest = self.tree.ledger.users_latest
+        done = self._do(lambda: undo_plan(self.tree, latest() if id is None else id))
         known = self.tree.catalogue.many(done.entries)
         self.curation.reject(edit.entry for edit in done.edits if _is_curators(edit, known))
         self.curation.allow(id for id, filed in known.items() if not filed.is_archived)
-        if review := self.curation.reviews.of_operation(id):
+        if review := self.curation.reviews.of_operation(done.undoes):
             self.curation.reviews.reopen(review.id, self.tree.now())
         return done
 

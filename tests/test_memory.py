@@ -10,7 +10,7 @@ import pytest
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.errors import CairnError, Unavailable
+from cairn.core.errors import CairnError, NotFound, Unavailable
 from cairn.core.home import open_home
 from cairn.core.records import Entry, Source
 from cairn.core.tree.curate.reconcile import claim_key
@@ -99,6 +99,31 @@ def test_what_is_thrown_out_and_brought_back_may_be_said_again(engine: Engine) -
     engine.memory.throw_out(["e_1"])
     engine.memory.bring_back("e_1")
     assert not is_rejected(engine, "The beds cost 400.")
+
+
+def test_what_the_user_did_last_is_taken_back_without_a_number(engine: Engine) -> None:
+    add(engine, "e_1", "The beds cost 400.")
+    with pytest.raises(NotFound, match="nothing of yours"):
+        engine.memory.undo()
+    moved = engine.memory.move("e_1", "beds")
+    away = engine.memory.archive(["e_1"])
+    add(engine, "e_2", "The fence costs 90.")
+    assert engine.memory.undo().undoes == away.id
+    assert engine.memory.undo().undoes == moved.id
+    with pytest.raises(NotFound, match="nothing of yours"):
+        engine.memory.undo()
+    with pytest.raises(NotFound, match="no operation 0"):
+        engine.memory.undo(0)
+    assert engine.memory.find("e_1").path == "home/e_1.md" and engine.memory.find("e_2")
+
+
+def test_what_was_just_done_to_a_file_is_the_latest(engine: Engine) -> None:
+    add(engine, "e_1", "The beds cost 400.")
+    engine.memory.move("e_1", "beds")
+    file = engine.tree.files.root / engine.memory.find("e_1").path
+    file.write_text(file.read_text().replace("400", "390"))
+    engine.memory.undo()
+    assert "400" in file.read_text()
 
 
 def test_an_addition_that_is_undone_again_is_not_proposed(engine: Engine) -> None:

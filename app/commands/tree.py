@@ -38,7 +38,7 @@ tree_app = group(
     cls=_Group,
     help="What cairn keeps, folder by folder: `cairn tree [FOLDER]`. Each entry is a Markdown file "
     "that you can edit; every change is in `cairn tree log` and can be undone.\n\n"
-    "Examples: `cairn tree`, `cairn tree work/garden`, `cairn tree undo 41`",
+    "Examples: `cairn tree`, `cairn tree work/garden`, `cairn tree undo`",
 )
 
 
@@ -157,12 +157,23 @@ def diff(operation: OperationId, as_json: AsJson = False, no_daemon: NoDaemon = 
 
 
 @tree_app.command("undo")
-def undo(operation: OperationId, as_json: AsJson = False, no_daemon: NoDaemon = False) -> None:
-    """Take one operation back; what was changed since stays. An undo can be undone as well.
+def undo(
+    operation: Annotated[
+        int | None,
+        typer.Argument(help="Its number in `cairn tree log`; without, your latest.", metavar="OP"),
+    ] = None,
+    as_json: AsJson = False,
+    no_daemon: NoDaemon = False,
+) -> None:
+    """Take back one operation, or the last one that was yours; what was changed since stays.
 
-    Examples: `cairn tree undo 41`, `cairn tree undo 41 --no-daemon`
+    An undo can be undone as well, by its number.
+
+    Examples: `cairn tree undo`, `cairn tree undo 41`
     """
     data = call("tree_undo", {"operation": operation}, no_daemon=no_daemon)
+    if operation is None and not as_json:
+        render.told([tree_lines.operation(data["undone"])])
     tell_done("tree undo", data, as_json=as_json)
 
 

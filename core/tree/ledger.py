@@ -108,6 +108,20 @@ class Ledger:
         )  # fmt: skip
         return [int(str(id)) for (id,) in rows]
 
+    def users_latest(self) -> int:
+        """The last thing that the user did and has not taken back; taking back is none."""
+        sql = (
+            "SELECT id FROM operations WHERE author = 'user' AND type != 'UNDO' AND undone_by = 0 "
+            "AND state = 'applied' AND EXISTS (SELECT 1 FROM changes WHERE operation = id "
+            "AND NOT overtaken) ORDER BY id DESC LIMIT 1"
+        )
+        for (id,) in self._journal.read(sql):
+            return int(str(id))
+        raise NotFound(
+            "there is nothing of yours to take back",
+            "`cairn tree log` lists all that was done, `cairn tree undo 41` takes one of it back",
+        )
+
     def is_users(self, entry: str) -> bool:
         """Has the user written any of it? Then no curator changes it any more."""
         sql = (

@@ -87,6 +87,8 @@ def test_a_question_is_answered_and_the_answer_undone(told: Cairn) -> None:
     assert told("tree", "undo", operation).code == 0
     assert "since 2026-03-08" in told("tree", "show", id_of(told, "400")).out
     assert told("tree", "undo", operation).code == 2
+    nothing = told("tree", "undo")
+    assert nothing.code == 1 and "cairn tree log" in nothing.err
     assert told("review").code == 0
     assert told("review", "--accept").code == 2
 
@@ -107,6 +109,9 @@ def test_a_refused_text_is_kept_and_an_accepted_one_wins(told: Cairn, tmp_path: 
     assert "Gym cancelled" in told("tree").out
     assert told("move", gym, "health").code == 0
     assert (tmp_path / "home/tree/health").is_dir()
+    assert told("archive", gym).code == 0 and "Gym" not in told("tree").out
+    undone = told("tree", "undo")
+    assert undone.code == 0 and "ARCHIVE" in undone.out and "takes back operation" in undone.out
     assert told("archive", gym).code == 0 and "Gym" not in told("tree").out
     assert gym in told("tree", "--archived").out
     assert told("tree", "restore", gym).code == 0 and "Gym" in told("tree").out
