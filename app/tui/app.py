@@ -204,7 +204,7 @@ class Cairn(Shell):
             for key in keys.of(where):
                 if key.action == "command_palette":
                     continue
-                pressed = keys.shown(self.keys_for(key), plain=self.plain)
+                pressed = self.pressed(key)
                 yield SystemCommand(
                     key.words, f"{key.id}  {pressed}".rstrip(),
                     lambda action=key.action, node=node: self.run_action(action, node),

@@ -272,15 +272,11 @@ TITLES = {
 }
 """What F1 calls the groups."""
 
-_BY_ID = {key.id: key for key in KEYS}
+BY_ID = {key.id: key for key in KEYS}
 
 
 def of(where: str) -> tuple[Key, ...]:
     return tuple(key for key in KEYS if key.where == where)
-
-
-def known(id: str | None) -> Key | None:
-    return _BY_ID.get(id or "")
 
 
 def bindings(*wheres: str) -> list[BindingType]:
@@ -297,8 +293,8 @@ def remapped(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in text.split():
         id, sign, keys = word.partition("=")
-        if id not in _BY_ID:
-            close = get_close_matches(id, _BY_ID, n=1)
+        if id not in BY_ID:
+            close = get_close_matches(id, BY_ID, n=1)
             hint = f"did you mean `{close[0]}`?" if close else "F1 in the terminal UI lists them"
             raise ConfigError(f"`tui.keys`: there is no key `{id}`", hint)
         if not sign or not keys:

@@ -23,6 +23,10 @@ class Place(Container):
 
     app = getters.app(Shell)
 
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._heard_of: object = None
+
     def holder(self, where: str) -> Widget:
         """What has the actions of one of `WHERES`, where it isn't the place itself."""
         return self
@@ -33,6 +37,16 @@ class Place(Container):
 
     def came(self) -> None:
         """Somebody has come here, for the first time or again."""
+
+    def fetch(self) -> None:
+        """Ask the engine for what is shown."""
+
+    def renew(self, of_it: object) -> None:
+        """`of_it`: what the news say of what is shown, None without a daemon. Where that is other
+        than before, or the daemon is there again, it is fetched."""
+        if of_it not in (None, self._heard_of) and self.app.here == self.id:
+            self.fetch()
+        self._heard_of = of_it
 
 
 def opened(known: Known) -> Place:

@@ -43,9 +43,9 @@ class Shell(App[int], inherit_bindings=False):
         self.pulling = ""
         """How far a model is that is being fetched, in words."""
 
-    def keys_for(self, key: keys.Key) -> str:
-        """With what the user has made of them."""
-        return keys.keys_of(key, self._keymap)
+    def pressed(self, key: keys.Key, *, every: bool = False) -> str:
+        """As a person presses it, with what the user has made of the keys."""
+        return keys.shown(keys.keys_of(key, self._keymap), every=every, plain=self.plain)
 
     async def action_press(self, id: str) -> None:
         """A click on a key's name."""

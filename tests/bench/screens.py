@@ -100,10 +100,10 @@ async def _memory(app: Cairn, pilot: Driver) -> None:
     place = await _tree(app, pilot)
     row = next(row for row in place.rows.rows if "380" in row.left.plain)
     place.rows.go(row.id)
-    await until(pilot, lambda: place.view.entry and place.view.entry["id"] == row.id)
-    await until(pilot, lambda: len(place.view.blocks) > 1)
+    await until(pilot, lambda: place.page.view.entry and place.page.view.entry["id"] == row.id)
+    await until(pilot, lambda: len(place.page.view.blocks) > 1)
     await pilot.press("enter", "down", "enter")
-    await until(pilot, lambda: place.preview.query(".cited"))
+    await until(pilot, lambda: place.page.preview.query(".cited"))
 
 
 @screen
@@ -117,7 +117,7 @@ async def _questions(app: Cairn, pilot: Driver) -> None:
 async def _forget(app: Cairn, pilot: Driver) -> None:
     place = await _tree(app, pilot)
     place.rows.go(next(row.id for row in place.rows.rows if "380" in row.left.plain))
-    await until(pilot, lambda: place.view.entry)
+    await until(pilot, lambda: place.page.view.entry)
     await pilot.press("d")
     await until(pilot, lambda: len(app.screen_stack) > 1)
 

@@ -119,7 +119,7 @@ def test_every_command_is_in_the_palette(lived: Lived) -> None:
         offered = {command.title for command in app.get_system_commands(app.screen)}
         wheres = (*app.place.WHERES, "everywhere")
         words = {key.words for where in wheres for key in keys.of(where)}
-        assert words - offered <= {keys.known("app.palette").words}
+        assert words - offered <= {keys.BY_ID["app.palette"].words}
 
     driven(test)
 

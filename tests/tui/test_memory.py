@@ -110,12 +110,12 @@ def test_a_source_is_previewed_below_the_entry(remembered: Lived, size: tuple[in
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, "380 euros")
         await pilot.press("enter")
-        await until(pilot, lambda: place.view.at == 0)
+        await until(pilot, lambda: place.page.view.at == 0)
         await pilot.press("down", "enter")
         await until(pilot, lambda: "Hello David" in screen(pilot) or size == NARROW)
-        await until(pilot, lambda: place.preview.shown is not None)
+        await until(pilot, lambda: place.page.preview.shown is not None)
         await pilot.press("escape")
-        assert not place.preview.display
+        assert not place.page.preview.display
         await pilot.press("escape")
         assert place.rows.has_focus
 
@@ -126,8 +126,8 @@ def test_a_click_on_a_source_previews_it(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, "380 euros")
         await until(pilot, lambda: "budget.eml" in screen(pilot))
-        await pilot.click(place.view.query(Linked).first())
-        await until(pilot, lambda: place.preview.display)
+        await pilot.click(place.page.view.query(Linked).first())
+        await until(pilot, lambda: place.page.preview.display)
 
     driven(test, WIDE)
 
@@ -147,18 +147,18 @@ def test_one_walks_along_what_replaced_what_and_back(remembered: Lived) -> None:
 
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, "380 euros")
-        first = place.view.wanted
+        first = place.page.view.wanted
         await pilot.press("enter")
-        links = [each for each in place.view.query(Linked)
+        links = [each for each in place.page.view.query(Linked)
                  if each.lead.kind == "entry" and each.lead.to != first]  # fmt: skip
         assert links, screen(pilot)
         links[0].focus()
         await pilot.press("enter")
         await until(pilot, lambda: place.entry and place.entry["id"] == links[0].lead.to)
-        await until(pilot, lambda: place.view.has_focus_within)
+        await until(pilot, lambda: place.page.view.has_focus_within)
         await pilot.press("backspace")
         await until(pilot, lambda: place.entry and place.entry["id"] == first)
-        await until(pilot, lambda: place.view.has_focus_within)
+        await until(pilot, lambda: place.page.view.has_focus_within)
         await pilot.press("left")
         assert place.rows.has_focus
 
@@ -169,8 +169,8 @@ def test_one_walks_along_what_replaced_what_and_back(remembered: Lived) -> None:
 def test_somebody_without_an_entry_is_looked_for(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, "380 euros")
-        await until(pilot, lambda: place.view.query(Linked))
-        names = [each for each in place.view.query(Linked) if each.lead.kind == "name"]
+        await until(pilot, lambda: place.page.view.query(Linked))
+        names = [each for each in place.page.view.query(Linked) if each.lead.kind == "name"]
         assert names
         names[0].focus()
         await pilot.press("enter")
@@ -232,7 +232,7 @@ def test_what_the_editor_leaves_is_shown_and_can_be_taken_back(
         assert "Taking it back changes" in screen(pilot)
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Log))
-        assert "good" in told(remembered, "tree", "show", place.view.wanted)
+        assert "good" in told(remembered, "tree", "show", place.page.view.wanted)
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
@@ -248,7 +248,7 @@ def test_what_the_editor_leaves_is_shown_and_can_be_taken_back(
 def test_an_entry_goes_to_the_archive_and_comes_back(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await at_entry(app, pilot, PLUMBER)
-        id = place.view.wanted
+        id = place.page.view.wanted
         await pilot.press("x")
         await until(pilot, lambda: place.entry and place.entry["archived"])
         await until(pilot, lambda: "archived" in screen(pilot))
@@ -280,7 +280,7 @@ def test_forgetting_shows_what_goes_then_does_it_then_says_what_went(remembered:
         place = await memory(app, pilot)
         await until(pilot, lambda: "locker" in screen(pilot))
         await at_entry(app, pilot, "locker")
-        id = place.view.wanted
+        id = place.page.view.wanted
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Sure))
         assert "goes" in screen(pilot) and "can’t be undone" in screen(pilot)

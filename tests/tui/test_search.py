@@ -10,8 +10,8 @@ from cairn.app.tui import chips, marking, text
 from cairn.app.tui.app import Cairn
 from cairn.app.tui.screens.search import Search
 from cairn.app.tui.screens.why import Why
+from cairn.app.tui.widgets.field import Query
 from cairn.app.tui.widgets.hits import Hits
-from cairn.app.tui.widgets.query import LONGEST, Query
 from cairn.core.config import Tui
 from tests.tui.conftest import Lived
 from tests.tui.driving import NARROW, WIDE, Driver, driven, said, screen, typed, until
@@ -154,7 +154,7 @@ def test_what_is_pasted_is_one_line_of_a_length(lived: Lived) -> None:
         place = await searched(app, pilot, "")
         place.field.post_message(events.Paste("a\nb\x1b[31m " * 100_000))
         await until(pilot, lambda: place.field.value)
-        assert len(place.field.value) <= 4 * LONGEST
+        assert len(place.field.value) <= 4 * Query.LONGEST
         assert "\n" not in place.field.value and "\x1b" not in place.field.value
 
     driven(test)

@@ -12,13 +12,14 @@ import pytest
 from cairn.app.tui import completing, coverage, estimates, footprint
 from cairn.app.tui.app import Cairn
 from cairn.app.tui.screens.choosing import Choosing
-from cairn.app.tui.screens.covered import Covered, Filter
+from cairn.app.tui.screens.covered import Covered
 from cairn.app.tui.screens.found import Found
 from cairn.app.tui.screens.models import Models
 from cairn.app.tui.screens.offering import Offering
 from cairn.app.tui.screens.paths import Paths
 from cairn.app.tui.screens.sources import Sources
 from cairn.app.tui.screens.sure import Sure
+from cairn.app.tui.widgets.field import Covering
 from cairn.core.config import Tui
 from tests.tui.conftest import Lived
 from tests.tui.driving import NARROW, WIDE, Driver, driven, said, screen, typed, until
@@ -97,7 +98,7 @@ def test_what_was_not_read_is_listed_with_the_reason_and_opens(
         await pilot.press("enter")
         await until(pilot, lambda: opened)
         await pilot.press("slash")
-        await until(pilot, lambda: isinstance(app.screen.focused, Filter))
+        await until(pilot, lambda: isinstance(app.screen.focused, Covering))
         await typed(pilot, "nothing")
         await until(pilot, lambda: "none of them" in screen(pilot))
         await pilot.press("escape")
@@ -113,7 +114,7 @@ def test_why_any_path_is_not_found_can_be_asked(lived: Lived, base: Path) -> Non
         await pilot.press("enter")
         await until(pilot, lambda: "broken.pdf" in screen(pilot))
         await pilot.press("slash")
-        app.screen.query_one(Filter).value = str(base / "letters")
+        app.screen.query_one(Covering).value = str(base / "letters")
         await until(pilot, lambda: "none of them" in screen(pilot))
         await pilot.press("enter", "w")
         await until(pilot, lambda: "watched" in screen(pilot))
@@ -133,7 +134,7 @@ def test_a_folder_is_counted_before_it_is_read_and_can_be_removed(
         await typed(pilot, "let")
         await until(pilot, lambda: "~/life/" not in screen(pilot).split("Add which")[1])
         await pilot.press("tab")
-        await until(pilot, lambda: app.screen.query_one("PathInput").value == "~/letters/")
+        await until(pilot, lambda: app.screen.query_one("PathField").value == "~/letters/")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Offering))
         await until(pilot, lambda: "1 file" in screen(pilot))

@@ -104,13 +104,13 @@ def test_a_file_is_previewed_and_an_entry_opened_in_memory(
         at(place, "garden.md  ~/life")
         await pilot.press("enter")
         await until(pilot, lambda: "Budget" in screen(pilot))
-        assert place.preview.has_focus_within
+        assert place.page.preview.has_focus_within
         await pilot.press("escape")
         assert place.rows.has_focus
         await pilot.press("y")
         assert "garden.md" in app.clipboard
         at(place, "call the plumber")
-        await until(pilot, lambda: place.view.entry is not None)
+        await until(pilot, lambda: place.page.view.entry is not None)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.place, Memory))
         await until(pilot, lambda: app.place.query_one("#outline").has_focus_within
@@ -123,11 +123,11 @@ def test_a_file_is_previewed_and_an_entry_opened_in_memory(
 def test_the_text_beside_the_list_can_be_put_away(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await today(app, pilot)
-        await until(pilot, lambda: place.aside.display)
+        await until(pilot, lambda: place.page.display)
         await pilot.press("ctrl+b")
-        assert not place.aside.display
+        assert not place.page.display
         await pilot.press("down", "ctrl+b")
-        assert place.aside.display
+        assert place.page.display
 
     driven(test)
 
@@ -161,7 +161,7 @@ def test_a_file_that_came_and_went_is_left_out(remembered: Lived) -> None:
 def test_in_plain_mode_nothing_is_drawn_but_text(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await today(app, pilot)
-        await until(pilot, lambda: place.aside.display)
+        await until(pilot, lambda: place.page.display)
         assert not set(screen(pilot)) & set("│╭╮╰╯─▎▏█▍")
 
     driven(test, WIDE, Tui(plain=True))

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 from cairn.app import render
 from cairn.app.tui import completing, coverage, door, keys, text
 from cairn.app.tui.shell import Json, Shell
+from cairn.app.tui.widgets.field import Covering
 from cairn.app.tui.widgets.rows import Row, Rows
 from cairn.core.errors import CairnError
 
@@ -31,13 +32,6 @@ class Missed:
     path: str
     state: str
     reason: str
-
-
-class Filter(Input):
-    BINDINGS = keys.bindings("covering")
-
-    def action_list(self) -> None:
-        self.screen.query_one(Rows).focus()
 
 
 class Covered(ModalScreen[None], inherit_bindings=False):
@@ -55,13 +49,11 @@ class Covered(ModalScreen[None], inherit_bindings=False):
         with Vertical(classes="dialogue covered") as box:
             box.border_title = f"Not read of {render.home_path(self._root)}"
             box.border_subtitle = "enter opens it, w says why, / narrows it down, esc closes"
-            yield Filter(placeholder="part of a name or a reason, or a path", compact=True,
-                         select_on_focus=False)  # fmt: skip
+            yield Covering("part of a name or a reason, or a path")
             yield Rows("missed")
             yield Static("", classes="path-note")
 
     def on_mount(self) -> None:
-        self.query_one(Filter).cursor_blink = False
         self.rows.focus()
         door.work(self, self._fetch(), group="missed")
 
@@ -88,6 +80,10 @@ class Covered(ModalScreen[None], inherit_bindings=False):
     @on(Input.Changed)
     def _changed(self, changed: Input.Changed) -> None:
         self._list(changed.value)
+
+    @on(Covering.Done)
+    def _narrowed(self) -> None:
+        self.rows.focus()
 
     def _list(self, typed: str) -> None:
         words = typed.casefold().split()
@@ -132,10 +128,10 @@ class Covered(ModalScreen[None], inherit_bindings=False):
             self.app.open_citation(missed.address)
 
     def action_filter(self) -> None:
-        self.query_one(Filter).focus()
+        self.query_one(Covering).focus()
 
     def action_why(self) -> None:
-        missed, typed = self._at(), self.query_one(Filter).value
+        missed, typed = self._at(), self.query_one(Covering).value
         target = missed.path if missed else completing.meant(typed) if typed else self._root
         door.work(self, self._why(target), group="why")
 

@@ -53,7 +53,7 @@ class Help(ModalScreen[None], inherit_bindings=False):
     def _rows(self, found: tuple[keys.Key, ...]) -> Content:
         rows = []
         for key in found:
-            pressed = keys.shown(self.app.keys_for(key), every=True, plain=self.app.plain)
+            pressed = self.app.pressed(key, every=True)
             row = Content.assemble(
                 (f"  {pressed or '(palette)'}".ljust(18), "bold $primary"), key.words
             )

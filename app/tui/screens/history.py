@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from cairn.app.tui import keys, text
 from cairn.app.tui.shell import Shell
+from cairn.app.tui.widgets.field import Field
 
 _MOST = 200
 
@@ -28,7 +29,7 @@ class History(ModalScreen[str], inherit_bindings=False):
         with Vertical(classes="dialogue") as box:
             box.border_title = "Asked before"
             box.border_subtitle = "enter takes it, esc closes"
-            yield Input(placeholder="words of the question", compact=True)
+            yield Field("words of the question")
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:

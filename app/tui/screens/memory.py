@@ -4,9 +4,6 @@ to its sources, relations and history. The questions that wait take the tree's p
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -18,16 +15,13 @@ from cairn.app.tui import deeds, door, keys, telling, text
 from cairn.app.tui.outline import Outline
 from cairn.app.tui.place import Place
 from cairn.app.tui.shell import Json, News
-from cairn.app.tui.widgets.entry_view import EntryView
-from cairn.app.tui.widgets.filter import Filter
+from cairn.app.tui.widgets.field import Filter
 from cairn.app.tui.widgets.linked import Lead, Linked
-from cairn.app.tui.widgets.preview import Preview, Shown
+from cairn.app.tui.widgets.page import Page
 from cairn.app.tui.widgets.questions import Questions
 from cairn.app.tui.widgets.rows import Row, Rows
 from cairn.core.errors import CairnError
 
-_PAUSE_S = 0.06
-"""At a row, after which its entry is fetched."""
 _EMPTY = Content.assemble(
     ("Nothing is kept yet", "bold"),
     ("\nEntries come from what cairn reads, and from what you tell it:\n"
@@ -43,7 +37,6 @@ class Memory(Place):
         super().__init__(id=id)
         self._outline = Outline()
         self._data: Json = {}
-        self._seen: tuple[Any, ...] = ()
         self._trail: list[tuple[str, int]] = []
         """Entries that somebody has walked from, each with its block that had the focus."""
 
@@ -51,15 +44,13 @@ class Memory(Place):
         with Horizontal(id="browse", classes="split"):
             with Vertical(classes="split-list"):
                 yield Static("", id="memory-head", classes="split-head")
-                yield Filter()
+                yield Filter("words of a title, a folder or a kind", id="filter")
                 yield Rows("outline")
-            with Vertical(classes="split-page"):
-                yield EntryView()
-                yield Preview()
+            yield Page(classes="split-page")
         yield Questions()
 
     def on_mount(self) -> None:
-        self.filter.display = self.preview.display = self.questions.display = False
+        self.filter.display = self.questions.display = False
         self.query_one("#memory-head", Static).auto_links = False
         self.app.news.subscribe(self, self._heard)
 
@@ -70,7 +61,7 @@ class Memory(Place):
         self.fetch()
 
     def holder(self, where: str) -> Widget:
-        return {"page": self.view, "review": self.questions}.get(where, self)
+        return {"page": self.page.view, "review": self.questions}.get(where, self)
 
     @property
     def rows(self) -> Rows:
@@ -81,12 +72,8 @@ class Memory(Place):
         return self.query_one(Filter)
 
     @property
-    def view(self) -> EntryView:
-        return self.query_one(EntryView)
-
-    @property
-    def preview(self) -> Preview:
-        return self.query_one(Preview)
+    def page(self) -> Page:
+        return self.query_one(Page)
 
     @property
     def questions(self) -> Questions:
@@ -95,15 +82,9 @@ class Memory(Place):
     # -- the tree
 
     def _heard(self, news: News) -> None:
-        """What is kept has changed, or the daemon is there again."""
         tree = (news.state or {}).get("tree")
-        if tree is None:
-            self._seen = ()
-            return
-        seen = (tree["entries"], tree["archived"], tree["waiting"], len(tree["troubles"]))
-        if seen != self._seen and self.app.here == self.id:
-            self.fetch()
-        self._seen = seen
+        self.renew(tree and (tree["entries"], tree["archived"], tree["waiting"],
+                             len(tree["troubles"])))  # fmt: skip
 
     def fetch(self, at: str = "") -> None:
         door.work(self, self._fetch(at), group="tree")
@@ -114,7 +95,7 @@ class Memory(Place):
             away = await door.call("tree", {"archived": True}) if kept["counts"]["archived"] else {}
         except CairnError as error:
             if not len(self._outline):
-                self.view.clear(telling.failure(error.message, error.hint))
+                self.page.say(telling.failure(error.message, error.hint))
             self._head(Content.styled(text.line(error.message), "$warning"))
             return
         self._data = kept
@@ -126,9 +107,9 @@ class Memory(Place):
         if self.questions.display:
             self.questions.fetch()
         if not len(self._outline):
-            self.view.clear(_EMPTY)
-        elif self.view.wanted:
-            self.view.show(self.view.wanted)
+            self.page.say(_EMPTY)
+        elif wanted := self.page.view.wanted:
+            self.page.view.show(wanted)
 
     def _list(self, at: str = "") -> None:
         found = self._outline.rows(self.filter.value if self.filter.display else "")
@@ -151,24 +132,21 @@ class Memory(Place):
 
     @on(Rows.Moved, "#outline")
     def _moved(self, moved: Rows.Moved) -> None:
-        if not moved.row.id.startswith("/") and moved.row.id != self.view.wanted:
+        id = moved.row.id
+        if not id.startswith("/") and id != self.page.view.wanted:
             self._trail.clear()
-            self._hide_preview()
-            door.work(self, self._show_soon(moved.row.id), group="cursor")
-
-    async def _show_soon(self, id: str) -> None:
-        await asyncio.sleep(_PAUSE_S)
-        self.view.show(id)
+            self.page.close_source()
+            self.page.soon(lambda: self.page.show_entry(id))
 
     @on(Rows.Chosen, "#outline")
     def _chosen(self, chosen: Rows.Chosen) -> None:
         id = chosen.row.id
         if id.startswith("/"):
             self._turn(id, opened=not self._outline.is_open(id[1:]))
-        elif self.view.entry and self.view.entry["id"] == id:
-            self.view.enter()
+        elif self.entry and self.entry["id"] == id:
+            self.page.view.enter()
         else:
-            self.view.show(id, 0)
+            self.page.soon(lambda: self.page.show_entry(id, 0))
 
     def _turn(self, id: str, *, opened: bool) -> None:
         self._outline.turn(id[1:], opened=opened)
@@ -212,17 +190,17 @@ class Memory(Place):
         """One step towards the tree, and then to the whole of it."""
         if self.questions.display:
             self.action_review()
-        elif self.preview.display:
-            self._hide_preview()
+        elif self.page.preview.display:
+            self.page.close_source()
         elif self.filter.display:
             self._unfilter()
         else:
             self.rows.focus()
 
     def action_left(self) -> None:
-        if self.preview.display and self.preview.has_focus_within:
-            self._hide_preview()
-        elif self.view.has_focus_within:
+        if self.page.preview.has_focus_within:
+            self.page.close_source()
+        elif self.page.has_focus_within:
             self._walk_back()
         elif self.rows.has_focus:
             self._fold()
@@ -250,7 +228,7 @@ class Memory(Place):
         if not self.rows.has_focus:
             return
         if not id.startswith("/"):
-            self.view.enter()
+            self.page.view.enter()
         elif not self._outline.is_open(id[1:]):
             self._turn(id, opened=True)
         else:
@@ -278,7 +256,7 @@ class Memory(Place):
     def _led(self, chosen: Linked.Chosen) -> None:
         lead = chosen.linked.lead
         if lead.kind == "source":
-            self._preview(lead.item)
+            self.page.open_source(lead.item)
         elif lead.kind == "entry":
             self._walk(lead.to)
         elif lead.kind == "name":
@@ -290,8 +268,8 @@ class Memory(Place):
             self._open_log(lead.to)
 
     def _walk(self, id: str) -> None:
-        if self.view.entry and id != self.view.entry["id"]:
-            self._trail.append((self.view.entry["id"], self.view.at))
+        if self.entry and id != self.entry["id"]:
+            self._trail.append((self.entry["id"], self.page.view.at))
             self._go_to(id, 0)
 
     def go_to(self, id: str) -> None:
@@ -303,8 +281,7 @@ class Memory(Place):
         self.fetch(id)
 
     def _go_to(self, id: str, at: int) -> None:
-        self._hide_preview()
-        self.view.show(id, at)
+        self.page.show_entry(id, at)
         if self.filter.display:
             self.filter.value = ""
             self.filter.display = False
@@ -318,36 +295,20 @@ class Memory(Place):
         self.rows.focus()
         self.app.say(f"there is no entry of its own about {text.line(lead.to)}")
 
-    def _preview(self, source: Json) -> None:
-        self.preview.display = True
-        self.preview.show(Shown(source["address"], source["locator"], source["quote"]))
-
-    def _hide_preview(self) -> None:
-        if self.preview.has_focus_within:
-            self.view.enter()
-        self.preview.display = False
-        self.preview.clear()
-
-    def on_descendant_focus(self) -> None:
-        """The preview goes along with the source in focus."""
-        lead = self.view.lead
-        if lead and lead.kind == "source" and self.preview.display:
-            self._preview(lead.item)
-
     # -- keys: what is done to the entry
 
     @property
     def entry(self) -> Json | None:
-        return self.view.entry
+        return self.page.view.entry
 
     def action_open(self) -> None:
-        if source := self.view.source:
+        if source := self.page.view.source:
             self.app.open_citation(source["address"])
         elif self.entry:
             self.app.open_citation(f"file:{self.entry['file']}")
 
     def action_copy(self) -> None:
-        lead = self.view.lead
+        lead = self.page.view.lead
         if lead and lead.kind == "source":
             self.app.copy(f"{lead.item['quote']}\n{text.place(lead.item)}", "the source")
         elif self.entry:
@@ -379,7 +340,7 @@ class Memory(Place):
             if deed is deeds.forget:
                 at = ""
                 self._trail.clear()
-                self.view.clear()
+                self.page.say(Content(""))
                 self.rows.focus()
             await self._fetch(at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from textual import events, getters, on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,16 +13,15 @@ from textual.widgets import Input, Static
 
 from cairn.app.tui import completing, door, keys, text
 from cairn.app.tui.shell import Shell
+from cairn.app.tui.widgets.field import Field
 from cairn.app.tui.widgets.rows import Row, Rows
 
-_LONGEST = 4096
 
+class PathField(Field):
+    LONGEST = 4_096
 
-class PathInput(Input):
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.insert_text_at_cursor(text.line(event.text[:_LONGEST]).strip("'\""))
+    def pasted(self, words: str) -> str:
+        return super().pasted(words).strip("'\"")  # as a shell or a file manager quotes it
 
 
 class Paths(ModalScreen[str], inherit_bindings=False):
@@ -39,18 +38,17 @@ class Paths(ModalScreen[str], inherit_bindings=False):
         with Vertical(classes="dialogue paths") as box:
             box.border_title = self._title
             box.border_subtitle = "tab completes, enter takes it, esc closes"
-            yield PathInput("~/", compact=True, select_on_focus=False)
+            yield PathField(value="~/")
             yield Rows("completions")
             yield Static("", classes="path-note")
 
     def on_mount(self) -> None:
-        self.field.cursor_blink = False
         self.rows.can_focus = False
         self.field.focus()
 
     @property
-    def field(self) -> PathInput:
-        return self.query_one(PathInput)
+    def field(self) -> PathField:
+        return self.query_one(PathField)
 
     @property
     def rows(self) -> Rows:

@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 from cairn.app.tui import chips, door, keys, marking, text
 from cairn.app.tui.place import Place
 from cairn.app.tui.shell import Json
+from cairn.app.tui.widgets.field import Query
 from cairn.app.tui.widgets.hits import Hits
 from cairn.app.tui.widgets.preview import Preview, Shown
-from cairn.app.tui.widgets.query import Query
 from cairn.core.errors import CairnError
 
 _PAUSE_S = 0.12
@@ -53,7 +53,7 @@ class Search(Place):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="beside"):
             with Vertical(classes="main"):
-                yield Query()
+                yield Query("Search for anything …", id="query")
                 yield Static("", id="chips")
                 yield Static(_TEACH, id="teach")
                 yield Hits()

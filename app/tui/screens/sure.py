@@ -43,9 +43,7 @@ class Sure(ModalScreen[bool], inherit_bindings=False):
         ]  # fmt: skip
         parts = []
         for id, words in offered:
-            key = keys.known(id)
-            assert key
-            pressed = keys.shown(self.app.keys_for(key), plain=self.app.plain)
+            pressed = self.app.pressed(keys.BY_ID[id])
             part = Content.assemble((f" {pressed} ", "bold $primary"), (words, text.QUIET))
             parts.append(part.stylize(Style.from_meta({"@click": f"app.press('{id}')"})))
         return Content("   ").join(parts)

@@ -17,14 +17,12 @@ from textual.widgets import Static
 from cairn.app.tui import days, door, keys, text
 from cairn.app.tui.place import Place
 from cairn.app.tui.shell import Json, News
-from cairn.app.tui.widgets.entry_view import EntryView
 from cairn.app.tui.widgets.linked import Linked
-from cairn.app.tui.widgets.preview import Preview, Shown
+from cairn.app.tui.widgets.page import Page
+from cairn.app.tui.widgets.preview import Shown
 from cairn.app.tui.widgets.rows import Row, Rows
 from cairn.app.tui.widgets.week import Week
 from cairn.core.errors import CairnError
-
-_PAUSE_S = 0.08
 
 
 class Today(Place):
@@ -40,7 +38,6 @@ class Today(Place):
         self._count = 0
         self._is_beside = True
         self._seen = _today()
-        self._known: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield Static("", id="day-head", classes="split-head")
@@ -48,12 +45,10 @@ class Today(Place):
         with Horizontal(classes="beside"):
             with Vertical(classes="main"):
                 yield Rows("day-rows")
-            with Vertical(classes="aside"):
-                yield EntryView()
-                yield Preview()
+            yield Page(classes="aside")
 
     def on_mount(self) -> None:
-        self.aside.display = False
+        self.page.display = False
         self._tell_day()
         self.app.news.subscribe(self, self._heard)
 
@@ -67,34 +62,22 @@ class Today(Place):
         self.fetch()
 
     def holder(self, where: str) -> Widget:
-        return self.view if where == "page" else self
+        return self.page.view if where == "page" else self
 
     @property
     def rows(self) -> Rows:
         return self.query_one("#day-rows", Rows)
 
     @property
-    def aside(self) -> Widget:
-        return self.query_one(".aside")
-
-    @property
-    def view(self) -> EntryView:
-        return self.query_one(EntryView)
-
-    @property
-    def preview(self) -> Preview:
-        return self.query_one(Preview)
+    def page(self) -> Page:
+        return self.query_one(Page)
 
     # -- what happened
 
     def _heard(self, news: News) -> None:
-        """Something has happened meanwhile, or the daemon is there again."""
         self._tell_day()
-        state = news.state or {}
-        seen = (state.get("counts"), state.get("tree", {}).get("entries"))
-        if seen != self._known and state and self.app.here == self.id:
-            self.fetch()
-        self._known = seen
+        state = news.state
+        self.renew(state and (state["counts"], state["tree"]["entries"]))
 
     def fetch(self) -> None:
         self._tell_day()
@@ -118,7 +101,7 @@ class Today(Place):
         self._count = len(found)
         rows, self._leads = days.rows(found, week=self.is_week)
         self.rows.fill(rows or [*self._nothing()])
-        self.aside.display = bool(found) and self._is_beside
+        self.page.display = bool(found) and self._is_beside
         self._tell_day()
 
     async def _ask(self, op: str, args: Json) -> Json | None:
@@ -177,21 +160,17 @@ class Today(Place):
 
     @on(Rows.Moved)
     def _moved(self, moved: Rows.Moved) -> None:
-        if lead := self._leads.get(moved.row.id):
-            door.work(self, self._show(lead), group="cursor")
+        lead = self._leads.get(moved.row.id)
+        if lead and self._is_beside:
+            self.page.soon(lambda: self._show(lead))
 
-    async def _show(self, lead: days.Lead) -> None:
-        if not self._is_beside:
-            return
-        await asyncio.sleep(_PAUSE_S)
-        is_text = bool(lead.address)
-        self.preview.display, self.view.display = is_text, not is_text
-        if is_text:
-            self.preview.show(Shown(lead.address, lead.address.partition("#")[2]))
+    def _show(self, lead: days.Lead) -> None:
+        if lead.address:
+            self.page.show_text(Shown(lead.address, lead.address.partition("#")[2]))
         elif lead.entry:
-            self.view.show(lead.entry)
+            self.page.show_entry(lead.entry)
         else:
-            self.view.clear(Content.styled(lead.words, text.QUIET))
+            self.page.say(Content.styled(lead.words, text.QUIET))
 
     @on(Rows.Chosen)
     def _chosen(self, chosen: Rows.Chosen) -> None:
@@ -199,9 +178,10 @@ class Today(Place):
         if lead and lead.entry:
             door.work(self, self._go_to(lead.entry), group="go")
         elif lead:
-            self._is_beside = self.aside.display = True
-            door.work(self, self._show(lead), group="cursor")
-            self.preview.query_one(".preview-text").focus()
+            self._is_beside = self.page.display = True
+            self._show(lead)
+            if lead.address:
+                self.page.preview.query_one(".preview-text").focus()
 
     async def _go_to(self, id: str) -> None:
         from cairn.app.tui.screens.memory import Memory
@@ -214,8 +194,8 @@ class Today(Place):
         lead = chosen.linked.lead
         if lead.kind == "source":
             self.app.open_citation(lead.item["address"])
-        elif lead.kind == "entry" or self.view.entry:
-            id = lead.to if lead.kind == "entry" else (self.view.entry or {})["id"]
+        elif lead.kind == "entry" or self.page.view.entry:
+            id = lead.to if lead.kind == "entry" else (self.page.view.entry or {})["id"]
             door.work(self, self._go_to(id), group="go")
 
     # -- keys
@@ -252,7 +232,7 @@ class Today(Place):
         self.fetch()
 
     def action_open(self) -> None:
-        lead, source = self.lead, self.view.source if self.view.display else None
+        lead, source = self.lead, self.page.view.source
         if lead and lead.address:
             self.app.open_citation(lead.address)
         elif lead and lead.entry and source:
@@ -263,12 +243,12 @@ class Today(Place):
             self.app.copy(" ".join(row.left.plain.split()), "the row")
 
     def action_side(self) -> None:
-        self._is_beside = not self.aside.display
-        if self.aside.has_focus_within:
+        self._is_beside = not self.page.display
+        if self.page.has_focus_within:
             self.rows.focus()
-        self.aside.display = self._is_beside and bool(self._count)
+        self.page.display = self._is_beside and bool(self._count)
         if self.lead and self._is_beside:
-            door.work(self, self._show(self.lead), group="cursor")
+            self._show(self.lead)
 
     def action_back(self) -> None:
         self.rows.focus()

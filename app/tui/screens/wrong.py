@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from cairn.app.moments import on_day
 from cairn.app.tui import door, editing, keys, text
 from cairn.app.tui.shell import Json, Shell
+from cairn.app.tui.widgets.field import Field
 from cairn.core.errors import CairnError
 
 _DEEDS = (
@@ -45,10 +46,10 @@ class Wrong(ModalScreen[bool], inherit_bindings=False):
             box.border_subtitle = "esc closes"
             yield Static(text.plain(self._question), classes="wrong-question")
             yield OptionList(compact=True)
-            yield Input(placeholder="2026-07-01, last March", id="until", compact=True)
+            yield Field("2026-07-01, last March", id="until")
 
     def on_mount(self) -> None:
-        self.query_one("#until").display = False
+        self.query_one(Field).display = False
         options = self.query_one(OptionList)
         if self._is_answer:
             options.add_option(_option("b", "", "this answer is bad; note it"))
@@ -93,7 +94,7 @@ class Wrong(ModalScreen[bool], inherit_bindings=False):
     def _do(self, key: str, entry: str) -> None:
         self._entry = entry
         if key == "u":
-            field = self.query_one("#until", Input)
+            field = self.query_one(Field)
             field.display = True
             field.focus()
         elif key == "o":
@@ -114,8 +115,8 @@ class Wrong(ModalScreen[bool], inherit_bindings=False):
     async def _edit(self) -> None:
         self._done(await editing.edit_entry(self.app, self._entry))
 
-    @on(Input.Submitted, "#until")
-    def _until(self, given: Input.Submitted) -> None:
+    @on(Field.Submitted)
+    def _until(self, given: Field.Submitted) -> None:
         try:
             day = on_day(given.value.strip())
         except CairnError as error:

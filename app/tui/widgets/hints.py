@@ -44,11 +44,11 @@ class Hints(Widget, inherit_css=False):
         """The keys that work now, the most telling first, and how they are pressed."""
         found: dict[str, keys.Key] = {}
         for pressed, active in self.screen.active_bindings.items():
-            key = keys.known(active.binding.id)
+            key = keys.BY_ID.get(active.binding.id or "")
             if key and key.rank and active.enabled and not self._is_typed(pressed):
                 found[key.id] = key
         ranked = sorted(found.values(), key=lambda key: key.rank)[:MOST]
-        named = [(key, keys.shown(self.app.keys_for(key), plain=self.app.plain)) for key in ranked]
+        named = [(key, self.app.pressed(key)) for key in ranked]
         return [(key, pressed) for key, pressed in named if pressed]
 
     def _is_typed(self, pressed: str) -> bool:

@@ -28,10 +28,8 @@ class Notice(Static):
         self._shown = words
         self.display = bool(words)
         self.set_class(is_gone, "-gone")
-        repair = keys.known("app.repair")
-        assert repair is not None
-        pressed = keys.shown(self.app.keys_for(repair), plain=self.app.plain)
-        key = Content.assemble("  ", (f" {pressed.upper()} ", "bold reverse"), " starts it again")
+        pressed = self.app.pressed(keys.BY_ID["app.repair"]).upper()
+        key = Content.assemble("  ", (f" {pressed} ", "bold reverse"), " starts it again")
         self.update(Content.assemble(words, key if is_gone else ""))
 
 
