@@ -115,7 +115,7 @@ class Cairn(Shell):
         before = self._focused.get(self.here)
         widget = before if before is not None and before.is_attached else to.first()
         if widget is not None:
-            widget.focus()
+            self.screen.set_focus(widget)  # at once: what is typed by now is meant for it
         to.came()
 
     # -- how the engine is
@@ -165,6 +165,11 @@ class Cairn(Shell):
     async def _private(self) -> None:
         is_on = bool(self.latest.state and self.latest.state["private"])
         await door.call("private", {"on": not is_on})
+        self.say(
+            "private mode is over"
+            if is_on
+            else "private mode: nothing new is read until you end it, here or by cairn private off"
+        )
         self.look()
 
     # -- the first run
@@ -187,7 +192,7 @@ class Cairn(Shell):
     async def action_find(self) -> None:
         await self.action_go("search")
         if widget := self.place.first():
-            widget.focus()
+            self.screen.set_focus(widget)
 
     def action_help(self) -> None:
         from cairn.app.tui.screens.help import Help

@@ -23,6 +23,7 @@ Tell = Callable[[], None]
 class Step:
     title = ""
     words = ""
+    looking = "looking …"
     single = False
 
     def __init__(self) -> None:
@@ -155,6 +156,7 @@ class Chats(Step):
 class Model(Step):
     title = "Shall a model write the answers?"
     words = "None is fine: answers then quote your words. Sources changes it any time."
+    looking = "looking for those that fit this machine …; enter begins without one"
     single = True
 
     def __init__(self) -> None:

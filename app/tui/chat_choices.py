@@ -36,7 +36,7 @@ def about(found: list[Json], id: str) -> str:
     """Two lines: whence and since when, and what one should know."""
     each = found[int(id)]
     how = "followed from now on" if each["live"] else "an export, taken in once"
-    since = f"since {each['since']}" if each["since"] else ""
+    since = f"reaches back to {each['since']}" if each["since"] else ""
     first = ", ".join(filter(None, (how, since)))
     return "\n".join([first, text.line(each["problem"] or each["expires"])])
 

@@ -74,6 +74,8 @@ _WRITING = (
 )  # fmt: skip
 
 _ASK = (
+    Key("ask.latest", "tab", "latest", "from the prompt to the last answer, its sources", "ask", 3,
+        short="sources"),
     Key("ask.back", "escape", "back", "close the source, or back to the prompt", "ask", 8,
         short="back"),
     Key("ask.history", "ctrl+r", "history", "choose from the questions asked before", "ask", 7,
@@ -206,7 +208,7 @@ _SET_UP = (
 
 _DIALOGUES = (
     Key("sure.yes", "y", "yes", "yes, do it", "sure", 1, first=True),
-    Key("sure.no", "n,escape,q", "no", "no, leave it", "sure", 2, first=True),
+    Key("sure.no", "escape,n,q", "no", "no, leave it", "sure", 2, first=True),
     Key("log.undo", "u", "undo", "take the change back; shows first what that changes", "log", 1,
         short="undo"),
     Key("log.all", "L", "all", "of this entry, or of the whole tree", "log", 2, short="all"),

@@ -29,7 +29,7 @@ def test_no_two_keys_of_one_place_are_the_same() -> None:
 _ANSWERS = {"review", "sure", "wrong"}
 """Groups of keys that answer a question on the screen, which shows them."""
 _ALIKE = (
-    {"app.focus_next", "complete"},
+    {"app.focus_next", "complete", "latest"},
     {"app.help", "close", "help"},
     {"add_folder", "type"},
     {"all", "log"},

@@ -133,6 +133,8 @@ def test_arrows_and_letters_walk_through_answers_and_sources(lived: Lived) -> No
         await until(pilot, lambda: app.screen.focused is place(app).turns[-1].sources[-1])
         await pilot.press("down")
         await until(pilot, lambda: isinstance(app.screen.focused, Prompt))
+        await pilot.press("tab")
+        await until(pilot, lambda: app.screen.focused is place(app).turns[-1].said)
 
     driven(test)
 

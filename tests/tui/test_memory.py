@@ -68,6 +68,15 @@ def test_the_tree_and_the_entry_at_the_cursor_are_beside_each_other(
     driven(test, size)
 
 
+def test_whoever_comes_sees_an_entry_at_once(remembered: Lived) -> None:
+    async def test(app: Cairn, pilot: Driver) -> None:
+        place = await memory(app, pilot)
+        await until(pilot, lambda: place.entry)
+        assert place.entry and place.rows.at == place.entry["id"]
+
+    driven(test)
+
+
 def test_folders_open_and_close_and_tell_how_much_is_in_them(remembered: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await memory(app, pilot)

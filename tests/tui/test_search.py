@@ -28,6 +28,17 @@ async def searched(app: Cairn, pilot: Driver, words: str) -> Search:
     return place
 
 
+def test_what_is_typed_while_search_opens_is_looked_for(lived: Lived) -> None:
+    async def test(app: Cairn, pilot: Driver) -> None:
+        for key in ("f3", *"tomatoes"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: "Four tomatoes" in screen(pilot))
+        place = app.place
+        assert isinstance(place, Search) and place.field.value == "tomatoes"
+
+    driven(test, WIDE)
+
+
 @SIZES
 def test_passages_come_while_one_types(lived: Lived, size: tuple[int, int]) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:

@@ -153,12 +153,21 @@ class Ask(Place):
     # -- keys: the conversation
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("stop", "back"):
-            return bool(self._ticket) == (action == "stop")
+        if action == "stop":
+            return bool(self._ticket)
+        if action == "back":
+            return not self._ticket and (self._is_beside or not self.prompt.has_focus)
+        if action == "latest":
+            return bool(self.turns) and self.prompt.has_focus
         return True
 
     def action_stop(self) -> None:
         door.work(self, self._stop(self._ticket), group="stop")
+
+    def action_latest(self) -> None:
+        for block in self.turns[-1].query(".block").results(Widget):
+            block.focus()
+            return
 
     def action_back(self) -> None:
         """One step towards the prompt."""
@@ -249,6 +258,7 @@ class Ask(Place):
         citation = source.citation
         self.preview.display = True
         self.preview.show(Shown(source.address, citation["locator"], citation["quote"]))
+        self.refresh_bindings()
 
     def _hide_preview(self) -> None:
         if not self._is_beside:
@@ -257,6 +267,7 @@ class Ask(Place):
             self.prompt.focus()
         self.preview.display = False
         self.preview.clear()
+        self.refresh_bindings()
 
     def action_side(self) -> None:
         if self._is_beside:

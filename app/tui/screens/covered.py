@@ -71,7 +71,8 @@ class Covered(ModalScreen[None], inherit_bindings=False):
             except CairnError as error:
                 self._say(Content.styled(text.line(error.message), "$error"))
                 return
-            self._missed = [_of_file(each) for each in found["files"] if self._holds(each["path"])]
+            missed = [_of_file(each) for each in found["files"] if self._holds(each["path"])]
+            self._missed = sorted(missed, key=lambda each: each.state == "indexed")
         self._list("")
 
     def _holds(self, path: str) -> bool:

@@ -114,7 +114,7 @@ class First(ModalScreen[bool], inherit_bindings=False):
 
     def _tell(self) -> None:
         step = self.step
-        note = Content.styled("looking …", text.QUIET) if step.is_looking else step.note
+        note = Content.styled(step.looking, text.QUIET) if step.is_looking else step.note
         if error := self._failed.get(self._at):
             note = Content.styled(text.line(f"{error.message}; {error.hint}"), "$error")
         self.query_one("#first-note", Static).update(note)

@@ -113,6 +113,8 @@ class Memory(Place):
 
     def _list(self, at: str = "") -> None:
         found = self._outline.rows(self.filter.value if self.filter.display else "")
+        if not at and not self.rows.rows:  # whoever comes first sees an entry at once
+            at = next((row.id for row in found if not row.id.startswith("/")), "")
         self.rows.fill(found, at)
 
     def _tell_counts(self) -> None:
@@ -329,6 +331,8 @@ class Memory(Place):
     def _do(self, deed: deeds.Deed) -> None:
         if self.entry:
             door.work(self, self._done(deed, self.entry), group="deed")
+        else:
+            self.app.say("go to an entry first")
 
     async def _done(self, deed: deeds.Deed, entry: Json) -> None:
         try:

@@ -28,7 +28,7 @@ _TEACH = Content.assemble(
     ("\nWords, or what is meant by them. Narrow it down among the words:\n", text.QUIET),
     *(part for name, words in (
         ("in:notes", "a folder, file or conversation"),
-        ("kind:mail", "also note, pdf, chat, table, code, …; type: is the same"),
+        ("kind:mail", "also note, pdf, chat, table, code, …; or type:"),
         ("from:ana", "who says it, wrote it or took part"),
         ("since:2026-03", "until:, and when: for both ends"),
         ('when:"last march"', "in quotes if there are spaces in it"),

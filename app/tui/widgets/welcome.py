@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from cairn.app.tui import door, text
+from cairn.app.tui import door, keys, text
 from cairn.app.tui.shell import Json, News, Shell
 
 _PROBES = (
@@ -27,14 +27,9 @@ _READY = Content.assemble(
     ("Ask what you have written, read or been told", "bold"),
     ("\nEvery sentence of an answer says where it is from. For example:", text.QUIET),
 )
-_EMPTY = Content.assemble(
-    ("Nothing is in the memory yet", "bold"),
-    ("\nAdd a folder of yours, and ask about it while it is being read:\n\n", text.QUIET),
-    ("  cairn add ~/Documents", "bold $secondary"),
-)
 _READING = Content.assemble(
     ("Your files are being read", "bold"),
-    ("\nYou can ask already; answers get better as more of them is there.", text.QUIET),
+    ("\nYou can ask already; answers get better as more of them are there.", text.QUIET),
 )
 
 
@@ -75,11 +70,20 @@ class Welcome(Vertical):
             return
         counts = news.state["counts"]
         waiting = counts["queued"] + counts["to_embed"]
-        words = _READY if counts["chunks"] and not waiting else _READING if waiting else _EMPTY
+        words = _READING if waiting else _READY if counts["chunks"] else self._empty()
         self.query_one(".welcome-words", Static).update(words)
         if self._chunks <= 0 < counts["chunks"] and not waiting:
             door.work(self, self._find_examples(), group="examples")
         self._chunks = 0 if waiting else counts["chunks"]
+
+    def _empty(self) -> Content:
+        go, add = (self.app.pressed(keys.BY_ID[id]) for id in ("go.sources", "source.add"))
+        return Content.assemble(
+            ("Nothing is in the memory yet", "bold"),
+            ("\nAdd a folder of yours, and ask about it while it is being read:\n\n", text.QUIET),
+            (f"  {go} {add}", "bold $secondary"), " here, or ",
+            ("cairn add ~/Documents", "bold $secondary"), " in a shell",
+        )  # fmt: skip
 
     async def _find_examples(self) -> None:
         questions: list[str] = []
