@@ -139,7 +139,7 @@ def test_a_model_is_fetched_only_after_a_yes(new: Lived) -> None:
         await until(pilot, lambda: "( )  none" in screen(pilot) or "none" not in screen(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Sure), 60)
-        assert "licence: " in screen(pilot)
+        await until(pilot, lambda: "licence: " in screen(pilot))
         await pilot.press("n")
         await until(pilot, lambda: len(app.screen_stack) == 1)
         assert not app.pulling

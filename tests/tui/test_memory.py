@@ -238,7 +238,7 @@ def test_what_the_editor_leaves_is_shown_and_can_be_taken_back(
         await until(pilot, lambda: "good plumber" in screen(pilot))
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Sure))
-        assert "Taking it back changes" in screen(pilot)
+        await until(pilot, lambda: "Taking it back changes" in screen(pilot))
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Log))
         assert "good" in told(remembered, "tree", "show", place.page.view.wanted)
@@ -292,7 +292,8 @@ def test_forgetting_shows_what_goes_then_does_it_then_says_what_went(remembered:
         id = place.page.view.wanted
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Sure))
-        assert "goes" in screen(pilot) and "can’t be undone" in screen(pilot)
+        await until(pilot, lambda: "can’t be undone" in screen(pilot))
+        assert "goes" in screen(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, Sure))
         assert place.entry and place.entry["id"] == id

@@ -150,7 +150,7 @@ def test_a_folder_is_counted_before_it_is_read_and_can_be_removed(
         await until(pilot, lambda: "by names only" in screen(pilot))
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Sure))
-        assert "the files themselves" in screen(pilot)
+        await until(pilot, lambda: "the files themselves" in screen(pilot))
         await pilot.press("n")
         await until(pilot, lambda: not isinstance(app.screen, Sure))
         await pilot.press("d")
@@ -261,7 +261,8 @@ def test_models_are_told_and_none_is_fetched_without_a_yes(
         await pilot.press("end")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Sure), 60)
-        assert "licence: " in screen(pilot) and "MB" in screen(pilot)
+        await until(pilot, lambda: "licence: " in screen(pilot))
+        assert "MB" in screen(pilot)
         await pilot.press("n")
         await until(pilot, lambda: len(app.screen_stack) == 1)
         assert not app.pulling
