@@ -31,7 +31,7 @@ class Lived:
     def run(self, *arguments: str) -> None:
         subprocess.run(
             [sys.executable, "-P", "-m", "cairn.app", *arguments],
-            env={**os.environ, **self.env}, check=True, capture_output=True, timeout=90,
+            env={**os.environ, **self.env}, check=True, capture_output=True, timeout=240,
         )  # fmt: skip
 
 
