@@ -157,11 +157,13 @@ class Journal:
 
     def ready_jobs(self, limit: int, *, live_only: bool = False) -> list[Job]:
         """The most urgent ones; `live_only` leaves out what nobody has touched today."""
+        moment = time.time()
         rows = self.read(
-            "SELECT id, kind, key, event, tries FROM jobs "
-            f"WHERE state = 'ready' AND not_before <= ? {_TOUCHED if live_only else ''} "
+            "SELECT id, kind, key, event, tries FROM jobs WHERE state = 'ready' "
+            f"AND NOT (not_before BETWEEN ? AND ?) {_TOUCHED if live_only else ''} "
             "ORDER BY kind DESC, urgency DESC, id LIMIT ?",
-            time.time(),
+            moment,
+            moment + _LONGEST_WAIT_S,
             limit,
         )
         return [Job(*row) for row in rows]  # type: ignore[arg-type]
@@ -353,6 +355,8 @@ class Journal:
 
 _FILE_COLUMNS = "uri, size, mtime_ns, state, code, reason, chunks, vectors, language, redacted"
 _LAST, _NEXT = -1, 1_000_000
+_LONGEST_WAIT_S = 60.0
+"""Nothing is postponed for longer: a later moment is of a clock that has been put back since."""
 _TOUCHED = "AND urgency != 0"
 
 

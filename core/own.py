@@ -48,7 +48,10 @@ class Own:
         """What is kept of the last ones, the latest last; what was forgotten of it is left out."""
         found: list[Exchange] = []
         days = self._archive.conversations("kind = ?", (OWN.kind,)) if self._settings.own else ()
+        today = self._clock().astimezone().date().isoformat()
         for day in days:
+            if day.ended[:10] > today:
+                continue  # the clock was ahead then: it is not what was asked last
             turns = self._archive.turns(day.uri, day.highest - 2 * most)
             pairs = list(_pairs(turns))
             found = [*pairs, *found]

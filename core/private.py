@@ -13,6 +13,7 @@ from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
 
 _KEY = "private"
+_SLACK = timedelta(minutes=1)
 
 
 class PrivateMode:
@@ -22,8 +23,11 @@ class PrivateMode:
 
     def begin(self, for_s: float = 0) -> None:
         """Until `end` is called, or for so long."""
+        self._begin(timedelta(seconds=for_s))
+
+    def _begin(self, length: timedelta) -> None:
         now = self._clock()
-        until = (now + timedelta(seconds=for_s)).isoformat(timespec="seconds") if for_s else ""
+        until = (now + length).isoformat(timespec="seconds") if length else ""
         self._journal.set_meta(_KEY, f"{now.isoformat(timespec='seconds')} {until}")
 
     def end(self) -> None:
@@ -32,7 +36,13 @@ class PrivateMode:
     @property
     def is_on(self) -> bool:
         since, _, until = self._journal.get_meta(_KEY).partition(" ")
-        return bool(since) and (not until or self._clock() < datetime.fromisoformat(until))
+        if not until:
+            return bool(since)
+        now, began, ends = self._clock(), *map(datetime.fromisoformat, (since, until))
+        if now < began - _SLACK:  # the clock was put back: for as long as was said, from here on
+            self._begin(ends - began)
+            return True
+        return now < ends
 
     @property
     def words(self) -> str:

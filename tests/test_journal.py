@@ -68,6 +68,13 @@ def test_a_postponed_job_waits(journal: Journal) -> None:
     assert journal.ready_jobs(1) == []
 
 
+def test_a_job_does_not_wait_for_a_clock_that_was_put_back(journal: Journal) -> None:
+    """Postponed while the clock was ahead, it would be due in a year."""
+    journal.accept([event("a")])
+    journal.postpone(journal.ready_jobs(1)[0], "busy", 365 * 86400)
+    assert len(journal.ready_jobs(1)) == 1
+
+
 def test_files_are_listed_by_folder_and_not_by_prefix(journal: Journal) -> None:
     for name in ("notes/a", "notes2/b", "notes"):
         journal.store_files([done(name)])

@@ -104,7 +104,7 @@ class Remembered:
                 kept
                 for kept in reversed(self._ring)
                 if (kept.meant, kept.narrowed) == (meant, narrowed)
-                and now - kept.at < _lifetime(question)
+                and timedelta(0) <= now - kept.at < _lifetime(question)
             ]
         for kept in alike:
             if self._is_near(question, kept.text) and _holds(kept.answer, check):

@@ -86,15 +86,14 @@ class Session:
             mine = list(self._ring)
         kept = self._kept(most) if len(mine) < most else []
         before = [each for each in kept if not any(_is_same(each, one.exchange) for one in mine)]
-        all_of_it = [*map(self._with_sources, before), *mine]
-        return sorted(all_of_it, key=lambda each: _moment(each.exchange.at))[-most:]
+        return [*map(self._with_sources, before), *mine][-most:]
 
     def meant(self, text: str, beside: Words, *, is_continued: bool) -> Meant:
         """`is_continued`: somebody says that it follows, however long ago the last one was."""
         now = _moment(self.now())
         found = self.latest(_LOOKED_AT)
         if not is_continued:
-            found = [each for each in found if now - _moment(each.exchange.at) <= PAUSE]
+            found = [each for each in found if abs(now - _moment(each.exchange.at)) <= PAUSE]
         found = _standing(found)
         meant = follow(text, [each.exchange for each in found], now.date())
         if meant == text or not found:
@@ -108,7 +107,7 @@ class Session:
         last = _moment(self.now())
         for each in reversed(found):
             at = _moment(each.exchange.at)
-            if last - at > PAUSE:
+            if abs(last - at) > PAUSE:
                 break
             kept.append(each.exchange)
             last = at

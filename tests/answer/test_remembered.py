@@ -91,6 +91,7 @@ def test_a_source_that_no_longer_says_so_refuses_it(embed: Embed) -> None:
         ("What is the current rent?", 15, False),
         ("Is there any mail of Ben's?", 15, False),
         ("Which files are about the roof?", 0, False),
+        ("Who repaired the roof?", -1, False),  # the clock was put back
     ],
 )
 def test_it_lives_as_long_as_its_kind(embed: Embed, text: str, minutes: int, is_kept: bool) -> None:

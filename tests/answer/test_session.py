@@ -95,6 +95,21 @@ def test_after_a_pause_only_who_says_so_goes_on(filled: Engine, clock: Clock) ->
     assert answer.understood == "when was the boiler service?"
 
 
+def test_what_was_asked_by_a_clock_that_was_ahead_is_not_the_latest(
+    filled: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    ask(filled, "how much did the boiler service cost?")
+    clock.wait(-365 * 24 * 60)
+    assert ask(filled, "and when was that?").answer.understood == ""
+    ask(filled, "what did we agree on for the garden budget?")
+    before = [each.exchange.question for each in filled.asking.session.latest()]
+    filled.close()
+    engine = opened(tmp_path, clock)
+    after = [each.exchange.question for each in engine.asking.session.latest()]
+    engine.close()
+    assert before[-1] == after[-1] == "what did we agree on for the garden budget?"
+
+
 def test_what_was_said_beside_the_question_holds_on(
     filled: Engine, clock: Clock, life: Path
 ) -> None:
