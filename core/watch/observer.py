@@ -44,6 +44,8 @@ _LIMITS = {
 }
 _SWEPT = "it is compared with the index from time to time instead"
 _RETRY_S = 60.0
+_MOST_RESTLESS = 20_000
+"""Of more paths than this nothing is kept: the folders that they lie in are compared as a whole."""
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileDeletedEvent, FileMovedEvent,
     FileAttribEvent, DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
@@ -139,6 +141,10 @@ class FolderObserver:
     def _note(self, path: Path) -> None:
         moment = time.monotonic()
         with self._lock:
+            if len(self._changed) >= _MOST_RESTLESS and path not in self._changed:
+                roots = [folder for folder, _ in list(self._watched)]
+                self._changed = dict.fromkeys(roots, (moment, moment))
+                return
             first, _ = self._changed.get(path, (moment, moment))
             self._changed[path] = (first, moment)
 

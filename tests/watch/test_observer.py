@@ -13,6 +13,7 @@ from watchdog.observers.inotify_c import InotifyFD
 
 from cairn.core.config import Watch
 from cairn.core.errors import Unavailable
+from cairn.core.watch import observer as observing
 from cairn.core.watch.ignore import IGNORE_FILE, Rules
 from cairn.core.watch.observer import FolderObserver
 from tests.conftest import wait_until
@@ -61,6 +62,28 @@ def test_a_file_that_keeps_changing_is_reported_all_the_same(
         return log in seen
 
     wait_until(written)
+
+
+def test_of_more_changes_than_are_kept_the_whole_folder_is_reported(
+    observer: FolderObserver,
+    seen: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    observer.watch([root])
+    wait_until(lambda: root in seen)
+    seen.clear()
+    monkeypatch.setattr(observing, "_MOST_RESTLESS", 10)
+
+    def is_too_much() -> bool:
+        for number in range(100):
+            (root / f"{number}.md").write_text("x")
+        return root in seen
+
+    wait_until(is_too_much)
+    assert len(observer._changed) <= 10
 
 
 def test_a_folder_that_is_made_anew_is_watched_anew(
