@@ -1,8 +1,8 @@
 """Child processes that may crash: framed messages over a socket pair, restart, deadline, retry.
 
 The model worker and the extractor run behind this, so a fault in a native library or a parser
-costs one retry and never the daemon. A child sees its parent's end of the socket close and exits:
-none outlives its parent.
+costs one retry and never the daemon. A child sees its parent's end of the socket close and exits;
+one that can't is killed (`leash.py`): none outlives its parent.
 A frame is two little-endian lengths, a JSON header and a blob.
 """
 
@@ -30,6 +30,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cairn.core import leash
 from cairn.core.errors import CairnError, Unavailable
 
 _LENGTHS = struct.Struct("<II")
@@ -117,6 +118,7 @@ class Child:
         self._send_lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
+        self._leash = -1
         self._stream: socket.socket | None = None
         self._waiting: dict[int, tuple[socket.socket, _Replies]] = {}
         """Unanswered requests, each with the connection that it went out on."""
@@ -226,9 +228,9 @@ class Child:
             self._sweep()  # a parent that was killed has left its child's files
             if self._scratch is not None:
                 self._scratch.mkdir(mode=0o700, exist_ok=True)
-            self._process = subprocess.Popen(
+            self._process, self._leash = leash.start(
                 [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
-                pass_fds=(theirs.fileno(),),
+                (theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -310,6 +312,9 @@ class Child:
             self.kill()
             return self._process.wait()
         finally:
+            if self._leash >= 0:
+                os.close(self._leash)
+                self._leash = -1
             self._sweep()
 
     def _sweep(self) -> None:

@@ -27,7 +27,7 @@ def child(tmp_path: Path) -> Iterator[Child]:
     (tmp_path / "moody.py").write_text(
         textwrap.dedent(
             """
-            import os, sys, time
+            import os, re, sys, time
             from pathlib import Path
             from cairn.core.process import Frame, serve
 
@@ -42,6 +42,9 @@ def child(tmp_path: Path) -> Iterator[Child]:
                         if not mark.exists():
                             mark.touch()
                             os.kill(os.getpid(), 9)
+                    elif word.startswith("spin:"):
+                        Path(word.partition(":")[2]).touch()
+                        re.match("(a+)+$", "a" * 60 + "b")  # for years, and no thread but this
                     elif word == "keep":
                         Path(os.environ["CAIRN_SCRATCH"], "letter").write_text("Dear Ann")
                 return Frame({"pid": os.getpid()}, frame.blob[::-1])
@@ -174,6 +177,37 @@ def test_no_child_outlives_its_parent(tmp_path: Path) -> None:
         pid = int(parent.stdout.readline())
         parent.kill()
     wait_until(lambda: not is_running(pid))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it has to notice by itself")
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_nor_does_one_that_can_not_notice(child: Child, tmp_path: Path, is_stopped: bool) -> None:
+    """It is stopped for good, or its interpreter is busy with one long step."""
+    code = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from cairn.core.process import Child
+        base = Path(sys.argv[1])
+        child = Child("moody", base / "log", env={"PYTHONPATH": str(base)})
+        print(child.request({"op": "x", "do": []}, deadline_s=20).header["pid"], flush=True)
+        child.request({"op": "x", "do": [f"spin:{base}/spins"]}, deadline_s=200)
+        """
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        wait_until((tmp_path / "spins").exists)
+        if is_stopped:
+            os.kill(pid, signal.SIGSTOP)
+        parent.kill()
+    try:
+        wait_until(lambda: not is_running(pid))
+    finally:
+        if is_running(pid):
+            os.kill(pid, signal.SIGKILL)
 
 
 def is_running(pid: int) -> bool:

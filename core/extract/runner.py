@@ -14,6 +14,7 @@ from pathlib import Path
 from cairn.core.confine import PROGRAMS, confine
 from cairn.core.errors import ExtractError
 from cairn.core.extract import tools
+from cairn.core.leash import tie
 from cairn.core.process import SCRATCH, Frame, receive_frame, send_frame, serve
 
 KNOWN = ("antiword", "catdoc", "wpd2text", "soffice", "libreoffice", "tesseract")
@@ -22,11 +23,16 @@ KNOWN = ("antiword", "catdoc", "wpd2text", "soffice", "libreoffice", "tesseract"
 def start(channel: int) -> None:
     """From now on `tools.run_tool` asks another process. `channel` leads to this one's parent."""
     ours, theirs = socket.socketpair()
-    if not os.fork():
+    end, leash = os.pipe()  # the leash is held for as long as this process lives
+    pid = os.fork()
+    if not pid:
         ours.close()
+        os.close(leash)
         os.close(channel)  # or the parent would not notice that the extractor is gone
         _run(theirs.detach())
     theirs.close()
+    tie(end, pid)
+    os.close(end)
     tools.runner = _Asking(ours)
 
 
