@@ -82,23 +82,31 @@ class Daemon:
         finally:
             self._socket.close()
             self.pump.stop()
+            is_lost = self.engine.is_lost
             self.engine.close()
-            Path(self._address).unlink(missing_ok=True)
-            self._address_file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it may have no rights to the home any more
+                if not is_lost:  # else these may be another daemon's
+                    Path(self._address).unlink(missing_ok=True)
+                    self._address_file.unlink(missing_ok=True)
 
     def _publish(self) -> None:
+        self._socket.settimeout(_TICK_S)
         owner = os.path.realpath(self.engine.home.path)
         text = f"{self._address}\n{owner}\n"
         self._address_file.write_text(text, "utf-8", errors="surrogateescape")
         self._address_file.chmod(0o600)
-        self._socket.settimeout(_TICK_S)
 
     def _stay_reachable(self) -> None:
-        """Cleaners of /tmp remove what looks old; make a new socket then."""
-        if not Path(self._address).exists() or not self._address_file.exists():
-            self._socket.close()
-            self._socket, self._address = _bind(self.engine.home.path)
-            self._publish()
+        """Cleaners of /tmp remove what looks old; make a new socket then. A home that was deleted
+        has no use for a daemon, and one that was made in its place gets another."""
+        with contextlib.suppress(OSError):  # the rights to the home may come back
+            if self.engine.is_lost:
+                self.stop()
+            elif not Path(self._address).exists() or not self._address_file.exists():
+                made = _bind(self.engine.home.path)
+                self._socket.close()
+                self._socket, self._address = made
+                self._publish()
 
     def _look_around(self) -> None:
         """Now and then: is the log too long, is there a newer version of cairn to leave for?"""
@@ -288,7 +296,8 @@ def _name_of(error: CairnError) -> str:
 
 def main() -> None:
     def say(fields: Json) -> None:
-        print(json.dumps(fields), flush=True)
+        with contextlib.suppress(BrokenPipeError):  # the command that started it was stopped
+            print(json.dumps(fields), flush=True)
         # The reader closes its end; nothing may write there any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 

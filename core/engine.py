@@ -135,6 +135,10 @@ class Engine:
         self.journal.close()
         self._lock.release()
 
+    @property
+    def is_lost(self) -> bool:
+        return self._lock.is_lost
+
     # -- what is watched
 
     def add(self, path: Path, policy: Policy | None = None) -> int:

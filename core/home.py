@@ -189,6 +189,17 @@ class Lock:
             os.close(self._descriptor)
             self._descriptor = None
 
+    @property
+    def is_lost(self) -> bool:
+        """Has the home been deleted since, or does another lie in its place?"""
+        assert self._descriptor is not None
+        try:
+            return not os.path.samestat(os.stat(self._path), os.fstat(self._descriptor))
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # without rights to it nobody can tell
+
     def holder(self) -> int | None:
         """The pid of the live process that holds the lock, if any."""
         try:

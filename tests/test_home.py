@@ -113,6 +113,19 @@ def test_only_one_holds_the_lock(tmp_path: Path) -> None:
     second.release()
 
 
+def test_a_holder_can_tell_that_the_home_is_another_one(tmp_path: Path) -> None:
+    lock = Lock(open_home(tmp_path / "home"))
+    lock.acquire()
+    assert not lock.is_lost
+    (tmp_path / "home").rename(tmp_path / "away")
+    assert lock.is_lost
+    other = Lock(open_home(tmp_path / "home"))
+    other.acquire()
+    assert lock.is_lost and not other.is_lost
+    lock.release()
+    other.release()
+
+
 def test_a_lock_left_by_a_dead_process_is_free_even_if_its_pid_lives_again(tmp_path: Path) -> None:
     home = open_home(tmp_path / "h")
     # What a crashed holder leaves: its identity, under a pid that now belongs to this process.
