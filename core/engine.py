@@ -353,10 +353,10 @@ class Engine:
         told = self._overview.now()
         return Status(
             home=str(self.home.path), counts=told.counts, roots=told.folders, paused=self.paused,
-            degraded=self.ingest.degraded, index=self.journal.get_meta(TABLE),
+            degraded=self.ingest.degraded or self.embedding.trouble, resting=self.resting,
             worker_pid=self.embedding.pid, worker_restarts=self.embedding.restarts,
-            private=self.private.words, resting=self.resting, effort_s=self.effort.today_s,
-            tree_secrets=told.tree_secrets, languages=told.languages,
+            private=self.private.words, index=self.journal.get_meta(TABLE),
+            effort_s=self.effort.today_s, tree_secrets=told.tree_secrets, languages=told.languages,
         )  # fmt: skip
 
     def folder(self, path: Path) -> FolderStatus:

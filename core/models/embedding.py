@@ -22,6 +22,8 @@ from cairn.core.process import Child, Frame
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 DIMENSIONS = 384
 _INDEXING_IDLE_S = 30.0
+_SHARE = 2
+"""Of the time that a request may take, what somebody who waits for it is asked to wait."""
 _HINT = "answers use word search only; run `cairn doctor` to see why"
 
 
@@ -51,6 +53,8 @@ class Embedding:
         """Processor time that passages have taken so far."""
         self.made_by = ""
         """What runs the model, once it has been asked for a vector."""
+        self.trouble = ""
+        """Why the last request came to nothing, in words; empty while all is well."""
 
     @property
     def fingerprint(self) -> str:
@@ -102,15 +106,21 @@ class Embedding:
         if not self.path.is_file():
             raise Unavailable(f"the embedder {self.path} is missing", _HINT)
         child = self._asking if urgent else self._indexing
+        deadline_s = self._deadline_s / _SHARE if urgent else self._deadline_s
         try:
-            reply = child.request(dict(request), deadline_s=self._deadline_s)
+            reply = child.request(dict(request), deadline_s=deadline_s)
         except CairnError as error:
-            raise Unavailable(f"the {what} is not available: {error.message}", hint) from error
+            raise self._noted(f"the {what} is not available: {error.message}", hint) from error
         if why := reply.header.get("unloaded"):
-            raise Unavailable(f"the {what} is not available: {why}", hint)
+            raise self._noted(f"the {what} is not available: {why}", hint)
         if "error" in reply.header:
             raise Unavailable(str(reply.header["error"]), str(reply.header["hint"]))
+        self.trouble = ""
         return reply
+
+    def _noted(self, message: str, hint: str) -> Unavailable:
+        self.trouble = f"{message}; {hint}"
+        return Unavailable(message, hint)
 
     def is_ready(self) -> bool:
         """Load the model if need be, and say whether it works."""

@@ -83,6 +83,23 @@ def test_sigkill_in_the_middle_of_a_batch_costs_one_retry(embedding: Embedding) 
     assert (vectors[:2] == expected).all()
 
 
+def test_one_that_hangs_is_replaced_and_the_question_does_not_wait_for_it(tmp_path: Path) -> None:
+    embedding = Embedding(Models(), tmp_path)
+    embedding.embed(["warm up"], urgent=True)
+    embedding._deadline_s = 2.0  # a question waits for half of it
+    pid = embedding.pid
+    assert pid and not embedding.trouble
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(Unavailable, match="no reply within 1 second"):
+        embedding.embed(["a question"], urgent=True)
+    assert "no reply" in embedding.trouble
+    wait_until(lambda: embedding.pid is None)
+    embedding._deadline_s = 240.0
+    assert embedding.embed(["a question"], urgent=True).shape == (1, 384)
+    assert not embedding.trouble
+    embedding.close()
+
+
 def test_an_interrupted_request_is_cancelled_in_the_worker(embedding: Embedding) -> None:
     """What the caller no longer wants does not hold up the next request of its own kind."""
     embedding.embed(["warm up"])
