@@ -26,8 +26,9 @@ KINDS = {
     "full": (How.FULL,),
     "broken": (How.BROKEN, How.UNREADABLE),
     "short": (How.SHORT,),
+    "clock": (How.BEHIND, How.AHEAD),
 }
-_SHARES = {"kill": 0.6, "full": 0.2, "broken": 0.17, "short": 0.03}
+_SHARES = {"kill": 0.55, "full": 0.2, "broken": 0.17, "short": 0.03, "clock": 0.05}
 """Of the points."""
 
 

@@ -1,5 +1,6 @@
 /* Between a process and the system: counts the calls that change, or read, files below one folder,
-   and at a chosen one the process dies, or the disk is full, broken or slow to take all. */
+   and at a chosen one the process dies, the clock jumps, or the disk is full, broken or slow to take
+   all. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -9,17 +10,20 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { COUNT, KILL, TEAR, FULL, BROKEN, SHORT, UNREADABLE };
+enum { COUNT, KILL, TEAR, FULL, BROKEN, SHORT, UNREADABLE, BEHIND, AHEAD };
 enum { PASS, HALF, AFTERWARDS };
 
 static char root[4096];
 static size_t root_length;
 static atomic_int mode;
 static long chosen;
-static atomic_long writes, reads;
+static atomic_long writes, reads, jump;
+static const long year = 365 * 86400L;
 
 void fault_arm(const char *folder, int how, long number) {
     strncpy(root, folder, sizeof root - 1);
@@ -30,7 +34,10 @@ void fault_arm(const char *folder, int how, long number) {
     atomic_store(&mode, how);
 }
 
-void fault_disarm(void) { atomic_store(&mode, COUNT); }
+void fault_disarm(void) {
+    atomic_store(&mode, COUNT);
+    atomic_store(&jump, 0);
+}
 long fault_writes(void) { return atomic_load(&writes); }
 long fault_reads(void) { return atomic_load(&reads); }
 
@@ -79,6 +86,12 @@ static int decide(int is_write, int needs_room) {
         break;
     case SHORT:
         if (number >= chosen && is_write) return HALF;
+        break;
+    case BEHIND:
+        if (number == chosen) atomic_store(&jump, -year);
+        break;
+    case AHEAD:
+        if (number == chosen) atomic_store(&jump, year);
         break;
     }
     return PASS;
@@ -166,4 +179,24 @@ ssize_t pread(int descriptor, void *data, size_t size, off_t at) {
 }
 ssize_t pread64(int descriptor, void *data, size_t size, off64_t at) {
     return is_unreadable(descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, size, at);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *moment) {
+    int done = syscall(SYS_clock_gettime, clock, moment);
+    if (!done && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
+        moment->tv_sec += atomic_load(&jump);
+    return done;
+}
+int gettimeofday(struct timeval *restrict moment, void *restrict zone) {
+    (void)zone;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *moment = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
+    return 0;
+}
+time_t time(time_t *kept) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (kept) *kept = now.tv_sec;
+    return now.tv_sec;
 }

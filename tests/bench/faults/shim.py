@@ -27,6 +27,10 @@ class How(IntEnum):
     """From then on writes take half of what they are given."""
     UNREADABLE = 6
     """This one of the calls that read fails."""
+    BEHIND = 7
+    """From then on the clock is a year behind."""
+    AHEAD = 8
+    """It is a year ahead, and put back before the home is looked at."""
 
 
 def is_possible() -> bool:
