@@ -148,8 +148,11 @@ class TreeFiles:
 
     def read(self, relative: str) -> str | None:
         """The text, None when there is no such file."""
+        path = self.path(relative)
+        if self.is_linked(path.parent):
+            return None
         try:
-            with open(self.path(relative), "rb", opener=_open_itself) as file:
+            with open(path, "rb", opener=_open_itself) as file:
                 data = file.read(_LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
@@ -165,7 +168,7 @@ class TreeFiles:
             raise Broken("it is not UTF-8 text") from error
 
     def write(self, relative: str, text: str) -> None:
-        path = self.path(relative)
+        path = self._own(relative)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomic(path, text)
@@ -173,16 +176,16 @@ class TreeFiles:
             raise _unwritable(path, error) from error
 
     def rename(self, before: str, after: str) -> None:
-        target = self.path(after)
+        source, target = self._own(before), self._own(after)
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path(before).rename(target)
+            source.rename(target)
         except OSError as error:
             raise _unwritable(target, error) from error
-        self._tidy(self.path(before).parent)
+        self._tidy(source.parent)
 
     def remove(self, relative: str) -> None:
-        path = self.path(relative)
+        path = self._own(relative)
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -204,10 +207,17 @@ class TreeFiles:
 
     def clear(self, relative: str) -> None:
         """Remove what was laid aside, or a process that was killed while it wrote has left."""
-        with contextlib.suppress(OSError, ConfigError):
-            for path in self.path(relative).parent.glob(".*.tmp"):
+        with contextlib.suppress(OSError, ConfigError, Refused):
+            for path in self._own(relative).parent.glob(".*.tmp"):
                 if UNFINISHED.fullmatch(path.name):
                     path.unlink(missing_ok=True)
+
+    def _own(self, relative: str) -> Path:
+        """Of what is to be changed: a journal from elsewhere may name a place behind a link."""
+        path = self.path(relative)
+        if self.is_linked(path.parent):
+            raise Refused(f"{path.parent} leads elsewhere by a link", "choose another place")
+        return path
 
     def _tidy(self, folder: Path) -> None:
         """Folders that an entry left empty go too."""
