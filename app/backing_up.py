@@ -132,7 +132,14 @@ def tell_restored(data: Json) -> None:
     render.note(f"restored the memory{made}: {entries}, {render.count(data['turns'], 'turn')}")
     if data["put_aside"]:
         render.note(f"what was here before is kept in {render.home_path(data['put_aside'])}")
-    if data["settings"].endswith(".restored"):
+    if data["unconfirmed"]:
+        named = ", ".join(map(render.clean, data["unconfirmed"]))
+        here = data["settings"].removesuffix(".restored")
+        render.note(
+            f"its settings are not in use, for the sake of {named}. Look at them, and if they are "
+            f"yours: `mv {render.quoted(data['settings'])} {render.quoted(here)}`"
+        )
+    elif data["settings"].endswith(".restored"):
         render.note(f"your settings stay; those of the backup: {data['settings']}")
     elif data["settings"]:
         render.note(f"settings: {render.home_path(data['settings'])}")

@@ -167,6 +167,7 @@ _BOUNDS = {
     "models.request_s": (1, 86400),
     "curate.daily_minutes": (0, 1440),
 }
+_TO_CONFIRM = ("open.command", "open.page_command", "index.uri", "mcp.allow_write")
 _TYPE_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
@@ -206,6 +207,13 @@ def build_config(values: Mapping[str, Any]) -> Config:
         section, key = name.split(".")
         sections[section][key] = value
     return Config(**{name: cls(**sections[name]) for name, cls in SECTIONS.items()})
+
+
+def to_confirm(path: Path) -> tuple[str, ...]:
+    """Settings of a file that came from elsewhere which start a program or open a way out: its
+    user is to look at these first."""
+    values = dict(_flatten(_read_toml(path), path))
+    return tuple(name for name in _TO_CONFIRM if values.get(name))
 
 
 def parse_setting(name: str, text: str, where: str) -> Any:

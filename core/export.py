@@ -147,6 +147,8 @@ class Export:
             raise ConfigError(
                 f"{folder} is not an export of cairn's: {NAME} can't be read", "name another"
             ) from error
+        if (folder / _TREE).is_symlink():
+            raise ConfigError(f"{folder / _TREE} is a link, which no export has", "name another")
         rows = list(self._rows(lines))
         with self._tree.lock:
             try:  # the files come first: history without them would tell of deletions

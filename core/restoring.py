@@ -22,7 +22,7 @@ from cairn.core import export
 from cairn.core.backup.blocks import sync_folder
 from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
 from cairn.core.backup.store import Backups, Tell
-from cairn.core.config import Config, load_config
+from cairn.core.config import Config, load_config, to_confirm
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home, Lock, open_home
@@ -43,10 +43,12 @@ class Restored:
     """Where the home that was here is now; empty if it held nothing."""
     settings: str
     """Where the settings are that came along; empty if there were none, or just these."""
+    unconfirmed: tuple[str, ...]
+    """Those of them for which they lie aside although there were none here."""
     models: tuple[LeftOut, ...]
     """Those that the memory used and that are not here."""
     index: str
-    """The address of an index on another machine, which the memory uses still."""
+    """The address of an index on another machine, which the memory used."""
 
 
 def restore(
@@ -70,12 +72,14 @@ def restore(
         made, models, index = _bring(source, fresh, at, tell)
         entries, turns = _checked(fresh / HOME)
         is_barred = _keep_forgotten(home, fresh / HOME)
-        settings = _place_settings(fresh / CONFIG / "config.toml", config)
+        settings, unconfirmed = _place_settings(fresh / CONFIG / "config.toml", config)
         put_aside = _swap(fresh / HOME, home, is_empty)
     if is_barred:
         _forget_again(home)
     missing = [each for each in models if not _is_here(home, each)]
-    return Restored(made, entries, turns, put_aside, settings, tuple(missing), index)
+    return Restored(
+        made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), index
+    )  # fmt: skip
 
 
 def _holds_anything(home: Path) -> bool:
@@ -156,9 +160,10 @@ def _take_over(source: Path, fresh: Path) -> None:
         engine.keeping.export.read(source)
     finally:
         engine.close()
-    if (source / export.SETTINGS).is_file():
+    settings = source / export.SETTINGS
+    if settings.is_file() and not settings.is_symlink():
         (fresh / CONFIG).mkdir(mode=0o700)
-        shutil.copyfile(source / export.SETTINGS, fresh / CONFIG / "config.toml")
+        shutil.copyfile(settings, fresh / CONFIG / "config.toml")
 
 
 def _checked(fresh: Path) -> tuple[int, int]:
@@ -202,18 +207,27 @@ def _forget_again(home: Path) -> None:
         engine.close()
 
 
-def _place_settings(came: Path, config: Path) -> str:
-    """Never over settings that are here: beside them, then."""
+def _place_settings(came: Path, config: Path) -> tuple[str, tuple[str, ...]]:
+    """Never over settings that are here: beside them, then. So do those lie that would start a
+    program: who made the backup need not be who restores it."""
     if not came.is_file():
-        return ""
-    if config.exists():
-        if config.read_bytes() == came.read_bytes():
-            return ""
+        return "", ()
+    if config.exists() and config.read_bytes() == came.read_bytes():
+        return "", ()
+    unconfirmed = () if config.exists() else _unconfirmed(came)
+    if unconfirmed or config.exists():
         config = config.with_name(f"{config.name}.restored")
     config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(came, config)
     config.chmod(0o600)
-    return str(config)
+    return str(config), unconfirmed
+
+
+def _unconfirmed(settings: Path) -> tuple[str, ...]:
+    try:
+        return to_confirm(settings)
+    except ConfigError:
+        return ("what can't be understood",)
 
 
 def _swap(fresh: Path, home: Path, is_empty: bool) -> str:

@@ -7,10 +7,12 @@ its name there is all of it, or nothing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
 import secrets
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -54,7 +56,7 @@ class Blocks:
     def get(self, name: str) -> bytes:
         path = self._path(name)
         try:
-            data = path.read_bytes()
+            data = read_itself(path, SIZE)
         except FileNotFoundError:
             raise Damaged(f"the block {path} is missing", "") from None
         except OSError as error:
@@ -83,7 +85,8 @@ class Blocks:
 
     def _all(self) -> Iterator[Path]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            yield from folder.iterdir()
+            if not folder.is_symlink():
+                yield from folder.iterdir()
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
@@ -108,6 +111,16 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def read_itself(path: Path, most: int) -> bytes:
+    """A file's bytes, if it is one: no link, and no pipe or device that would never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+            raise OSError(errno.EINVAL, "it is no such file as cairn writes")
+        return file.read()
 
 
 def sync_folder(folder: Path) -> None:

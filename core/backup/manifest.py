@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from cairn.core.backup.blocks import NAME, Damaged, name_of
+from cairn.core.backup.blocks import NAME, SIZE, Damaged, name_of
 from cairn.core.errors import Unavailable
 
 FORMAT = 1
 HOME, CONFIG = "home", "config"
 """What the paths in a backup begin with: they go into the home, or to where settings are."""
+_END_OF_TIME = 1 << 63
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
 
 
@@ -75,6 +76,9 @@ class Manifest:
         return {block for file in self.files for block in file.blocks}
 
 
+_Row = Manifest | Held | LeftOut | Stored
+
+
 def file_name(made: str) -> str:
     """Without what some file systems don't allow."""
     return made.replace(":", "-").replace("+00-00", "Z") + ".json"
@@ -118,9 +122,21 @@ def _checked(document: dict[str, Any]) -> Manifest:
         Stored(**{**each, "blocks": tuple(each["blocks"])}) for each in document["files"]
     )
     manifest = Manifest(**document)
+    rows: list[_Row] = [manifest, manifest.held, *manifest.models, *manifest.files]
+    for row in rows:
+        _check_kinds(row)
     if not _TIME.fullmatch(manifest.made) or not all(map(_is_sound, manifest.files)):
         raise ValueError
     return manifest
+
+
+def _check_kinds(row: _Row) -> None:
+    """A name where a number should be would be met much later, and by nobody who expects it."""
+    kinds = {"str": str, "int": int}
+    for field in fields(row):
+        kind = kinds.get(str(field.type))
+        if kind and type(getattr(row, field.name)) is not kind:
+            raise TypeError
 
 
 def _is_sound(file: Stored) -> bool:
@@ -129,6 +145,9 @@ def _is_sound(file: Stored) -> bool:
     os.fsencode(file.path)  # a ValueError where it can't be a path
     return (
         inside
+        and file.size >= 0
+        and len(file.blocks) == -(-file.size // SIZE)
+        and abs(file.mtime_ns) < _END_OF_TIME
         and len(pure.parts) > 1
         and pure.parts[0] in (HOME, CONFIG)
         and all(NAME.fullmatch(block) for block in file.blocks)

@@ -15,6 +15,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +23,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cairn.core.backup import manifest as lists
-from cairn.core.backup.blocks import SIZE, Blocks, Damaged, sync_folder, write_whole
+from cairn.core.backup.blocks import (
+    SIZE,
+    Blocks,
+    Damaged,
+    read_itself,
+    sync_folder,
+    write_whole,
+)
 from cairn.core.backup.manifest import CONFIG, HOME, Held, LeftOut, Manifest, Stored
 from cairn.core.backup.snapshot import Snapshot, files_of, models_of
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
 
 MARK = "cairn-backups.json"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_LONGEST_LIST = 256 << 20
 Tell = Callable[[int, int], None]
 """Bytes done, and of how many."""
 
@@ -63,7 +72,7 @@ class Backups:
     def read(self, name: str) -> Manifest:
         path = self._lists / name
         try:
-            return lists.read(path.read_bytes(), str(path))
+            return lists.read(read_itself(path, _LONGEST_LIST), str(path))
         except OSError as error:
             raise Damaged(f"{path} can't be read: {error.strerror}", "") from error
 
@@ -112,6 +121,9 @@ class Backups:
 
     def copy_out(self, manifest: Manifest, target: Path, tell: Tell) -> None:
         """Write its files below a folder, each checked against its hashes on the way."""
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if manifest.size > (free := shutil.disk_usage(target).free):
+            raise OSError(errno.ENOSPC, f"it takes {manifest.size} bytes, and {free} are free")
         done = 0
         for file in manifest.files:
             path = target / file.path
