@@ -73,7 +73,7 @@ def main() -> None:
         outcome = fuzz(name, seconds, chosen.data, chosen.keep, chosen.seed)
         found.append(outcome)
         told = f"{outcome.inputs:7} inputs {outcome.edges:6} edges  {len(outcome.faults)} faults"
-        print(f"{name:12} {told}", *outcome.faults, sep="\n    ", flush=True)
+        print(f"{name:18} {told}", *outcome.faults, sep="\n    ", flush=True)
     if chosen.json:
         text = json.dumps([asdict(each) for each in found], indent=1)
         sys.stdout.write(text) if chosen.json == "-" else Path(chosen.json).write_text(text)

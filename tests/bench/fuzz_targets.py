@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cairn.core.errors import CairnError
+from tests.bench.fuzz_chats import SEEDS, read_chat
 
 _NOW = datetime(2026, 5, 2, 12, 0)
 _TURN = {"conversation": "c", "title": "t", "time": "2026-05-02T10:00:00Z", "author": "Ana",
@@ -40,7 +41,18 @@ _ENTRY = (
     "---\n"
     "We agreed on 400.\n"
 )
-_WHATSAPP = "[02.05.26, 10:00:00] Ana: We agreed\non 400\n[02.05.26, 10:01:00] Ben: fine\n"
+_ORG = (
+    "#+TITLE: A\n#+DATE: <2026-05-02>\n* TODO [#A] Dig :a:b:\nSCHEDULED: <2026-05-02 Sat +1w>\n"
+    ":PROPERTIES:\n:ID: 1\n:END:\nSee [[file:a.md][it]] and =x=.\n** Plants\n| a | b |\n|---+---|\n"
+    "| 1 | 2 |\n#+BEGIN_SRC py\n* no heading\n#+END_SRC\n- [ ] one :: two\n  1. three\n"
+)
+_RST = (
+    "A\n=\n:Date: 2026-05-02\n\nB\n-\n\n.. note:: x\n\n::\n\n  code\n\n"
+    "====  ===\na     b\n====  ===\n"
+)
+_ADOC = "= A\nAna <a@b>\nv1.0, 2026-05-02\n\n== B\n----\n= code\n----\n|===\n|a |b\n|===\n* one\n"
+_TEX = "\\title{A}\\section{B}\n% no\n\\begin{verbatim}\n\\section{x}\n\\end{verbatim}\n$y$\n"
+_TEXTILE = "h1. A\n\nh2(#b). B\n\nbc. code\n\n|_. a |_. b |\n| 1 | 2 |\n\n* one\n** two\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +76,6 @@ def _file(name: str) -> Callable[[bytes, Path], object]:
         source = Source(f"file:{name}", name, data, 1_000_000)
         family = family_of(name, data)
         return chunk_document(redact_document(family.read(source))[0]) if family else None
-
-    return run
-
-
-def _chat(name: str) -> Callable[[bytes, Path], object]:
-    def run(data: bytes, folder: Path) -> object:
-        from cairn.core.chats.batches import Batches
-
-        path = folder / name
-        path.write_bytes(data)
-        batches = Batches(path, "", {}, ["Ana"])
-        while not batches.next()["is_last"]:
-            pass
-        return None
 
     return run
 
@@ -199,9 +197,12 @@ TARGETS: dict[str, Target] = {
     "mailbox": Target(_file("a.mbox"), (f"From a@b Sat May 2\n{_MAIL}".encode(),), ".mbox"),
     "calendar": Target(_file("a.ics"), (_ICS.encode(),), ".ics"),
     "contacts": Target(_file("a.vcf"), (_VCF.encode(),), ".vcf"),
-    "markdown": Target(_file("a.md"), (_MD.encode(),), ".md .rst"),
-    "org": Target(_file("a.org"), (b"#+TITLE: A\n* TODO Dig :a:\nSCHEDULED: <2026-05-02>\n",),
-                  ".org .muse .textile"),
+    "markdown": Target(_file("a.md"), (_MD.encode(),), ".md"),
+    "org": Target(_file("a.org"), (_ORG.encode(),), ".org"),
+    "rst": Target(_file("a.rst"), (_RST.encode(),), ".rst"),
+    "asciidoc": Target(_file("a.adoc"), (_ADOC.encode(),), ".adoc .asciidoc"),
+    "tex": Target(_file("a.tex"), (_TEX.encode(),), ".tex"),
+    "textile": Target(_file("a.textile"), (_TEXTILE.encode(),), ".textile .muse"),
     "subtitles": Target(_file("a.srt"), (b"1\n00:00:01,000 --> 00:00:02,000\n<i>Hi</i>\n\n",),
                         ".srt .vtt"),
     "table": Target(_file("a.csv"), (b'a;b\n1;"x\ny"\n2;z\n',), ".csv .tsv"),
@@ -221,11 +222,6 @@ TARGETS: dict[str, Target] = {
                     ".enex"),
     "old word": Target(_file("a.doc"), (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1024),), ".doc"),
     "json": Target(_file("a.json"), (b'{"a": [1, "x", {"b": null}]}',), ".json"),
-    "chat json": Target(_chat("conversations.json"),
-                        (b'[{"title":"A","mapping":{"a":{"id":"a","message":{"author":{"role":'
-                         b'"user"},"content":{"parts":["hi"]}},"children":[]}}}]',), ".json"),
-    "chat lines": Target(_chat("rollout-2025.jsonl"), (_TURNS,), ".jsonl"),
-    "chat text": Target(_chat("_chat.txt"), (_WHATSAPP.encode(),), ".txt"),
     "charset": Target(_charset, ("Größe, ñandú, Straße".encode("cp1252"), "庭".encode("shift_jis")),
                       ".txt .xml .html"),
     "entry": Target(_entry, (_ENTRY.encode(),), ".md"),
@@ -240,5 +236,7 @@ TARGETS: dict[str, Target] = {
     "frame": Target(_frame, (_FRAME,)),
     "gguf": Target(_gguf, (_tiny_gguf(),)),
     "snapshot": Target(_snapshot, (_saved_snapshot(),)),
+    **{f"chat {kind}": Target(read_chat(kind, name), begun)
+       for kind, (name, begun) in SEEDS.items()},
 }  # fmt: skip
 EXPECTED = (CairnError,)
