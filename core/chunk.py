@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from cairn.core.authors import of_other
 from cairn.core.records import (
     Block,
     Chunk,
@@ -268,7 +269,7 @@ def _make(
         span=_span(doc.places, starts, start, end),
         places=_places(doc.places, starts, start, end),
         when=first.when or doc.when,
-        who=_speakers(blocks) or doc.who,
+        who=_speakers(doc, blocks),
         origin=_origin(doc, blocks),
         hash=hashed,
     )
@@ -288,8 +289,10 @@ def _places(
     return tuple((max(0, place.start - start), place.number) for place in inside)
 
 
-def _speakers(blocks: Sequence[Block]) -> str:
-    names = list(dict.fromkeys(block.who for block in blocks if block.who))
+def _speakers(doc: Document, blocks: Sequence[Block]) -> str:
+    said = [(block.who, block.origin or doc.origin) for block in blocks if block.who]
+    said = said or [(doc.who, doc.origin)]
+    names = list(dict.fromkeys(who if by == "user" else of_other(who) for who, by in said))
     if len(names) > _MOST_SPEAKERS:
         return ", ".join(names[:_MOST_SPEAKERS]) + f" and {len(names) - _MOST_SPEAKERS} more"
     return ", ".join(names)

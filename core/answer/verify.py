@@ -127,6 +127,8 @@ def _speaker(chunk: Chunk, units: Sequence[Chunk], quote: Quote) -> str:
     begin = chunk.span.start + quote.start
     within = [unit for unit in units if unit.span.start <= begin <= unit.span.end]
     who = within[0].who if within else chunk.who
+    if not who and (chunk.origin in ("assistant", "tool") or chunk.kind == "mail"):
+        return "?"
     if chunk.origin == "user" and not who:
         return "me"
     return who if "," not in who and " more" not in who else "?"

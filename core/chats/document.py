@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cairn.core.authors import of_other
 from cairn.core.chats.episodes import compose_episodes, pause_s
 from cairn.core.chats.formats import format_of
 from cairn.core.chunk import estimate_tokens
@@ -72,9 +73,11 @@ def _heading(request: dict[str, Any]) -> tuple[str, ...]:
 
 def speaker(row: Row, kind: str) -> str:
     """Who a reader would say wrote it."""
-    if row["who"] or row["origin"] not in ("user", "assistant"):
-        return str(row["who"])
-    return "me" if row["origin"] == "user" else format_of(kind).speaker
+    if row["origin"] == "user":
+        return str(row["who"]) or "me"
+    if row["who"] or row["origin"] != "assistant":
+        return of_other(str(row["who"]))
+    return format_of(kind).speaker
 
 
 def shown_text(row: Row, kind: str) -> str:

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cairn.core.authors import of_other
 from cairn.core.chats.exports.message import ORIGINS
 from cairn.core.chats.exports.values import scalar
 from cairn.core.extract.dates import find_date, find_time
 from cairn.core.extract.source import Source, clean, clip, decode, join_notes, unify_newlines
 from cairn.core.records import Block, Document, Origin, Place
+from cairn.core.uris import INSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def read_turns(source: Source) -> Document:
     skipped = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            turn = _read_turn(number, line)
+            turn = _read_turn(number, line, is_sent=INSIDE in source.uri)
             if turn:
                 turns.append(turn)
             else:
@@ -65,7 +67,8 @@ def read_turns(source: Source) -> Document:
     )
 
 
-def _read_turn(number: int, line: str) -> Turn | None:
+def _read_turn(number: int, line: str, *, is_sent: bool) -> Turn | None:
+    """`is_sent`: it came inside of another file, and nobody in it is the user for sure."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
@@ -75,13 +78,16 @@ def _read_turn(number: int, line: str) -> Turn | None:
         return None
     who = clip(_word(fields, "author"))
     named = _word(fields, "origin").lower()
+    origin = ORIGINS.get(named) or ORIGINS.get(who.lower(), "other")
+    if is_sent and origin == "user":
+        origin = "other"
     return Turn(
         number=number,
         conversation=clip(_word(fields, "conversation")),
         title=clip(_word(fields, "title")),
         when=find_time(_word(fields, "time")),
-        who=who,
-        origin=ORIGINS.get(named) or ORIGINS.get(who.lower(), "other"),
+        who=who if origin == "user" else of_other(who),
+        origin=origin,
         text=unify_newlines(clean(text)).strip(),
     )
 

@@ -29,8 +29,9 @@ from cairn.core.extract.card import PEEK_BYTES, can_peek, card, first_lines, nam
 from cairn.core.extract.reading import READABLE
 from cairn.core.language import detect
 from cairn.core.process import SCRATCH, Frame, log_without_texts, serve, stand_back
-from cairn.core.records import Chunk
+from cairn.core.records import Chunk, Origin
 from cairn.core.redact import redact, redact_document
+from cairn.core.tree.markdown import Broken, origin_of
 from cairn.core.uris import tree_uri
 
 _LIMITS = (
@@ -83,7 +84,7 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     try:
         document = extract(path, request["uri"], limits)
         if tree:
-            document = replace(document, kind="entry", origin="user")
+            document = replace(document, kind="entry", origin=_of_whom(path))
         document, redacted = redact_document(document)
         language = detect(document.text)
         chunks = chunk_document(document)
@@ -99,6 +100,14 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         "note": document.note, "chunks": [asdict(chunk) for chunk in chunks],
         "redacted": redacted, "language": language,
     }  # fmt: skip
+
+
+def _of_whom(entry: Path) -> Origin:
+    """Whose words it rests on: filed, they are still those of whoever said them."""
+    try:
+        return origin_of(entry.read_text("utf-8"))
+    except (OSError, ValueError, Broken):
+        return "document"
 
 
 def _wherever_home_lies(chunk: Chunk, tree: Path) -> Chunk:

@@ -87,6 +87,11 @@ def parse(text: str, id: str, title: str) -> Entry:
     return entry
 
 
+def origin_of(text: str) -> Origin:
+    """Whose words the entry of this text rests on."""
+    return _origin(_scalar(_load(_split(text).head), "origin"))
+
+
 def render(entry: Entry) -> str:
     """The file of a new entry."""
     lines = [

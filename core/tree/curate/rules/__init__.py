@@ -7,6 +7,7 @@ words. Nothing here reads files or the clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cairn.core.tree.curate.material import Proposal, Utterance
@@ -14,6 +15,7 @@ from cairn.core.tree.curate.material import Proposal, Utterance
 _TURNS_EACH = 4
 """`choose` keeps one for so many turns. What is rare is kept whatever there is beside it, and a
 document says more than a conversation: it was written to be kept."""
+_OF_THE_USER = re.compile(r"(?:the )?user\b", re.IGNORECASE)
 
 
 def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
@@ -35,14 +37,24 @@ def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
     utterances = dated(utterances)
     rules = (decisions, promises, todos, procedures, questions, attributes, likes, happenings)
     telling = [proposal for rule in rules for proposal in rule.propose(utterances)]
-    told = in_earnest(telling, utterances)
+    told = in_earnest(_own(telling), utterances)
     kept = choose.choose(told, _TURNS_EACH * len(told))
-    spoken = in_earnest(facts.propose(_spoken(utterances)), utterances)
+    spoken = in_earnest(_own(facts.propose(_spoken(utterances))), utterances)
     plain = [each for each in spoken if not _is_told(each, kept)]
     turns = sum(1 if each.kind == "chat" else _TURNS_EACH for each in utterances)
     kept += choose.choose(plain, turns)
     order = {each.uri: at for at, each in reversed(list(enumerate(utterances)))}
     return sorted(kept, key=lambda each: min(order.get(one.uri, 0) for one in each.sources))
+
+
+def _own(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Without what others say of "the user": nobody does but to whoever keeps a memory of one."""
+    return [
+        each
+        for each in proposals
+        if each.origin == "user"
+        or not (_OF_THE_USER.fullmatch(each.subject) or _OF_THE_USER.match(each.body))
+    ]
 
 
 def _spoken(utterances: Sequence[Utterance]) -> list[Utterance]:

@@ -211,12 +211,19 @@ def _third(text: str, utterance: Utterance) -> str:
 
 
 def subject_of(utterance: Utterance) -> str:
-    """Who speaks, as entries have it in their subject."""
-    return "me" if utterance.who in ME else utterance.who
+    """Who speaks, as entries have it in their subject; empty where nobody is known."""
+    return "me" if utterance.who in ME and not _is_of_nameless(utterance) else utterance.who
 
 
 def speaker(utterance: Utterance) -> str:
+    if _is_of_nameless(utterance):
+        return "Somebody"
     return "You" if utterance.who in ME else utterance.who
+
+
+def _is_of_nameless(utterance: Utterance) -> bool:
+    """A mail without a sender is not the user's."""
+    return utterance.origin == "other" and not utterance.who
 
 
 def _dated(text: str, said: date | None, *, is_ahead: bool, is_either: bool) -> str:
