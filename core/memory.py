@@ -6,6 +6,7 @@ operation of the user's, who is never asked twice and always wins over a curator
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ class Memory:
 
     def find(self, name: str) -> Filed:
         """By id, path, file name or title."""
-        path = Path(name).expanduser()
+        path = Path(os.path.expanduser(name))  # which leaves the `~name` of nobody as it is
         if path.is_absolute() and path.is_relative_to(self.tree.files.root):
             name = path.relative_to(self.tree.files.root).as_posix()
         name = name.strip()

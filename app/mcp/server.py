@@ -65,9 +65,13 @@ class Memory:
             there = ", ".join(self._tools)
             raise MCPError(types.INVALID_PARAMS, f"no tool `{params.name}`; there are {there}")
         try:
-            data = await self._daemon(tool.asked(dict(params.arguments or {})))
+            request = tool.asked(dict(params.arguments or {}))
         except CairnError as error:
-            return _failed(error)
+            return _failed(_words(error))
+        try:
+            data = await self._daemon(request)
+        except CairnError as error:  # which may name what is in the memory
+            return _failed(telling.marked(_words(error)))
         text = telling.told(tool.name, data)
         return types.CallToolResult(
             content=[types.TextContent(text=text if tool.writes else telling.marked(text))],
@@ -144,14 +148,12 @@ def _refused(error: CairnError) -> MCPError:
     return MCPError(types.INVALID_PARAMS if is_theirs else types.INTERNAL_ERROR, _words(error))
 
 
-def _failed(error: CairnError) -> types.CallToolResult:
-    return types.CallToolResult(
-        content=[types.TextContent(text=_words(error))], is_error=True, _meta=_META
-    )
+def _failed(words: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(text=words)], is_error=True, _meta=_META)
 
 
 def _words(error: CairnError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message
+    return telling.inert(f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
 def _start(cursor: str | None) -> int:
@@ -175,7 +177,8 @@ def _described(tool: Tool) -> types.Tool:
 
 def _resource(entry: Json) -> types.Resource:
     return types.Resource(
-        uri=_ENTRY + entry["id"], name=entry["path"], title=entry["title"],
+        uri=_ENTRY + entry["id"], name=telling.inert(entry["path"]),
+        title=telling.inert(entry["title"]),
         description=f"{entry['kind']}, {entry['maturity']}", mime_type="text/markdown",
         _meta=_META,
     )  # fmt: skip

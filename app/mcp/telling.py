@@ -19,15 +19,24 @@ NOTICE = (
 )
 _OPEN, _CLOSE = "<memory untrusted>", "</memory>"
 _MARK = re.compile(r"<(?=/?\s*memory)", re.IGNORECASE)
+_UNSEEN = re.compile("[\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e0fff]")
+"""Letters that people don't see and models read; those that scripts are joined by are not among
+them."""
+_ADDRESSES = ("address", "uri", "path", "id")
+"""To be handed back as they are."""
 _WITHOUT = ("timings_ms", "evidence", "channels", "private")
 """What only the person at the machine has use for."""
 
 
 def marked(text: str) -> str:
     """Between the marks; a mark inside loses its bracket."""
-    lines = (render.clean(line.expandtabs(4)) for line in text.split("\n"))
-    inside = _MARK.sub("‹", "\n".join(lines))
-    return f"{NOTICE}\n{_OPEN}\n{inside}\n{_CLOSE}"
+    return f"{NOTICE}\n{_OPEN}\n{inert(text)}\n{_CLOSE}"
+
+
+def inert(text: str) -> str:
+    """Nothing in it can be taken for a mark, or is there but not seen."""
+    lines = (render.clean(line.expandtabs(4)) for line in _UNSEEN.sub("", text).split("\n"))
+    return _MARK.sub("‹", "\n".join(lines))
 
 
 def told(tool: str, data: Json) -> str:
@@ -35,21 +44,32 @@ def told(tool: str, data: Json) -> str:
 
 
 def structured(data: Json) -> Json:
-    """The same as data, for programs."""
+    """The same as data, which many programs hand on to their model as it is."""
     return {"untrusted": True, **_slim(data)}
 
 
 def _slim(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _slim(each) for name, each in value.items() if name not in _WITHOUT}
+        return {
+            name: each if name in _ADDRESSES else _slim(each)
+            for name, each in value.items()
+            if name not in _WITHOUT
+        }
     if isinstance(value, list):
         return [_slim(each) for each in value]
-    return value
+    return inert(value) if isinstance(value, str) else value
 
 
 def _search(data: Json) -> str:
-    blocks = [f"[{hit['rank']}] {_head(hit)}\n{hit['text']}{_doubt(hit)}" for hit in data["hits"]]
+    blocks = [
+        f"[{hit['rank']}] {_head(hit)}\n{_quoted(hit['text'])}{_doubt(hit)}" for hit in data["hits"]
+    ]
     return "\n\n".join(blocks) or "nothing found"
+
+
+def _quoted(text: str) -> str:
+    """Line by line behind a bar: no line of it looks like the head of another passage."""
+    return "\n".join(f"| {line}" for line in text.splitlines())
 
 
 def _doubt(hit: Json) -> str:
@@ -81,7 +101,7 @@ def _show(data: Json) -> str:
         sources = "\n".join(f"source: {each['address']}" for each in data["sources"])
         return f"{data['text']}\n{sources}".rstrip()
     head = "  ".join(filter(None, (data["address"], data["title"], data["when"][:10], data["who"])))
-    rows = [f"{'>' if each['cited'] else ' '} {each['locator']}  {each['text']}"
+    rows = [f"{'>' if each['cited'] else ' '} {each['locator']} {_quoted(each['text'])}"
             for each in data["units"]]  # fmt: skip
     return "\n".join([head, *rows])
 

@@ -67,12 +67,22 @@ class Tool:
         least, most = schema.get("minimum", value), schema.get("maximum", value)
         if schema["type"] == "integer" and not least <= value <= most:
             raise ConfigError(f"`{name}` must be from {least} to {most}", self._hint)
+        if isinstance(value, str) and not _is_text(value):
+            raise ConfigError(f"`{name}` has signs that no text has", self._hint)
         if value not in schema.get("enum", (value,)):
             raise ConfigError(f"`{name}` must be one of {', '.join(schema['enum'])}", self._hint)
 
     @property
     def _hint(self) -> str:
         return f"its arguments are {', '.join(self.arguments)}"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def _string(about: str) -> Json:
