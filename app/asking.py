@@ -123,7 +123,7 @@ def _ask_here(args: dict[str, Any]) -> dict[str, Any]:
     engine, underway = Engine.open(), Underway()
     watched = _Watched(lambda: underway.enough(args["ticket"]))
     try:
-        manner = underway.manner(args["ticket"], bool(args["quick"]), watched.hear)
+        manner = underway.manner(args, watched.hear)
         return questioning.ask(engine, args, manner)
     finally:
         watched.close()

@@ -46,7 +46,7 @@ def run(daemon: Daemon, op: str, args: Json, send: Send) -> Json:
 
 def _ask(daemon: Daemon, args: Json, send: Send) -> Json:
     ticket = str(args.get("ticket", ""))
-    manner = daemon.underway.manner(ticket, bool(args.get("quick")), send)
+    manner = daemon.underway.manner(args, send)
     try:
         return questioning.ask(daemon.engine, args, manner)
     finally:

@@ -29,11 +29,15 @@ class Underway:
             stop.set()
         return stop is not None
 
-    def manner(self, ticket: str, quick: bool, send: Callable[[Json], None]) -> Manner:
+    def manner(self, args: Json, send: Callable[[Json], None]) -> Manner:
         from cairn.core.answering import Manner
 
+        ticket = str(args.get("ticket", ""))
         stop = self._stops.setdefault(ticket, threading.Event()) if ticket else threading.Event()
-        return Manner(quick=quick, tell=lambda sign: send(_told(sign)), stop=stop.is_set)
+        return Manner(
+            quick=bool(args.get("quick")), aside=bool(args.get("aside")),
+            tell=lambda sign: send(_told(sign)), stop=stop.is_set,
+        )  # fmt: skip
 
     def done(self, ticket: str) -> None:
         self._stops.pop(ticket, None)

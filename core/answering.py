@@ -49,6 +49,8 @@ class Manner:
     """Without a model that writes."""
     trial: bool = False
     """Only to see how it is answered: it is neither kept nor counted as a use."""
+    aside: bool = False
+    """Not by the user: no part of their conversation, and no use of what is cited."""
     earlier: tuple[Exchange, ...] = ()
     """What a follow-up leans on."""
     tell: Callable[[Sign], None] = lambda sign: None

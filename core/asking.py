@@ -321,13 +321,16 @@ class Asking:
         citations = tuple(self._citations.check(citation) for citation in answer.citations)
         watch.lap("check")
         answer = answer.with_citations(citations, (*timings, *watch.timings))
-        return answer if manner.trial else self.kept(answer)
+        return answer if manner.trial else self.kept(answer, manner)
 
-    def kept(self, answer: Answer) -> Answer:
+    def kept(self, answer: Answer, manner: Manner = USUAL) -> Answer:
         """It is kept with the conversation, and what it cites counts as used."""
         try:
-            self._own.note(answer)
-            self._note_use(answer)
+            if manner.aside:
+                self._own.note_quotes(answer)
+            else:
+                self._own.note(answer)
+                self._note_use(answer)
         except Unavailable as error:  # a full disk keeps nobody from asking
             return replace(answer, degraded=f"this answer was not kept: {error.message}")
         return answer

@@ -70,7 +70,7 @@ def converse(
     when, filters = when_of(meant.beside), filters_of(meant.beside)
     answer = _known_or_made(asking, asked, meant.question, when, filters, manner, now)
     before = _as_follow_up(asking, asked) if answer.abstained else ""
-    if not manner.trial:
+    if not manner.trial and not manner.aside:
         asking.session.note(answer, meant.beside)
     if meant.changed:
         answer = replace(answer, question=asked.question, understood=meant.question)
@@ -91,7 +91,7 @@ def _known_or_made(
     narrowed = (when, filters, asked.thinks, manner.quick)
     known = None if manner.trial else asking.known(text, narrowed, now)
     if known:
-        return asking.kept(known)
+        return asking.kept(known, manner)
     state = asking.state
     answer = _made(asking, asked, text, when, filters, manner, now)
     asking.keep(answer, narrowed, state, now)
@@ -115,7 +115,7 @@ def _made(
         lambda step: manner.tell(Sign(draft=f"looking for: {step.text}")), manner.stop,
         time.monotonic,
     )  # fmt: skip
-    return answer if manner.trial else asking.kept(answer)
+    return answer if manner.trial else asking.kept(answer, manner)
 
 
 def _as_follow_up(asking: Asking, asked: Request) -> str:

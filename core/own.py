@@ -59,9 +59,13 @@ class Own:
                 break
         return found[-most:]
 
+    def note_quotes(self, answer: Answer) -> None:
+        """What it quotes is not learned again from whoever repeats it."""
+        self._archive.note_quotes(_quoted(answer))
+
     def note(self, answer: Answer) -> None:
         """Keep a question with its answer, unless the user wants none kept."""
-        self._archive.note_quotes(_quoted(answer))
+        self.note_quotes(answer)
         if not self.keeps:
             return
         moment = self._clock().astimezone().replace(microsecond=0).isoformat()

@@ -116,7 +116,7 @@ def _ask(given: Json) -> Request:
     args = {
         "question": given["question"], "filters": _filters(given), "ticket": ticket,
         "as_of": on_day(given.get("as_of", "")), "known_at": "", "follows": "", "think": False,
-        "quick": given.get("quick", False),
+        "quick": given.get("quick", False), "aside": True,
     }  # fmt: skip
     return Request("ask", args, ticket)
 

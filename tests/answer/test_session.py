@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cairn.core.answering import Manner
 from cairn.core.config import Chats, Config
 from cairn.core.conversing import Reply, converse, request
 from cairn.core.engine import Engine
@@ -210,3 +211,16 @@ def test_what_is_forgotten_is_forgotten_here_too(filled: Engine) -> None:
     known = {each.exchange.question for each in filled.asking.session.latest()}
     kept = {each.question for each in filled.own.latest(50)}
     assert known == kept  # what is left is what the kept conversation says
+
+
+def test_what_an_assistant_asks_is_no_part_of_it(filled: Engine) -> None:
+    ask(filled, "What did the boiler service cost?")
+    quoted = "SELECT hash FROM quoted"
+    before = filled.journal.read(quoted)
+    wanted = request("how many tomatoes are there?", {})
+    told = converse(filled.asking, wanted, Manner(aside=True)).answer
+    assert "tomatoes" in str(told.sentences)
+    assert [each.exchange.question for each in filled.asking.session.latest(5)] == [
+        "What did the boiler service cost?"
+    ]
+    assert set(filled.journal.read(quoted)) > set(before)  # it is not learned from the assistant
