@@ -54,6 +54,8 @@ _POINTS = rules((
     ("(quarter|half_year) of? anyyear|quarter|anyyear (quarter|half_year)", points.quarter),
     ("the? (ordinal|ordinal_word|last) (unit|anyday) (of|in) the? anymonth sep? anyyear?",
      points.nth_of),
+    ("(on|by|until|before|after)? the? (ordinal|ordinal_word|last) (unit|anyday)? (of|in) every"
+     " unit", counted.every),
     ("every other? (anyday|anyunit|season|anymonth|named_day|part|weekdays)", counted.every),
     ("every (some) units|every nth anyday", counted.every),
     ("(on|at|over)? the? weekdays parts?|anyday parts", counted.every),

@@ -241,7 +241,8 @@ def test_bounds_reach_to_the_day_it_was_said() -> None:
 
 @pytest.mark.parametrize(
     "text", ["every Friday", "on Fridays", "on weekends", "every two weeks", "every summer",
-             "Friday mornings", "every other Monday"],
+             "Friday mornings", "every other Monday", "on the third of each month",
+             "by the 5th of every month", "the first Monday of every quarter"],
 )  # fmt: skip
 def test_what_repeats_has_no_date_of_its_own(text: str) -> None:
     when = only(f"We swim {text}.")
