@@ -79,10 +79,11 @@ class _Sought:
     @property
     def words(self) -> str:
         """The time, for people."""
-        first, last = (
-            spell_date(each.isoformat()) if each else "" for each in (self.first, self.last)
-        )
-        return first if first == last else f"{first} to {last}"
+        first = spell_date(self.first.isoformat()) if self.first and self.first > date.min else ""
+        last = spell_date(self.last.isoformat()) if self.last and self.last < date.max else ""
+        if first and last:
+            return first if first == last else f"{first} to {last}"
+        return f"{first} or later" if first else f"{last} or earlier"
 
 
 def tell_dated(

@@ -58,10 +58,15 @@ def test_a_week_is_told_day_by_day(lived: Engine) -> None:
     assert days[2] == "6 February 2026: Rossi fixed the boiler."
 
 
-def test_a_day_of_which_nothing_is_there(lived: Engine) -> None:
-    answer = lived.ask("what happened on 7 February?", NOW)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("on 7 February", "7 February 2026"), ("before May 2020", "30 April 2020 or earlier"),
+     ("in March 2025", "1 March 2025 to 31 March 2025")],
+)  # fmt: skip
+def test_a_time_of_which_nothing_is_there(lived: Engine, asked: str, told: str) -> None:
+    answer = lived.ask(f"what happened {asked}?", NOW)
     assert answer.abstained
-    assert answer.reason == "nothing in your memory bears a date of 7 February 2026"
+    assert answer.reason == f"nothing in your memory bears a date of {told}"
 
 
 def test_what_somebody_wrote(lived: Engine) -> None:
