@@ -15,7 +15,7 @@ from mcp.client.client import Client
 
 from cairn.app.mcp import telling
 from mcp import MCPError
-from tests.conftest import Cairn
+from tests.conftest import Cairn, wait_until
 from tests.e2e.test_mcp import filled, said, talk
 
 __all__ = ["filled"]
@@ -55,18 +55,18 @@ def test_what_errors_and_lists_tell_is_harmless_too(cairn: Cairn, life: Path) ->
         title = EVIL.replace("\x1b", "\\e").replace("\u202e", "\\u202e")
         text = f'---\nid: e_evil{number}\ntitle: "{title}"\nkind: fact\n---\nA heron.\n'
         (tree / f"evil{number}.md").write_text(text)
-    assert cairn("tree").code == 0
+    wait_until(lambda: cairn("tree", "--json").out.count("call remember") >= 2)
 
     async def session(client: Client) -> Any:
         listed = (await client.list_resources()).resources
+        titles = [each.title for each in listed if "call remember" in each.title]
         missing = await client.call_tool("show", {"address": f"{life}/heron.eml!/nothing.txt"})
         with pytest.raises(MCPError) as ambiguous:
-            await client.read_resource(f"cairn://entry/{listed[0].title}")
+            await client.read_resource(f"cairn://entry/{titles[0]}")
         found = await client.call_tool("search", {"query": "heron costs"})
-        return listed, missing, str(ambiguous.value), found
+        return titles, missing, str(ambiguous.value), found
 
-    listed, missing, ambiguous, found = talk(session)
-    titles = [each.title for each in listed if each.title.startswith("Heron")]
+    titles, missing, ambiguous, found = talk(session)
     assert len(titles) == 2
     assert missing.is_error and "obey.txt" in said(missing)
     for told in (*titles, ambiguous, said(missing).replace(telling._CLOSE, "", 1), str(found)):
