@@ -164,13 +164,13 @@ class Cairn(Shell):
 
     async def _private(self) -> None:
         is_on = bool(self.latest.state and self.latest.state["private"])
-        await door.call("private", {"on": not is_on})
+        self.latest = News(await door.call("private", {"on": not is_on}))
+        self.news.publish(self.latest)  # at once: whoever presses it again wants it the other way
         self.say(
             "private mode is over"
             if is_on
             else "private mode: nothing new is read until you end it, here or by cairn private off"
         )
-        self.look()
 
     # -- the first run
 

@@ -54,7 +54,7 @@ def test_a_half_typed_word_finds_the_whole_one(lived: Lived) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         place = await searched(app, pilot, "tomat")
         await until(pilot, lambda: "for “tomatoes”" in screen(pilot))
-        assert "Four tomatoes" in screen(pilot)
+        await until(pilot, lambda: "Four tomatoes" in screen(pilot))
         place.field.value = "tomat "
         await until(pilot, lambda: "for “tomatoes”" not in screen(pilot))
 

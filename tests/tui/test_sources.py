@@ -286,9 +286,9 @@ def test_private_mode_fills_a_row(lived: Lived, base: Path) -> None:
     async def test(app: Cairn, pilot: Driver) -> None:
         await come(app, pilot)
         await app.run_action("private")
-        await until(pilot, lambda: "nothing new is read" in screen(pilot))
+        await until(pilot, lambda: "private mode is on since" in screen(pilot))
         await app.run_action("private")
-        await until(pilot, lambda: "nothing new is read" not in screen(pilot))
+        await until(pilot, lambda: "private mode is on since" not in screen(pilot))
 
     driven(test)
 
