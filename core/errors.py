@@ -43,6 +43,10 @@ class Outdated(Unavailable):
     pass
 
 
+DISK = "disk-error"
+"""The code of what may well be read the next time, with the same size and times."""
+
+
 class ExtractError(CairnError):
     """A file gave no text. `skipped` is a matter of policy or type; otherwise it is a failure."""
 

@@ -16,7 +16,7 @@ from cairn.core.chats.addresses import is_chat
 from cairn.core.chats.parts import Parts
 from cairn.core.chats.sources import READ_AS_CHAT, Sources
 from cairn.core.cleared import cleared
-from cairn.core.errors import CairnError, ExtractError, reason_of
+from cairn.core.errors import DISK, CairnError, ExtractError, reason_of
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, Journal
 from cairn.core.records import Chunk
@@ -111,6 +111,8 @@ class Fetch:
                 return self._missing(job, path)
             state: FileState = "skipped" if error.skipped else "failed"
             record = FileRecord(job.key, size, mtime, state, error.code, error.message, 1)
+            if error.code == DISK:
+                return self._again(job, record, by_name)
             return Outcome(job, record, by_name)
         except CairnError as error:
             failed = FileRecord(job.key, size, mtime, "failed", "crashed", error.message, 1)

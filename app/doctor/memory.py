@@ -73,7 +73,7 @@ def _queue(told: Told) -> Finding:
     counts = told("status")["counts"]
     if counts["dead"]:
         failed = [each for each in told("failed")["files"] if each["state"] == "failed"]
-        dead = [each for each in failed if each["code"] in ("given-up", "crashed")]
+        dead = [each for each in failed if each["code"] in ("given-up", "crashed", "disk-error")]
         such = [f", such as {each['path'] or each['uri']}: {each['reason']}" for each in dead[:1]]
         many = render.count(counts["dead"], "file or conversation", "files or conversations")
         were = "was" if counts["dead"] == 1 else "were"

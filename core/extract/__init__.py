@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from cairn.core.errors import ExtractError
+from cairn.core.errors import DISK, ExtractError
 from cairn.core.extract.families import Family, family_of
 from cairn.core.extract.source import Source, is_visible, limited
 from cairn.core.records import Document
@@ -125,4 +125,4 @@ def explain(error: OSError) -> ExtractError:
         return ExtractError("no-permission", "reading it is not permitted")
     if error.errno == errno.ELOOP:
         return ExtractError("symlink", "links are not followed", skipped=True)
-    return ExtractError("unreadable", f"the disk would not give it: {error.strerror or 'error'}")
+    return ExtractError(DISK, f"the disk would not give it: {error.strerror or 'error'}")

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
 
+from cairn.core.errors import DISK
 from cairn.core.journal import FileRecord, now
 from cairn.core.records import Event
 from cairn.core.uris import file_uri, uri_path
@@ -210,7 +211,9 @@ def _differs(record: FileRecord | None, status: os.stat_result, by_name: bool) -
         return True
     if record.code == "waiting" or (record.code == "names-only") != by_name:
         return True  # it was listed and then out of reach, or is to be read in another depth
-    # Rights are not part of the times: look again whether the file may be read now.
+    # Neither rights nor a disk's health are part of the times: look again whether it can be read.
+    if record.code == DISK:
+        return True
     return record.code == "no-permission" and os.access(uri_path(record.uri), os.R_OK)
 
 

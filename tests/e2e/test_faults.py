@@ -15,7 +15,7 @@ from tests.bench.faults.shim import is_possible
 def test_whatever_fails_nothing_accepted_is_lost_or_doubled(tmp_path: Path) -> None:
     with calls.nursery(tmp_path) as made:
         kinds = ("kill", "full", "broken")
-        tallies = calls.run(made, 10, 3, kinds, scenarios=("ingest", "forget"))
+        tallies = calls.run(made, 10, 3, kinds)
         tallies["damage"] = damage.run(made, len(damage.PLACES), 3)
     for kind, tally in tallies.items():
         assert tally.injected, kind

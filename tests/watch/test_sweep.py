@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,14 @@ def test_a_file_that_became_readable_is_tried_again(tmp_path: Path) -> None:
         file_uri(tmp_path / "a.md"), status.st_size, status.st_mtime_ns, "failed", "no-permission"
     )
     assert changes(tmp_path, refused) == ["changed a.md"]
+
+
+def test_what_the_disk_would_not_give_is_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("x")
+    failed = replace(record(path), state="failed", code="disk-error")
+    assert changes(tmp_path, failed) == ["changed a.md"]
+    assert changes(tmp_path, replace(failed, code="crashed")) == []
 
 
 def test_a_moved_file_is_told_from_a_deleted_and_a_new_one(tmp_path: Path) -> None:

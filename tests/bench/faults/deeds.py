@@ -163,7 +163,6 @@ def compact(engine: Engine, tell: Teller) -> None:
     engine.sweep()
     engine.work()
     engine.compact()
-    engine.index.table.purge()
 
 
 def forget(engine: Engine, tell: Teller) -> None:
