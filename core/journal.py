@@ -25,6 +25,8 @@ from cairn.core.rows import Counts, FileRecord, FileState, Job, JobKind, Policy
 from cairn.core.sqlite import translated
 
 MAX_TRIES = 3
+MOST_EVENTS = 300_000
+"""The latest, some 50 MB; what happened before them is let go."""
 __all__ = [
     "MAX_TRIES",
     "Counts",
@@ -100,7 +102,7 @@ class Journal:
         What happens now, `live`, is read before what a sweep found, and the sooner the more often
         it changes. With `glance` a new file is made findable by its name before it is read.
         """
-        count = 0
+        count = number = 0
         with self.write() as db:
             for event in events:
                 cursor = db.execute(
@@ -123,6 +125,7 @@ class Journal:
                 if event.was:
                     queue(db, "file", event.was, number, _LAST)
                 count += 1
+            db.execute("DELETE FROM events WHERE id <= ?", (number - MOST_EVENTS,))
         return count
 
     def events(self, since: datetime, until: datetime) -> list[Event]:

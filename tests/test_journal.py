@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def done(name: str) -> FileRecord:
 def test_an_event_causes_one_job_however_often_it_comes(journal: Journal) -> None:
     journal.accept([event("a"), event("a"), event("b")])
     assert [job.key for job in journal.ready_jobs(9)] == ["file:/a", "file:/b"]
+
+
+def test_of_what_happened_the_latest_is_kept(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.core.journal.MOST_EVENTS", 3)
+    for name in "abcde":
+        journal.accept([event(name)])
+    year = datetime(2025, 12, 31, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    assert [known.uri for known in journal.events(*year)] == ["file:/c", "file:/d", "file:/e"]
+    assert len(journal.ready_jobs(9)) == 5
 
 
 def test_a_finished_job_leaves_its_record(journal: Journal) -> None:
