@@ -2,9 +2,10 @@
 
 `python -m tests.bench.soak [--minutes 5] [--files 400] [--json PATH|-]`
 
-The UI is driven by Textual's Pilot from place to place beside a real daemon; its memory and the
-daemon's are sampled. Exit status 1 when one of them grows in the second half, when journal, index
-and folder disagree in the end, when a turn of the conversation is lost, or a log tells of a bug.
+The UI is driven by Textual's Pilot from place to place beside a real daemon, and commands ask
+meanwhile. Memory, the home's disk, processes and open files are sampled. Exit status 1 when one
+of them grows in the second half, when journal, index and folder disagree in the end, when a turn of
+a conversation is lost, or a log tells of a bug. A minute has as many changes as a busy day.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,20 @@ from cairn.app import client
 from cairn.app.tui import door, footprint, kept
 from cairn.app.tui.app import Cairn
 from tests.bench.common import say, write_json
-from tests.bench.watching import Life
+from tests.bench.watching import Life, family
 from tests.tui.driving import WIDE, Driver, typed, until
 
 Json = dict[str, Any]
 _WAVE, _WAVE_S, _SAMPLE_S = 120, 4.0, 5.0
-_UI_MB, _DAEMON_MB = 2.0, 20.0
-"""What the second half may grow by in a minute; the daemon's index keeps some versions a while."""
+_MAY_GROW = {"ui_mb": 2.0, "daemon_mb": 20.0, "disk_mb": 3.0, "logs_mb": 0.1, "open_files": 1.0}
+"""By so much in a minute of the second half: what happened is remembered, and the index keeps some
+versions a while."""
+_PROCESSES = 5
+"""The daemon, two that read files, one that embeds and one that finds answers."""
+_LINE = (
+    "{s:>5} s   UI {ui_mb:>5} MB   daemon {daemon_mb:>5} MB   disk {disk_mb:>5} MB   logs {logs_mb}"
+    " MB   {processes} processes   {open_files:>3} files open   {queued:>4} of {events:>6} waiting"
+)
 
 
 class Stir(threading.Thread):
@@ -42,13 +51,15 @@ class Stir(threading.Thread):
         self._life, self._files, self._log = life, files, log
         self._chance = random.Random(7)
         self.over = threading.Event()
-        self.events = self.turns = 0
+        self.events = self.turns = self.questions = 0
 
     def run(self) -> None:
         while not self.over.wait(_WAVE_S):
             for _ in range(_WAVE):
                 self._one(self._chance.randrange(self._files))
             self.speak()
+            self._life.cairn("ask", f"what does note {self._chance.randrange(self._files)} say?")
+            self.questions += 1
 
     def _one(self, number: int) -> None:
         path, turn = self._life.path(number), self._chance.random()
@@ -97,16 +108,33 @@ async def _keep_open(app: Cairn, pilot: Driver, stir: Stir, minutes: float) -> l
         await _walk(app, pilot, step)
         step += 1
         if at >= len(samples) * _SAMPLE_S and app.latest.state:
-            pid = app.latest.state["daemon"]["pid"]
-            daemon = await door.do(lambda: footprint.taken(pid)) / 1e6  # noqa: B023
-            queued = app.latest.state["counts"]["queued"]
-            samples.append({"s": round(at), "ui_mb": round(own_mb(), 1),
-                            "daemon_mb": round(daemon, 1), "queued": queued,
-                            "events": stir.events})  # fmt: skip
+            state = app.latest.state
+            taken = await door.do(lambda: _taken(state["daemon"]["pid"]))  # noqa: B023
+            queued, events = state["counts"]["queued"], stir.events
+            sample = {"s": round(at), "ui_mb": round(own_mb(), 1), **taken}
+            samples.append(sample | {"queued": queued, "events": events})
             if len(samples) % 6 == 1:
-                say("{s:>5} s   UI {ui_mb:>6} MB   daemon {daemon_mb:>6} MB   {queued:>5} waiting"
-                    "   {events:>6} events".format(**samples[-1]))  # fmt: skip
+                say(_LINE.format(**samples[-1]))
     return samples
+
+
+def _taken(pid: int) -> Json:
+    home = Path(os.environ["CAIRN_HOME"])
+    return {
+        "daemon_mb": round(footprint.taken(pid) / 1e6, 1),
+        "disk_mb": round(_size(home) / 1e6, 1),
+        "logs_mb": round(_size(home / "logs") / 1e6, 3),
+        "processes": len(family(pid)),
+        "open_files": len(os.listdir(f"/proc/{pid}/fd")),
+    }
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # tidied away meanwhile
+            total += path.lstat().st_size
+    return total
 
 
 def slope(samples: list[Json], name: str) -> float:
@@ -149,9 +177,9 @@ def run(base: Path, minutes: float, files: int) -> Json:
     logs = [path.read_text() for path in (base / "home" / "logs").glob("*.log")]
     return {
         "minutes": minutes, "events": stir.events, "samples": samples,
-        "ui_mb_per_min": round(slope(samples, "ui_mb"), 2),
-        "daemon_mb_per_min": round(slope(samples, "daemon_mb"), 2),
-        "turns": stir.turns, "turns_known": state["counts"]["turns"],
+        **{f"{name}_per_min": round(slope(samples, name), 2) for name in _MAY_GROW},
+        "questions": stir.questions, "processes": max(each["processes"] for each in samples),
+        "turns": stir.turns + 2 * stir.questions, "turns_known": state["counts"]["turns"],
         "bugs": sum(text.count("Error at ") + text.count("Traceback") for text in logs),
         "after": life.differences(),
     }  # fmt: skip
@@ -160,10 +188,10 @@ def run(base: Path, minutes: float, files: int) -> Json:
 def wrong(figures: Json) -> list[str]:
     after = {name: count for name, count in figures["after"].items() if name != "files" and count}
     return [
-        *([f"the UI grows by {figures['ui_mb_per_min']} MB in a minute"]
-          if figures["ui_mb_per_min"] > _UI_MB else []),
-        *([f"the daemon grows by {figures['daemon_mb_per_min']} MB in a minute"]
-          if figures["daemon_mb_per_min"] > _DAEMON_MB else []),
+        *(f"{name} grows by {figures[f'{name}_per_min']} in a minute"
+          for name, most in _MAY_GROW.items() if figures[f"{name}_per_min"] > most),
+        *([f"there were {figures['processes']} processes"]
+          if figures["processes"] > _PROCESSES else []),
         *([f"{figures['turns_known']} of {figures['turns']} turns are known"]
           if figures["turns_known"] != figures["turns"] else []),
         *([f"the logs tell of {figures['bugs']} bugs"] if figures["bugs"] else []),

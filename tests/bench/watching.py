@@ -102,16 +102,16 @@ class Life:
         }  # fmt: skip
 
 
+def family(pid: int) -> set[int]:
+    """A process and its children."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return {pid, *(int(one) for each in threads for one in (each / "children").read_text().split())}
+
+
 def usage(pid: int) -> tuple[float, float]:
     """Processor seconds and megabytes of a process and its children."""
-    pids = [
-        pid,
-        *(int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()),
-    ]
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        pids += [int(word) for word in (thread / "children").read_text().split()]
     seconds = memory = 0.0
-    for one in set(pids):
+    for one in family(pid):
         fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         seconds += (int(fields[11]) + int(fields[12])) / _TICKS
         memory += int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
