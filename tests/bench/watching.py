@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,11 @@ class Life:
 
 def family(pid: int) -> set[int]:
     """A process and its children."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return {pid, *(int(one) for each in threads for one in (each / "children").read_text().split())}
+    found = {pid}
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            found.update(map(int, (thread / "children").read_text().split()))
+    return found
 
 
 def usage(pid: int) -> tuple[float, float]:
