@@ -39,6 +39,8 @@ from cairn.core.records import Chunk
 _KEEP_VERSIONS = timedelta(seconds=120)
 _ROWS_AT_ONCE, _SHELVED_AT_ONCE = 4096, 2000
 _INDEX_CACHE, _METADATA_CACHE = 64 << 20, 16 << 20
+_AFRESH = 16
+"""So often tidied it is opened anew: the library keeps files of each earlier word index open."""
 _TIES, _MOST_TIES = 60, 20_000
 """How many more are asked for, to see whether there are equals at the cut."""
 _HIDDEN = "grams != ''"
@@ -74,15 +76,18 @@ class Replacement:
         return rows == {(chunk, meaning is not None) for chunk, meaning in pairs}
 
 
+def _connected(uri: str) -> Any:
+    """The library itself would keep up to seven gigabytes of what it has read."""
+    import lancedb
+
+    return lancedb.connect(uri, session=lancedb.Session(_INDEX_CACHE, _METADATA_CACHE))
+
+
 class Table:
     def __init__(self, uri: str, name: str) -> None:
-        import lancedb
-
-        self.name = name
+        self.name, self._uri = name, uri
         with translated(uri):
-            # The library would keep up to seven gigabytes of what it has read.
-            caches = lancedb.Session(_INDEX_CACHE, _METADATA_CACHE)
-            database = lancedb.connect(uri, session=caches)
+            database = _connected(uri)
             if is_stillborn(uri, name):
                 database.drop_table(name, ignore_missing=True)
             exists = name in table_names(uri)
@@ -318,6 +323,8 @@ class Table:
             with self._shelf.changing(lambda: self.version):
                 self._table.optimize(**how)
             self.tidied += 1
+            if self.tidied % _AFRESH == 0:
+                self._table = _connected(self._uri).open_table(self.name)
             self._row_ids.learn_all(self._table)
         self._shelf.tidy()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -368,3 +370,25 @@ def test_what_the_library_raises_anywhere_is_told_in_words(tmp_path: Path) -> No
     shutil.rmtree(tmp_path / "old.lance")
     with pytest.raises(Unavailable, match="can't be used"):
         room(str(tmp_path), "old")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs a system that lists them")
+def test_a_year_of_tidying_leaves_no_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon may have a thousand files open, and tidies up whenever files have changed."""
+    monkeypatch.setattr("cairn.core.index.table._AFRESH", 3)
+    index, counts = Index(str(tmp_path), "chunks-4-none-1"), []
+    index.replace([document("long.md", *(f"boiler word{number}" for number in range(150)))], {})
+    for number in range(12):
+        index.replace([document(f"n{number}.md", f"boiler {number}")], {})
+        index.compact()
+        assert index.table.search_words("boiler", 10)
+        counts.append(sum(str(path).startswith(str(tmp_path)) for path in opened()))
+    assert max(counts[6:]) <= max(counts[:6])
+
+
+def opened() -> Iterator[Path]:
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield path.readlink()
