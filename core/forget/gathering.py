@@ -1,21 +1,22 @@
 """An aim → its scope: every file, turn, sentence and entry that goes, and what merely loses some.
 
-The second step of forgetting; nothing is changed here. The whole memory is passed by once, so that
-what others say as well stays, and copies of what goes are found wherever they lie.
+The second step of forgetting; nothing is changed here. The whole memory is passed by, for what is
+named, for copies of it, and for what others say as well, which stays.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from cairn.core.chats.addresses import is_chat
 from cairn.core.conversations import Conversations
+from cairn.core.forget.found import Found
 from cairn.core.forget.lineage import Lineage, versions
-from cairn.core.forget.passing import Said, everything, of_files, tokens
+from cairn.core.forget.passing import Said, Sentences, everything, tokens
 from cairn.core.forget.scope import Aim, Scope, utc
+from cairn.core.forget.sparing import spare_entries, spare_others, take_copies
 from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.locate import read_locator
@@ -26,35 +27,7 @@ from cairn.core.tree.curate.reconcile import claim_key
 from cairn.core.tree.graph.name_words import fold
 from cairn.core.uris import file_uri
 
-_SAME = 0.8
-"""So much of a text in common makes it a copy."""
 Picks = Callable[[Said], list[Piece]]
-
-
-@dataclass(slots=True)
-class _Found:
-    """What goes, while it is gathered."""
-
-    places: set[str] = field(default_factory=set)
-    chats: set[str] = field(default_factory=set)
-    turns: dict[str, set[int]] = field(default_factory=dict)
-    said: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    """By their plain letters: place → itself as it stands there."""
-    rare: set[str] = field(default_factory=set)
-    entries: set[str] = field(default_factory=set)
-    thinned: set[str] = field(default_factory=set)
-    trimmed: dict[str, set[int]] = field(default_factory=dict)
-
-    def take(self, said: Said, picked: Iterable[Piece]) -> None:
-        for piece in picked:
-            text = said.text[piece.start : piece.end].strip()
-            self.said.setdefault(piece.plain, {})[said.place] = (said.place, text)
-            self.rare |= tokens(text)
-
-    def holds(self, said: Said) -> bool:
-        if said.turn:
-            return said.place in self.chats or said.turn in self.turns.get(said.place, ())
-        return said.place in self.places
 
 
 class Gathering:
@@ -72,19 +45,25 @@ class Gathering:
         self._tree = file_uri(memory.tree.files.root) + "/"
 
     def __call__(self, aim: Aim) -> Scope:
-        found = _Found()
+        found = Found()
         self._places_of(aim, found)
         is_wanted = self._wanted(aim, found)
         for said in self._everything():
             self._pick(aim, said, is_wanted, found)
         if not aim.is_of_sentences and aim.kind != "entry":
-            self._copies(found)
+            take_copies(found, self._everything(), self._index())
         self._spare(aim, found)
         return self._scope(aim, found)
 
+    def _spare(self, aim: Aim, found: Found) -> None:
+        """What stays: where it is watched for, and what else is said."""
+        for (uri,) in self._journal.read("SELECT uri FROM roots UNION SELECT uri FROM sources"):
+            found.rare -= tokens(str(uri))
+        spare_others(aim, found, self._everything())
+
     def barred(self) -> Scope:
         """All that is here and is not to be, as after something was restored."""
-        found, tombstones = _Found(), Tombstones(self._journal)
+        found, tombstones = Found(), Tombstones(self._journal)
         rows = self._journal.read("SELECT uri FROM files UNION SELECT container FROM entry_sources")
         found.places |= {str(uri) for (uri,) in rows if tombstones.has_place(str(uri))}
         for said in self._everything():
@@ -99,7 +78,7 @@ class Gathering:
                     found.thinned.add(said.place)
                 for start, end in spans:
                     text = said.text[start:end]
-                    found.take(replace(said, text=text), pieces(text))
+                    found.take(said.place, text, pieces(text))
         for id in self._ids():
             claims = (claim_key(each.kind, each.body) for each in versions(self._memory.tree, id))
             if tombstones.has_claim(*claims):
@@ -116,7 +95,7 @@ class Gathering:
 
     # -- what is named itself
 
-    def _places_of(self, aim: Aim, found: _Found) -> None:
+    def _places_of(self, aim: Aim, found: Found) -> None:
         if aim.kind in ("file", "folder") and aim.between is None:
             found.places |= {aim.value, *self._known_below(aim.value), *self._was(aim.value)}
             found.chats |= self._brought_by(found.places)
@@ -175,14 +154,11 @@ class Gathering:
             found |= {str(chat) for (chat,) in self._journal.read(sql, uri)}
         return found
 
-    def _wanted(self, aim: Aim, found: _Found) -> Picks:
+    def _wanted(self, aim: Aim, found: Found) -> Picks:
         """Which sentences of a text are named by the aim."""
         match aim.kind:
             case "words":
-                words = plain(aim.value)
-                return lambda said: [
-                    each for each in said.pieces if f" {words} " in f" {each.plain} "
-                ]
+                return _saying(plain(aim.value))
             case "person":
                 return self._by(aim.value)
             case "passage" | "turns":
@@ -206,17 +182,14 @@ class Gathering:
         def said_by(said: Said) -> list[Piece]:
             if fold(said.who) in names:
                 return said.pieces
-            if (
-                said.turn
-                or not said.chunk
-                or not any(fold(each) in names for each in said.who.split(", "))
-            ):
+            if said.turn or not any(fold(each) in names for each in said.who.split(", ")):
                 return []
-            return _told_by(said, said.chunk, names)
+            chunk = said.chunk
+            return _told_by(said, chunk, names) if chunk else []
 
         return said_by
 
-    def _pick(self, aim: Aim, said: Said, wanted: Picks, found: _Found) -> None:
+    def _pick(self, aim: Aim, said: Said, wanted: Picks, found: Found) -> None:
         if aim.between and not aim.between.holds(self._moment(said)):
             return
         picked = wanted(said)
@@ -226,9 +199,9 @@ class Gathering:
             found.turns.setdefault(said.place, set()).add(said.turn)
         elif aim.kind == "time":
             found.places.add(said.place)
-        found.take(said, picked)
+        found.take(said.place, said.text, picked)
         if not aim.is_of_sentences and not said.turn:
-            found.rare |= said.words if found.holds(said) else set()
+            found.rare |= tokens(said.around) if found.holds(said) else set()
 
     def _moment(self, said: Said) -> str:
         """When it was said; of a file that says nothing of it, when it was last changed."""
@@ -241,99 +214,11 @@ class Gathering:
 
         return moment_of(record.mtime_ns)
 
-    # -- what else goes, and what stays
-
-    def _copies(self, found: _Found) -> None:
-        """Files that say much the same as one that goes, and nothing else to speak of."""
-        known: dict[str, set[str]] = {}
-        for text, places in found.said.items():
-            if Piece(0, 0, text).is_telling:
-                for place in places:
-                    known.setdefault(place, set()).add(text)
-        others: dict[str, set[str]] = {}
-        for said in self._everything() if known else ():
-            if not said.turn and said.place not in found.places:
-                mine = (each.plain for each in said.pieces if each.is_telling)
-                others.setdefault(said.place, set()).update(mine)
-        copies = {
-            place
-            for place, mine in others.items()
-            if any(len(mine & each) >= _SAME * len(mine | each) for each in known.values())
-        }
-        found.places |= copies
-        for said in of_files(self._index(), copies):
-            found.take(said, said.pieces)
-            found.rare |= said.words
-
-    def _spare(self, aim: Aim, found: _Found) -> None:
-        """What stays: its words are no trace, and where a thing goes as a whole, its sentences
-        stay where others say them too."""
-        for uri in self._journal.read("SELECT uri FROM roots UNION SELECT uri FROM sources"):
-            found.rare -= tokens(str(uri[0]))
-        for said in self._everything():
-            if found.holds(said):
-                continue
-            hit = [each for each in said.pieces if each.plain in found.said]
-            if aim.is_of_sentences:
-                hit = [each for each in hit if self._goes(each, said, found)]
-                if hit and said.turn:
-                    found.trimmed.setdefault(said.place, set()).add(said.turn)
-                elif hit:
-                    found.thinned.add(said.place)
-                left = said.around
-                for each in sorted(hit, reverse=True):
-                    left = left.replace(said.text[each.start : each.end], " ")
-                found.rare -= tokens(left)
-                continue
-            if aim.kind == "person" and hit and self._is_of(said, found):
-                found.thinned.add(said.place)
-                left = said.around
-                for each in hit:
-                    left = left.replace(said.text[each.start : each.end], " ")
-                found.rare -= tokens(left)
-                continue
-            for each in hit:
-                if aim.between is None or not said.turn:
-                    found.said.pop(each.plain, None)
-            found.rare -= said.words
-
-    def _spare_entries(
-        self, aim: Aim, found: _Found, going: set[str], parting: Mapping[str, Collection[str]]
-    ) -> None:
-        """What entries that stay say is no trace of what goes."""
-        for filed in self._memory.tree.catalogue.all():
-            entry = filed.entry
-            if entry.id in going:
-                continue
-            lost = parting.get(entry.id, ())
-            quotes = [each.quote for each in entry.sources if each.uri not in lost]
-            told = "\n".join((entry.title, entry.body, *entry.aliases, *quotes))
-            here = pieces(told)
-            if not lost and not aim.is_of_sentences:
-                for each in here:
-                    found.said.pop(each.plain, None)
-            left = told
-            for each in here if lost else ():
-                if each.plain in found.said:
-                    left = left.replace(told[each.start : each.end], " ")
-            about = (left, filed.path, entry.subject, entry.value, *entry.tags)
-            found.rare -= tokens("\n".join(about))
-        for id, *texts in self._journal.read("SELECT entry, before, after FROM changes"):
-            if id not in going and id not in parting:
-                found.rare -= tokens("\n".join(map(str, texts)))
-
-    def _goes(self, piece: Piece, said: Said, found: _Found) -> bool:
-        """A short sentence goes from where it was named alone."""
-        return piece.is_telling or said.place in found.said[piece.plain]
-
-    def _is_of(self, said: Said, found: _Found) -> bool:
-        return any(said.place in places for places in found.said.values())
-
-    def _scope(self, aim: Aim, found: _Found) -> Scope:
+    def _scope(self, aim: Aim, found: Found) -> Scope:
         lineage = Lineage(self._memory, found.said, self._tree)
         going, parting = lineage.follow(aim, found.places, found.chats, found.turns)
         going |= found.entries
-        self._spare_entries(aim, found, going, parting)
+        spare_entries(aim, found, self._memory.tree, going, parting)
         said = [each for places in found.said.values() for each in places.values()]
         whole = {
             chat for chat, numbers in found.turns.items() if self._is_whole(chat, numbers)
@@ -360,6 +245,17 @@ class Gathering:
         return {turn.number for turn in self._conversations.archive.turns(chat)} <= numbers
 
 
+def _saying(words: str) -> Picks:
+    named = Sentences([words])
+
+    def saying(said: Said) -> list[Piece]:
+        if not named.may_be_in(said, said.words):
+            return []
+        return [each for each in said.pieces if f" {words} " in f" {each.plain} "]
+
+    return saying
+
+
 def _at(address: str) -> Picks:
     """What stands at a citation: the lines, pages or turns that it names."""
     uri, _, tail = address.partition("#")
@@ -369,9 +265,9 @@ def _at(address: str) -> Picks:
         if said.turn:
             is_it = said.place == uri and place and place[1] <= said.turn <= place[2]
             return said.pieces if is_it else []
-        chunk = said.chunk
-        if chunk is None or chunk.uri != uri:
+        if said.row is None or said.row.uri != uri:
             return []
+        chunk = said.row.chunk
         if place is None:
             return said.pieces
         spans = ((each, chunk.part(each.start, each.end)) for each in said.pieces)

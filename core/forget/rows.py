@@ -27,6 +27,23 @@ _TELLING = 6
 """Letters of a word by which a question to cairn is known to be about what goes."""
 
 
+class _About:
+    """Is something that was said to cairn about what goes?"""
+
+    def __init__(self, scope: Scope) -> None:
+        self._between = scope.between
+        self._rare = {word for word in scope.rare if len(word) >= _TELLING}
+        self._said = {each.plain for _, text in scope.said for each in pieces(text)}
+
+    def holds(self, text: str, at: str) -> bool:
+        since, until = self._between
+        if since and since <= utc(at) < until:
+            return True
+        if not self._rare.isdisjoint(tokens(text)):
+            return True
+        return any(each.is_telling and each.plain in self._said for each in pieces(text))
+
+
 class Rows:
     def __init__(self, journal: Journal, things: Things) -> None:
         self._journal = journal
@@ -45,7 +62,7 @@ class Rows:
             "(SELECT id FROM conversations WHERE kind = ?) ORDER BY conversation, number",
             OWN.kind,
         )
-        cited = self._cited(scope)
+        cited, about = self._cited(scope), _About(scope)
         found: dict[tuple[int, int], None] = {}
         asked: tuple[int, int] | None = None
         was_cited = False
@@ -53,8 +70,7 @@ class Rows:
             here = int(str(conversation)), int(str(number))
             if origin == "user":
                 asked, was_cited = here, digest(str(text)) in cited
-            is_about = was_cited or self._is_about(scope, str(text), str(at))
-            if is_about:
+            if was_cited or about.holds(str(text), str(at)):
                 found[here] = None
                 if asked and asked[0] == here[0]:
                     found[asked] = None
@@ -70,26 +86,15 @@ class Rows:
             if any(mark in str(cites) for mark in marks)
         }
 
-    def _is_about(self, scope: Scope, text: str, at: str = "") -> bool:
-        since, until = scope.between
-        if since and since <= utc(at) < until:
-            return True
-        words = tokens(text)
-        rare = {word for word in scope.rare if len(word) >= _TELLING}
-        if words & rare:
-            return True
-        said = _plain(scope)
-        return any(each.is_telling and each.plain in said for each in pieces(text))
-
     def judged(self, scope: Scope) -> list[str]:
         """Ids of what the user said of answers that cite what goes, or ask for it."""
-        places = tuple(_places(scope))
+        places, about = tuple(_places(scope)), _About(scope)
         return [
             each.id
             for each in Feedback(self._journal).all()
             if each.entries & set(scope.entries)
             or any(_is_in(cite.address, places) for cite in each.cites)
-            or self._is_about(scope, each.question, each.at)
+            or about.holds(each.question, each.at)
         ]
 
     # -- erasing
@@ -210,10 +215,6 @@ def parts(scope: Scope, journal: Journal) -> list[str]:
         sql = "SELECT uri FROM files WHERE substr(uri, 1, ?) = ?"
         found += [str(each) for (each,) in journal.read(sql, len(inside), inside)]
     return list(dict.fromkeys(found))
-
-
-def _plain(scope: Scope) -> set[str]:
-    return {each.plain for _, text in scope.said for each in pieces(text)}
 
 
 def _places(scope: Scope) -> Iterator[str]:

@@ -23,6 +23,7 @@ from cairn.core.index.rows import (
     CHUNK,
     MEANING,
     Fetched,
+    Unread,
     chunk_of,
     meanings_of,
     row_of,
@@ -272,6 +273,14 @@ class Table:
             query = self._table.search().select(CHUNK).limit(None)
             for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
                 yield from map(chunk_of, rows.to_pylist())
+
+    def unread(self) -> Iterator[Unread]:
+        """The same for whoever wants few of them."""
+        with translated(self.name):
+            query = self._table.search().select(list(Unread._fields)).limit(None)
+            for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
+                columns = (rows[name].to_pylist() for name in Unread._fields)
+                yield from map(Unread, *columns)
 
     def fill(self, other: Table) -> None:
         """Take over all that another table has, into new files."""

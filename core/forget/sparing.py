@@ -1,0 +1,106 @@
+"""What is named → less of it, and more: what others say too stays, true copies go along.
+
+Called by gathering once all that is named has been found. A word or sentence that stands anywhere
+else is no trace of what goes, and must not be looked for afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from cairn.core.forget.found import Found
+from cairn.core.forget.passing import Said, Sentences, of_files, tokens
+from cairn.core.forget.scope import Aim
+from cairn.core.index import Index
+from cairn.core.tombstones import Piece, pieces
+from cairn.core.tree.tree import Tree
+
+_SAME = 0.8
+"""So much of a text in common makes it a copy."""
+
+
+def take_copies(found: Found, everything: Iterable[Said], index: Index) -> None:
+    """Files that say much the same as one that goes, and nothing else to speak of."""
+    known: dict[str, set[str]] = {}
+    for text, places in found.said.items():
+        if Piece(0, 0, text).is_telling:
+            for place in places:
+                known.setdefault(place, set()).add(text)
+    wanted = Sentences({text for each in known.values() for text in each})
+    near = {
+        said.place
+        for said in (everything if known else ())
+        if not said.turn and said.place not in found.places and wanted.may_be_in(said, said.words)
+    }
+    others: dict[str, set[str]] = {}
+    for said in of_files(index, near):
+        mine = (each.plain for each in said.pieces if each.is_telling)
+        others.setdefault(said.place, set()).update(mine)
+    copies = {
+        place
+        for place, mine in others.items()
+        if any(len(mine & each) >= _SAME * len(mine | each) for each in known.values())
+    }
+    found.places |= copies
+    for said in of_files(index, copies):
+        found.take(said.place, said.text, said.pieces)
+        found.rare |= tokens(said.around)
+
+
+def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
+    """Where a thing goes as a whole, its sentences stay where others say them too."""
+    wanted = Sentences(found.said)
+    spots = {place for places in found.said.values() for place in places}
+    for said in everything:
+        if found.holds(said):
+            continue
+        hit: list[Piece] = []
+        words = said.words
+        if wanted.may_be_in(said, words):
+            hit = [each for each in said.pieces if each.plain in found.said]
+        going = [each for each in hit if _goes_from(aim, said, each, found, spots)]
+        if going:
+            found.lessen(said)
+            words = tokens(said.without(going))
+        elif not aim.is_of_sentences:
+            for each in hit:
+                found.said.pop(each.plain, None)
+        found.rare -= words
+
+
+def _goes_from(aim: Aim, said: Said, piece: Piece, found: Found, spots: Collection[str]) -> bool:
+    """Does a sentence go from a text that stays?"""
+    if aim.is_of_sentences:  # a short one from where it was named alone
+        return piece.is_telling or said.place in found.said[piece.plain]
+    # In a file that several people speak in, one of them goes.
+    return aim.kind == "person" and not said.turn and said.place in spots
+
+
+def spare_entries(
+    aim: Aim,
+    found: Found,
+    tree: Tree,
+    going: Collection[str],
+    parting: Mapping[str, Collection[str]],
+) -> None:
+    """What entries that stay say is no trace of what goes."""
+    for filed in tree.catalogue.all():
+        entry = filed.entry
+        if entry.id in going:
+            continue
+        lost = parting.get(entry.id, ())
+        quotes = [each.quote for each in entry.sources if each.uri not in lost]
+        told = "\n".join((entry.title, entry.body, *entry.aliases, *quotes))
+        here = pieces(told)
+        if not lost and not aim.is_of_sentences:
+            for each in here:
+                found.said.pop(each.plain, None)
+        left = told
+        for each in here if lost else ():
+            if each.plain in found.said:
+                left = left.replace(told[each.start : each.end], " ")
+        about = (left, filed.path, entry.subject, entry.value, *entry.tags)
+        found.rare -= tokens("\n".join(about))
+    for id, *texts in tree.journal.read("SELECT entry, before, after FROM changes"):
+        if id not in going and id not in parting:
+            found.rare -= tokens("\n".join(map(str, texts)))

@@ -1,0 +1,65 @@
+"""What others say too stays with them, and is told from what goes by words alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cairn.core.config import Config
+from cairn.core.engine import Engine
+from cairn.core.forget.passing import Said, Sentences
+from cairn.core.forget.scope import Between
+from cairn.core.home import open_home
+from cairn.core.tombstones import pieces
+from tests.forget.scenarios import World
+
+_BOTH = "We meet at the northern gate on Friday."
+_FEBRUARY = Between("2026-02-01T00:00:00.000+00:00", "2026-03-01T00:00:00.000+00:00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The key is under the stone. Or is it?",
+        "It is on the way to us as of now.\nYes.",
+        "Ann: Der Schlüssel hängt dort.\nBo: GROẞE Straße 12…",
+        "Cafe\u0301 ﬁsh costs ½ of it™, as ever.",
+        "2. a_b_c\n- [x] done",
+        "鍵は石の下にある。そうですか？",
+    ],
+)
+def test_no_text_is_passed_over_that_says_a_sentence(text: str) -> None:
+    said = Said("file:~/a.md", f"a.md\n{text}", "", "", told=text)
+    found = pieces(text)
+    assert found
+    for each in found:
+        assert Sentences([each.plain]).may_be_in(said, said.words)
+    assert not Sentences(["nobody says this here"]).may_be_in(said, said.words)
+    assert not Sentences([]).may_be_in(said, said.words)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    yield World(engine, tmp_path / "life")
+    engine.close()
+
+
+@pytest.mark.parametrize("selector", ["person:Ann", "chat"])
+def test_what_another_turn_says_too_stays_there(world: World, selector: str) -> None:
+    chat = world.chat(
+        "gate",
+        ("2026-02-01T10:00:00+00:00", "Ann", f"{_BOTH} Zanzibarium is what I call it."),
+        ("2026-03-02T10:00:00+00:00", "Ben", _BOTH),
+    )
+    world.settle()
+    named = (selector, None) if selector != "chat" else (chat, _FEBRUARY)
+    receipt = world.engine.apply(world.engine.plan_forget(*named))
+    assert receipt.proof and receipt.proof.hits == ()
+    (left,) = world.engine.conversations.archive.turns(chat)
+    assert (left.number, left.text) == (2, _BOTH)
+    world.engine.conversations.take_in(world.transcript("gate"))
+    (left,) = world.engine.conversations.archive.turns(chat)
+    assert left.text == _BOTH
