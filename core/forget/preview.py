@@ -21,6 +21,8 @@ from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
 from cairn.core.records import digest, document_id
+from cairn.core.tree.life.profile import NAME
+from cairn.core.tree.place.summaries import FILE
 from cairn.core.uris import uri_path
 
 _SHOWN = 8
@@ -154,7 +156,13 @@ class Preview:
             yield "what others say of them, and entries about others too"
         if scope.kind not in ("words", "passage", "turns", "entry"):
             yield "sentences that others say as well"
-        if command := git_of(self._memory.tree.files.root, self._entries.paths(scope)):
-            yield f"the tree's git history, until you rewrite it: `{command}`"
+        if command := git_of(self._memory.tree.files.root, self._pages(scope)):
+            yield f"the tree's git history, until you rewrite it afterwards: `{command}`"
         for told in (*backups(self._journal), *earlier_homes(self._home)):
             yield f"{told}, which still has it"
+
+    def _pages(self, scope: Scope) -> list[str]:
+        """All paths in the tree that tell of it, or ever did."""
+        paths = self._entries.paths(scope)
+        told = {f"{folder}/{FILE}".lstrip("/") for path in paths for folder in above(path)}
+        return sorted({*paths, *told, NAME}) if paths else []

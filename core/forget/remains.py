@@ -18,17 +18,23 @@ from cairn.core.journal import Journal
 from cairn.core.migrating import copies
 
 _BACKUPS = "backups"
-_MOST = 20
 
 
 def git_of(tree: Path, paths: Sequence[str]) -> str:
-    """The command that takes these paths out of the history of the repository that a tree is in."""
+    """The commands that take these paths out of the history of the repository that a tree is in.
+
+    Told that there are no files beside its history, git leaves them as they are: entries that stay
+    go from the history too, which has what they lose.
+    """
     root = next((each for each in (tree, *tree.parents) if (each / ".git").exists()), None)
     if root is None or not paths:
         return ""
-    named = [(tree / path).relative_to(root).as_posix() for path in paths[:_MOST]]
-    given = " ".join(f"--path {shlex.quote(name)}" for name in named)
-    return f"git -C {shlex.quote(str(root))} filter-repo --force --invert-paths {given}"
+    repository = f"git -C {shlex.quote(str(root))}"
+    named = [shlex.quote((tree / path).relative_to(root).as_posix()) for path in paths]
+    return (
+        f'{repository} add -A && git -C "$({repository} rev-parse --absolute-git-dir)" '
+        f"-c core.bare=true filter-repo --force --invert-paths --path {' --path '.join(named)}"
+    )
 
 
 def backups(journal: Journal) -> list[str]:
