@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from cairn.core.errors import CairnError, Unavailable
 
 _PANIC = "PanicException"
+_LEAD, _WITHIN = "lance error: ", ", /rustc/"
+"""Where in the library it happened says nothing to a user."""
 _LONGEST = 200
 
 
@@ -31,7 +33,7 @@ def translated(where: str) -> Iterator[None]:
 
 
 def _unavailable(where: str, error: BaseException) -> Unavailable:
-    reason = " ".join(str(error).split())[:_LONGEST]
+    reason = " ".join(str(error).split()).partition(_WITHIN)[0].removeprefix(_LEAD)[:_LONGEST]
     if "No space left" in reason or "os error 28" in reason:
         return Unavailable(
             f"the disk of the index is full ({where})",
@@ -39,5 +41,5 @@ def _unavailable(where: str, error: BaseException) -> Unavailable:
         )
     return Unavailable(
         f"the index {where} can't be used: {reason}",
-        "`cairn doctor` shows what is wrong; `cairn rebuild` makes the index anew",
+        "`cairn rebuild` makes the index anew, and so does `cairn doctor --repair`",
     )
