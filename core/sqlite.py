@@ -21,7 +21,8 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise Unavailable(
             f"the journal {path} is damaged: {error}",
-            "`cairn doctor --repair` saves what can be read of it",
+            "`cairn doctor --repair` saves what can be read of it; where that is nothing, "
+            "`cairn restore --replace FOLDER` brings a backup back",
         ) from error
 
 

@@ -75,7 +75,6 @@ def test_a_question_that_hits_a_name_has_the_file_read_at_once(
     list_only(engine)
     best = engine.search("report 033 heron").evidence[0]
     assert best.chunk.kind == "note"
-    assert "word33" in best.chunk.text or engine.journal.counts().indexed > 0
     record = engine.journal.file(file_uri(life / "report-033.txt"))
     assert record and record.state == "indexed"
 
