@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
 
-from cairn.core.watch.ignore import IGNORE_FILE, Rules
+from cairn.core.watch.ignore import IGNORE_FILE, Rules, _swift
 
 
 def passes(root: Path, name: str, *, hidden: bool = False) -> bool:
@@ -98,10 +104,54 @@ def test_lines_that_are_no_patterns_are_passed_over(tmp_path: Path) -> None:
     assert not passes(tmp_path, "a.log")
 
 
-def test_a_pattern_of_many_stars_is_no_pattern(tmp_path: Path) -> None:
-    (tmp_path / IGNORE_FILE).write_text("*a" * 25 + "b\n*.log\n")
-    assert passes(tmp_path, "a" * 120)
-    assert not passes(tmp_path, "a.log")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a" * 60 + "*b", "a" * 250),
+        ("*[a-b]?" * 40 + "*c", "a" * 250),
+        ("/" + "*a" * 30 + "/" + "*a" * 30 + "*b", f"{'a' * 250}/{'a' * 250}"),
+        ("**/a/" * 40 + "b", "a/" * 1500 + "c"),
+        ("**/*a*a*a/" * 10 + "*b", f"{'a' * 60}/" * 60 + "c"),
+    ],
+)
+def test_no_pattern_of_a_stranger_takes_long(tmp_path: Path, pattern: str, path: str) -> None:
+    (tmp_path / IGNORE_FILE).write_text(f"{pattern}\n*.log\n")
+    chain = Rules(tmp_path, False).chain(tmp_path)
+    assert chain[0].says(tmp_path / path, False) is None
+    assert chain[0].says(tmp_path / f"{path}.log", False) == (True, 2)
+
+
+_PATTERNS = st.lists(
+    st.sampled_from(["*", "*", "**", "/", "/", "/**/", "**/", "a", "b", "?", "[ab]", "\\*"]),
+    min_size=1, max_size=9,
+).map("".join)  # fmt: skip
+_PATHS = st.lists(st.text("ab*", min_size=1, max_size=5), min_size=1, max_size=5).map("/".join)
+
+
+@given(_PATTERNS, st.lists(_PATHS, min_size=1, max_size=20))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_the_swift_form_of_a_pattern_matches_the_same(pattern: str, paths: list[str]) -> None:
+    try:
+        (plain,) = GitIgnoreSpec.from_lines([pattern]).patterns
+    except (ValueError, GitIgnorePatternError):
+        return
+    if plain.regex is not None:
+        swift = re.compile(_swift(plain.regex.pattern), re.DOTALL)
+        for path in (*paths, *(f"{path}/" for path in paths)):
+            was, now = plain.regex.match(path), swift.match(path)
+            assert (was and was.groupdict()) == (now and now.groupdict()), (pattern, path)
+
+
+@pytest.mark.timeout(30)
+def test_an_ignore_file_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / IGNORE_FILE)
+    assert passes(tmp_path, "a.log")
+
+
+def test_a_newline_in_a_name_hides_nothing_from_a_pattern(tmp_path: Path) -> None:
+    (tmp_path / IGNORE_FILE).write_text("*.log\n")
+    assert not passes(tmp_path, "a\nb/c.log")
 
 
 def test_what_cairn_makes_of_entries_is_not_read(tmp_path: Path) -> None:
