@@ -29,7 +29,7 @@ from cairn.core.recall.reasons.lost import Trace, Wanted, trace
 from cairn.core.records import Chunk, Evidence, Timing, document_id
 from cairn.core.report import Explanation
 from cairn.core.tree.explain import explain as explain_entry
-from cairn.core.uris import file_uri, folder_uris
+from cairn.core.uris import file_uri, folder_uris, pasted
 from cairn.core.watch.explain import explain as explain_path
 from cairn.core.watch.folders import Folders
 
@@ -133,7 +133,7 @@ class Finding:
         is_there = any(wanted.holds(each.span) for each in mine)
         if found and not is_there and (target.unit or target.part):
             reason = "the file is in the memory, but no passage of it has this place"
-            hint = f"`cairn show {target.container}` prints what was read of it"
+            hint = f"`cairn show {pasted(target.container)}` prints what was read of it"
             explanation = Explanation(target.address, "not there", reason, hint)
             wanted = Wanted({})
         return explanation, wanted

@@ -11,7 +11,7 @@ from heapq import nsmallest
 
 from cairn.core.errors import NotFound
 from cairn.core.locate import Target
-from cairn.core.uris import INSIDE
+from cairn.core.uris import INSIDE, pasted
 
 _MOST = 3
 _ALIKE = 0.5
@@ -24,7 +24,7 @@ def no_such_file(target: Target, known: Iterable[str]) -> NotFound:
     names = [uri if "%" in uri else uri.removeprefix("file:") for uri in close]
     place = f"#{target.locator}" if target.unit else ""
     inside = INSIDE + target.part if target.part else ""
-    shown = [f"`{name}{inside}{place}`" for name in names]
+    shown = [f"`{pasted(f'{name}{inside}{place}')}`" for name in names]
     hint = f"did you mean {' or '.join(filter(None, (', '.join(shown[:-1]), *shown[-1:])))}?"
     return NotFound(
         f"there is no file {target.path}",

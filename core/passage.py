@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cairn.core.errors import NotFound
 from cairn.core.locate import Target
 from cairn.core.records import SHEET, Chunk, Span, Unit
-from cairn.core.uris import INSIDE
+from cairn.core.uris import INSIDE, pasted
 
 _NAMES: dict[Unit, str] = {
     "L": "lines", "p": "pages", "t": "turns", "s": "slides", "r": "rows", "n": "paragraphs",
@@ -59,7 +59,7 @@ def passage(chunks: Sequence[Chunk], target: Target, context: int = 0) -> Passag
         like = Span(0, 0, unit, *([SHEET + 1] * 2 if unit == "r" else [1] * 2)).locator
         raise NotFound(
             f"{target.name} has no {_NAMES[target.unit]}, it has {_NAMES[unit]}",
-            f"cite it like `{target.uri}#{like}`",
+            f"cite it like `{pasted(f'{target.uri}#{like}')}`",
         )
     texts = _texts(own)
     numbers = sorted(texts)
@@ -95,7 +95,8 @@ def _around(numbers: list[int], target: Target, context: int) -> list[int]:
         return numbers[max(0, begin - context) : end + context]
     if numbers and target.first < numbers[-1]:
         raise NotFound(
-            f"{target.locator} of {target.name} holds no text", f"try `cairn open {target.address}`"
+            f"{target.locator} of {target.name} holds no text",
+            f"try `cairn open {pasted(target.address)}`",
         )
     total = (numbers[-1] if numbers else 0) % SHEET if target.unit == "r" else numbers[-1]
     where = f"sheet {target.first // SHEET} of " if target.unit == "r" else ""
@@ -109,13 +110,14 @@ def _count(number: int, names: str) -> str:
 
 def _gone(target: Target, now: str) -> NotFound:
     return NotFound(
-        f"{target.locator} is no longer there: {now}", f"`cairn show {target.uri}` prints all of it"
+        f"{target.locator} is no longer there: {now}",
+        f"`cairn show {pasted(target.uri)}` prints all of it",
     )
 
 
 def _missing_part(chunks: Sequence[Chunk], target: Target) -> NotFound:
     if not target.part:
-        return NotFound(f"{target.name} holds no text", f"try `cairn open {target.uri}`")
+        return NotFound(f"{target.name} holds no text", f"try `cairn open {pasted(target.uri)}`")
     start = target.container + INSIDE
     there = dict.fromkeys(c.uri.removeprefix(start) for c in chunks if c.uri.startswith(start))
     holds = f"it holds {', '.join(list(there)[:5])}" if there else "nothing inside it was readable"

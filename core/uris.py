@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 _SCHEME = "file:"
@@ -16,6 +17,8 @@ INSIDE = "!/"
 _TREE = "tree:"
 # What would break an address or a terminal: separators, the escape itself, control characters.
 _UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]|!(?=/|\Z)")
+_PLAIN = re.compile(r"[\w@%+=:,./~#!-]+")
+"""What no shell takes for anything else within a word."""
 _UNSAFE_TYPED = re.compile(r"%(?![0-9A-F]{2})|[#\x00-\x1f\x7f]|!(?=!/|\Z)")
 
 
@@ -62,6 +65,12 @@ def uri_path(uri: str) -> Path:
     text = container(uri.removeprefix(_SCHEME).partition("#")[0])
     raw = re.sub(rb"%([0-9A-F]{2})", lambda match: bytes([int(match[1], 16)]), text.encode("utf-8"))
     return Path(os.fsdecode(raw)).expanduser()
+
+
+def pasted(word: str) -> str:
+    """A path or an address within a command that is suggested: whoever named the file, it is one
+    word to the shell that the command is pasted into."""
+    return word if _PLAIN.fullmatch(word) else shlex.quote(word)
 
 
 def container(uri: str) -> str:

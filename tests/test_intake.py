@@ -252,7 +252,7 @@ def test_every_reason_is_told(engine: Engine, life: Path, tmp_path: Path) -> Non
     assert told(life / "none.md") == "not there: it doesn't exist"
     assert "no watched folder" in told(tmp_path)
     assert "--policy full" in engine.why_not(life / "never" / "a.md").hint
-    assert engine.why_not(tmp_path).hint == f"`cairn add '{tmp_path}'` watches it"
+    assert engine.why_not(tmp_path).hint == f"`cairn add {tmp_path}` watches it"
     engine.sweep()
     assert told(life / "new.md").startswith("waiting: it waits to be read; 0 files")
     assert told(life).startswith("in memory: 2 of its")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.core.uris import container, file_uri, folder_uris, part_name, part_uri, uri_path
+from cairn.core.uris import container, file_uri, folder_uris, part_name, part_uri, pasted, uri_path
 
 
 def test_the_users_folder_is_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,3 +48,14 @@ def test_a_name_inside_a_file_is_one_step_of_an_address(name: str) -> None:
     assert not set("/#\n\x1b") & set(part)
     assert part_name(part) == part
     assert container(part_uri(uri, "b")) == "file:/a/trip.eml"
+
+
+def test_no_name_is_more_than_a_word_to_the_shell_it_is_pasted_into(tmp_path: Path) -> None:
+    names = ["$(touch pwned)", "`touch pwned`", "a; touch pwned", "a'; touch pwned; '",
+             "a\ntouch pwned", "a && touch pwned", "a>pwned", "a|touch pwned", 'a"b', "a b.md",
+             "a*", "a\\", "ü.md", "file:~/a b.eml!/#2$HOME.txt#L1"]  # fmt: skip
+    command = "printf '%s\\0' " + " ".join(map(pasted, names))
+    said = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=True)
+    assert said.stdout.decode().split("\0")[:-1] == names
+    assert not (tmp_path / "pwned").exists()
+    assert pasted("file:~/notes/a.md#L12-L18") == "file:~/notes/a.md#L12-L18"

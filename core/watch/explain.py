@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cairn.core.journal import FileRecord, Journal
 from cairn.core.report import Explanation
-from cairn.core.uris import file_uri
+from cairn.core.uris import file_uri, pasted
 from cairn.core.watch.folders import Folders
 
 
@@ -27,7 +27,7 @@ def explain(path: Path, folders: Folders, journal: Journal, resting: str) -> Exp
         target = Path(os.path.realpath(path))
         return Explanation(
             str(path), "passed over", f"{link} is a link, and links are not followed",
-            f"`cairn why-not {target}` tells of what it points to",
+            f"`cairn why-not {pasted(str(target))}` tells of what it points to",
         )  # fmt: skip
     is_folder = stat.S_ISDIR(status.st_mode)
     if verdict := folders.verdict(path, is_folder):

@@ -18,7 +18,7 @@ from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.tombstones import Tombstones
 from cairn.core.tree.files import is_generated
-from cairn.core.uris import file_uri, folder_uris, uri_path
+from cairn.core.uris import file_uri, folder_uris, pasted, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
 from cairn.core.watch.sweep import PSEUDO, Change, Place, modified_ns, moment_of, sweep
 
@@ -76,7 +76,7 @@ class Folders:
         if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
             raise Unavailable(f"{path} can't be read", "make it readable for you")
         if self._tombstones.has_place(file_uri(path)):
-            hint = f"`cairn forget --lift '{path}'` lets it in again"
+            hint = f"`cairn forget --lift {pasted(str(path))}` lets it in again"
             raise ConfigError(f"you have had {path} forgotten", hint)
         if not path.is_dir() and not path.is_file():
             raise ConfigError(f"{path} is not a regular file", "name a folder or a file of yours")
@@ -172,12 +172,14 @@ class Folders:
             return Verdict("it is part of cairn's own home")
         if holder is None:
             folder = path if is_folder else path.parent
-            return Verdict("it is in no watched folder", f"`cairn add '{folder}'` watches it")
+            return Verdict(
+                "it is in no watched folder", f"`cairn add {pasted(str(folder))}` watches it"
+            )
         if self.policies[holder] == "never":
-            hint = f"`cairn add --policy full '{holder}'` changes that"
+            hint = f"`cairn add --policy full {pasted(str(holder))}` changes that"
             return Verdict(f"you said that {holder} is never to be read", hint)
         if self._tombstones.has_place(file_uri(path)):
-            hint = f"`cairn forget --lift '{path}'` lets it in again"
+            hint = f"`cairn forget --lift {pasted(str(path))}` lets it in again"
             return Verdict("you have had it forgotten", hint)
         if link := _link_between(holder, path):
             return Verdict(f"{link} is a link, and links are not followed")
