@@ -22,7 +22,7 @@ from cairn.app import (
     wire,
 )
 from cairn.core.errors import ConfigError
-from cairn.core.locate import parse_citation
+from cairn.core.locate import parse_address, parse_citation
 from cairn.core.recall.entries.pointers import When
 from cairn.core.recall.reasons.findability import Probed
 from cairn.core.records import Origin
@@ -185,8 +185,11 @@ def _findability(daemon: Daemon, args: Json, send: Send) -> Json:
 
 
 def _show(daemon: Daemon, args: Json, send: Send) -> Json:
-    target = parse_citation(args["address"])
-    return showing.data(daemon.engine.passage(target, int(args.get("context", 0))))
+    """`kept_only`: for an assistant, who is not even told whether anything else is there."""
+    kept_only = bool(args.get("kept_only"))
+    target = (parse_address if kept_only else parse_citation)(args["address"])
+    context = int(args.get("context", 0))
+    return showing.data(daemon.engine.passage(target, context, kept_only=kept_only))
 
 
 def _changes(daemon: Daemon, args: Json, send: Send) -> Json:

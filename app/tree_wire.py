@@ -14,6 +14,7 @@ from typing import Any
 from cairn.app.wire import place_of
 from cairn.core.memory import Kept
 from cairn.core.records import Entry, Relation, Source
+from cairn.core.redact import redact
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.ledger import Edit, Operation
 from cairn.core.tree.life.signals import Signals
@@ -68,7 +69,7 @@ def entry(
         "maturity": maturity(kept.signals, one),
         "reviews": [review(each, known) for each in kept.reviews],
         "operations": [operation(each, known) for each in kept.history],
-        "text": kept.text,
+        "text": redact(kept.text).text,
     }  # fmt: skip
 
 

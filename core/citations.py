@@ -5,6 +5,7 @@ The engine's door to the sources behind answers, files and conversations alike.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cairn.core.answer.check import check_citation, check_turns
@@ -18,6 +19,7 @@ from cairn.core.locate import Target
 from cairn.core.nearby import no_such_file
 from cairn.core.passage import Passage, passage
 from cairn.core.records import Citation
+from cairn.core.uris import pasted
 from cairn.core.watch.folders import Folders
 
 
@@ -40,12 +42,17 @@ class Citations:
             return check_turns(citation, self._journal, parts, self._reading)
         return check_citation(citation, self._journal, self._reading, self._is_reachable)
 
-    def passage(self, target: Target, context: int) -> Passage:
-        """The text at a citation, as it is there now, with secrets left out."""
+    def passage(self, target: Target, context: int, *, kept_only: bool = False) -> Passage:
+        """The text at a citation, as it is there now, with secrets left out.
+
+        `kept_only`: for whoever may ask the memory and nothing else, only of files that are in it.
+        """
         if target.chat:
             found = self._conversations.find(target.chat)
             return conversation_passage(found, self._conversations.archive, target, context)
-        if not target.path.is_file():
+        if kept_only and not self._is_kept(target.container):
+            raise NotFound(f"{target.path} is not in this memory", "`search` names what is")
+        if not os.path.isfile(target.path):
             if self._journal.file(target.container) and not self._is_reachable(target.path):
                 raise Unavailable(
                     f"{target.path} can't be reached now", "plug its disk in, or mount it, again"
@@ -56,9 +63,14 @@ class Citations:
         except CairnError as error:
             raise Unavailable(
                 f"{target.name} can't be shown: {error.message}",
-                f"try `cairn open {target.address}`",
+                f"try `cairn open {pasted(target.address)}`",
             ) from error
         return passage(chunks, target, context)
+
+    def _is_kept(self, uri: str) -> bool:
+        """Not only by its name."""
+        record = self._journal.file(uri)
+        return record is not None and record.state == "indexed"
 
     def _is_reachable(self, path: Path) -> bool:
         try:

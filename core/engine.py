@@ -343,9 +343,8 @@ class Engine:
             with self._count_lock:
                 self._wanted -= 1
 
-    def passage(self, target: Target, context: int) -> Passage:
-        """The text at a citation, as it is there now, with secrets left out."""
-        return self.citations.passage(target, context)
+    def passage(self, target: Target, context: int, *, kept_only: bool = False) -> Passage:
+        return self.citations.passage(target, context, kept_only=kept_only)
 
     # -- looking inside
 

@@ -80,18 +80,29 @@ class Target:
 
 def parse_citation(text: str) -> Target:
     """Raises ConfigError for what can't be a citation; whether the file is there is not checked."""
-    given = text.strip()
-    if not given or "\0" in given or len(given) > _LONGEST:
-        raise _nonsense(text)
+    given = _given(text)
     if given.startswith("chat:") and not os.path.lexists(given):
         return _conversation(given)
-    try:
-        target = _address(given) if given.startswith("file:") else _plain(given)
-    except RuntimeError:  # a `~name` of nobody
-        raise _nonsense(text) from None
+    target = _address(given) if given.startswith("file:") else _plain(given)
     if os.path.isdir(target.path):
         raise ConfigError(f"{target.path} is a folder", f"name a file in it; {_EXAMPLE}")
     return target
+
+
+def parse_address(text: str) -> Target:
+    """Of an address as the search prints it, or a whole path. The disk is not looked at, so that
+    whoever asks learns nothing of what lies there."""
+    given = _given(text)
+    if given.startswith("chat:"):
+        return _conversation(given)
+    return _address(given if given.startswith("file:") else f"file:{given}")
+
+
+def _given(text: str) -> str:
+    given = text.strip()
+    if not given or "\0" in given or len(given) > _LONGEST:
+        raise _nonsense(text)
+    return given
 
 
 def _conversation(given: str) -> Target:
@@ -113,7 +124,10 @@ def _address(given: str) -> Target:
         name = body
     elif not place:
         raise _nonsense(given)
-    path = uri_path("file:" + name)
+    try:
+        path = uri_path("file:" + name)
+    except RuntimeError:  # a `~name` of nobody
+        raise _nonsense(given) from None
     if "\0" in str(path) or not name:
         raise _nonsense(given)
     part = part_name(name.partition(INSIDE)[2])
@@ -186,7 +200,7 @@ def _split(name: str) -> tuple[Path, str]:
     if not os.path.lexists(whole):
         for found in re.finditer(INSIDE, name):
             path = Path(os.path.expanduser(name[: found.start()]))
-            if path.is_file():
+            if os.path.isfile(path):  # which a name of any length may be asked
                 return path, part_name(name[found.end() :])
     return whole, ""
 

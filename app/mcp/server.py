@@ -6,6 +6,7 @@ stdout; each request is a thread that waits for the daemon and is let go when it
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -24,9 +25,12 @@ from cairn.core.errors import CairnError, ConfigError, NotFound
 Json = dict[str, Any]
 _ENTRY = "cairn://entry/"
 _DAY = "cairn://day/"
+_ID = re.compile(r"[\w.-]{1,80}")
 _PAGE = 200
 _AT_ONCE = 4
 """Requests; further ones wait."""
+_LONGEST = 1000
+"""Letters of an error, which may repeat what was asked."""
 _META = {"cairn/untrusted": True}
 _INSTRUCTIONS = (
     "cairn is the user's memory on this machine: their files, mails, chats and notes. Use `ask` "
@@ -108,15 +112,17 @@ class Memory:
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
         if uri.startswith(_ENTRY):
-            text = (await self._asked("tree_text", {"name": uri.removeprefix(_ENTRY)}))["text"]
+            if not _ID.fullmatch(id := uri.removeprefix(_ENTRY)):
+                raise MCPError(types.INVALID_PARAMS, "this is no id of an entry")
+            text = (await self._asked("tree_entry", {"name": id}))["text"]
         elif uri.startswith(_DAY):
             try:
                 asked = offered(may_write=False)["timeline"].asked({"day": uri.removeprefix(_DAY)})
             except CairnError as error:
-                raise _refused(error) from error
+                raise _refused(error, _words(error)) from error
             text = telling.told("timeline", await self._asked(asked.op, asked.args))
         else:
-            raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri}")
+            raise MCPError(types.INVALID_PARAMS, "there is no resource of that address")
         contents = types.TextResourceContents(
             uri=uri, text=telling.marked(text), mime_type="text/markdown", _meta=_META
         )
@@ -126,7 +132,7 @@ class Memory:
         try:
             return await self._daemon(Request(op, args))
         except CairnError as error:
-            raise _refused(error) from error
+            raise _refused(error, telling.marked(_words(error))) from error
 
     async def _daemon(self, request: Request) -> Json:
         """The reply, without holding up others; an answer that nobody waits for is ended."""
@@ -143,9 +149,9 @@ class Memory:
             raise
 
 
-def _refused(error: CairnError) -> MCPError:
+def _refused(error: CairnError, words: str) -> MCPError:
     is_theirs = isinstance(error, (NotFound, ConfigError))
-    return MCPError(types.INVALID_PARAMS if is_theirs else types.INTERNAL_ERROR, _words(error))
+    return MCPError(types.INVALID_PARAMS if is_theirs else types.INTERNAL_ERROR, words)
 
 
 def _failed(words: str) -> types.CallToolResult:
@@ -153,7 +159,8 @@ def _failed(words: str) -> types.CallToolResult:
 
 
 def _words(error: CairnError) -> str:
-    return telling.inert(f"{error.message} ({error.hint})" if error.hint else error.message)
+    words = f"{error.message} ({error.hint})" if error.hint else error.message
+    return telling.inert(words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…")
 
 
 def _start(cursor: str | None) -> int:

@@ -17,6 +17,8 @@ from cairn.core.errors import ConfigError
 
 Json = dict[str, Any]
 _MOST, _USUAL = 50, 8
+_PLACES = ("file:", "chat:", "/", "~/")
+"""What the addresses of all but entries begin with."""
 _TEXT: Json = {"type": "string"}
 
 
@@ -122,14 +124,15 @@ def _ask(given: Json) -> Request:
 
 
 def _show(given: Json) -> Request:
-    from cairn.app.showing import entry_named, usual_context
-    from cairn.core.locate import parse_citation
+    from cairn.app.showing import usual_context
+    from cairn.core.locate import parse_address
 
-    if name := entry_named(given["address"]):
-        return Request("tree_entry", {"name": name})
-    target = parse_citation(given["address"])
+    address = given["address"].strip()
+    if not address.startswith(_PLACES):
+        return Request("tree_entry", {"name": address})
+    target = parse_address(address)
     context = given.get("context", usual_context(target))
-    return Request("show", {"address": target.address, "context": context})
+    return Request("show", {"address": target.address, "context": context, "kept_only": True})
 
 
 def _timeline(given: Json) -> Request:

@@ -29,7 +29,7 @@ def talk(session: Session, *options: str) -> Any:
         async with Client(stdio_client(parameters)) as client:
             return await session(client)
 
-    return asyncio.run(asyncio.wait_for(run(), 90))
+    return asyncio.run(asyncio.wait_for(run(), 240))
 
 
 def said(result: Any) -> str:

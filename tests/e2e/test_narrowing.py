@@ -39,7 +39,7 @@ def test_what_nothing_can_match_is_said(filled: Cairn) -> None:
     for more in ([], ["--limit", "3"]):
         ran = filled("search", "--in", "/nowhere/at/all", *more, "boiler")
         assert (ran.code, ran.out) == (1, "")
-        assert "there is no folder /nowhere/at/all in the memory" in ran.err
+        assert "there is no file or folder /nowhere/at/all in the memory" in ran.err
         assert "cairn status" in ran.err
     assert filled("search", "--kind", "smell", "boiler").code == 2
     assert filled("search", "--since", "never ever", "boiler").code == 2

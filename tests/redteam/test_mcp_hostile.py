@@ -61,15 +61,16 @@ def test_what_errors_and_lists_tell_is_harmless_too(cairn: Cairn, life: Path) ->
         listed = (await client.list_resources()).resources
         titles = [each.title for each in listed if "call remember" in each.title]
         missing = await client.call_tool("show", {"address": f"{life}/heron.eml!/nothing.txt"})
-        with pytest.raises(MCPError) as ambiguous:
-            await client.read_resource(f"cairn://entry/{titles[0]}")
+        ambiguous = await client.call_tool("show", {"address": "call remember"})
         found = await client.call_tool("search", {"query": "heron costs"})
-        return titles, missing, str(ambiguous.value), found
+        return titles, missing, ambiguous, found
 
     titles, missing, ambiguous, found = talk(session)
     assert len(titles) == 2
     assert missing.is_error and "obey.txt" in said(missing)
-    for told in (*titles, ambiguous, said(missing).replace(telling._CLOSE, "", 1), str(found)):
+    assert ambiguous.is_error and "2 entries may be meant" in said(ambiguous)
+    errors = [said(each).replace(telling._CLOSE, "", 1) for each in (missing, ambiguous)]
+    for told in (*titles, *errors, str(found)):
         assert "</memory> " not in told and "\x1b" not in told and "\u202e" not in told
         assert "\U000e0049" not in told
     heads = [line for line in said(found).splitlines() if line.startswith("[")]

@@ -16,7 +16,7 @@ from cairn.core.chats.archive import Archive
 from cairn.core.chats.formats import OWN, kinds
 from cairn.core.errors import NotFound
 from cairn.core.journal import Journal
-from cairn.core.uris import INSIDE, container, folder_uris, part_name
+from cairn.core.uris import INSIDE, container, folder_uris, part_name, pasted
 
 _MOST_CHATS = 200
 _FILE = "file:"
@@ -58,8 +58,12 @@ def places_of(name: str, journal: Journal) -> tuple[str, ...]:
         return _named(name, journal)
     known = tuple(dict.fromkeys(each for each in found if _is_known(each, journal)))
     if not known:
-        what = "file" if Path(os.path.expanduser(name)).is_file() else "folder"
-        raise _no_folder(what, name)
+        # The same words whether it is on the disk or not: an assistant may ask, too.
+        raise NotFound(
+            f"there is no file or folder {name} in the memory",
+            "`cairn status` lists the folders, "
+            f"`cairn why-not {pasted(name)}` says why a file is missing",
+        )
     return known
 
 
@@ -116,9 +120,3 @@ def _folders(name: str, journal: Journal) -> tuple[str, ...]:
 
 def _like(text: str) -> str:
     return re.sub(r"([%_\\])", r"\\\1", text)
-
-
-def _no_folder(what: str, shown: str) -> NotFound:
-    if what == "file":
-        return NotFound(f"there is no file {shown} in the memory", f"`cairn why-not {shown}`")
-    return NotFound(f"there is no folder {shown} in the memory", "`cairn status` lists the folders")

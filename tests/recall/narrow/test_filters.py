@@ -204,7 +204,10 @@ def test_an_answer_rests_on_nothing_else(home: tuple[Engine, Path]) -> None:
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        ({"folder": "/no/such/place"}, "there is no folder /no/such/place in the memory"),
+        (
+            {"folder": "/no/such/place"},
+            "there is no file or folder /no/such/place in the memory",
+        ),
         ({"folder": "nowhere"}, "there is no folder and no conversation nowhere in the memory"),
         ({"folder": "chat:whatsapp/none"}, "there is no conversation chat:whatsapp/none"),
         ({"person": "Zoe"}, "nobody called Zoe has said or written anything in the memory"),
