@@ -17,9 +17,9 @@ from cairn.app import client, protocol, render, service
 from cairn.core.backup.manifest import Manifest
 from cairn.core.backup.snapshot import LOCK
 from cairn.core.backup.store import Backups
-from cairn.core.errors import Busy, ConfigError
+from cairn.core.destination import check_destination
+from cairn.core.errors import Busy
 from cairn.core.home import Home, Lock, home_path
-from cairn.core.uris import uri_path
 
 Json = dict[str, Any]
 _OFTEN_S = 0.1
@@ -40,12 +40,12 @@ def back_up(folder: Path, keep: int) -> Json:
 
 
 def _back_up(folder: Path, home: Home, keep: int) -> Json:
-    _refuse_inside(folder, home.path)
+    check_destination(folder, home.path)
     began = datetime.now(UTC).isoformat(timespec="milliseconds")
     snapshot = client.call("snapshot")
     backups = Backups(folder)
     try:
-        _refuse_watched(folder, snapshot["watched"])
+        check_destination(folder, home.path, snapshot["watched"])
         with backups.held(snapshot["home"]):
             made = backups.make(
                 snapshot_of(snapshot), Path(protocol.config_of()), began, protocol.VERSION,
@@ -161,21 +161,6 @@ def _told(manifest: Manifest) -> Json:
         "models": [each.name for each in manifest.models], "index": manifest.index,
         "version": manifest.version,
     }  # fmt: skip
-
-
-def _refuse_inside(folder: Path, home: Path) -> None:
-    if folder.is_relative_to(home):
-        raise ConfigError(
-            f"{folder} is inside cairn's own home", "name a folder elsewhere, best on another disk"
-        )
-
-
-def _refuse_watched(folder: Path, watched: list[str]) -> None:
-    for root in map(uri_path, watched):
-        if folder.is_relative_to(root):
-            raise ConfigError(
-                f"{folder} is in {root}, which cairn reads", "name a folder outside of it"
-            )
 
 
 def _teller(words: str, unit: str = "") -> Callable[[int, int], None]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from cairn.core.chats.addresses import parts_of
 from cairn.core.config import config_path
+from cairn.core.destination import check_destination
 from cairn.core.errors import ConfigError, Unavailable
 from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.tree.noticing import notice
@@ -97,6 +98,7 @@ class Export:
 
     def write(self, folder: Path) -> Moved:
         """Into a new or empty folder; half of one is never left looking whole."""
+        check_destination(folder, self._tree.files.root.parent, self._journal.roots())
         if folder.exists() and any(folder.iterdir()):
             raise ConfigError(f"{folder} is not empty", "name a new folder")
         try:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cairn.core import export
-from cairn.core.backup.blocks import sync_folder
+from cairn.core.backup.blocks import sync_folder, write_whole
 from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
 from cairn.core.backup.store import Backups, Tell
 from cairn.core.config import Config, load_config, to_confirm
@@ -62,6 +62,7 @@ def restore(
 ) -> Restored:
     """Put what `source` holds in place of the home, which must be empty unless told otherwise."""
     os.umask(0o077)  # folders, too, are for their owner alone
+    home = Path(os.path.realpath(home))  # behind a link it is the folder that changes places
     is_empty = not _holds_anything(home)
     if not is_empty and not replace:
         raise ConfigError(
@@ -212,14 +213,14 @@ def _place_settings(came: Path, config: Path) -> tuple[str, tuple[str, ...]]:
     program: who made the backup need not be who restores it."""
     if not came.is_file():
         return "", ()
+    is_there = os.path.lexists(config)  # also a link whose file is not there now
     if config.exists() and config.read_bytes() == came.read_bytes():
         return "", ()
-    unconfirmed = () if config.exists() else _unconfirmed(came)
-    if unconfirmed or config.exists():
+    unconfirmed = () if is_there else _unconfirmed(came)
+    if unconfirmed or is_there:
         config = config.with_name(f"{config.name}.restored")
     config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copyfile(came, config)
-    config.chmod(0o600)
+    write_whole(config, came.read_bytes())  # in place of a link, not behind it
     return str(config), unconfirmed
 
 

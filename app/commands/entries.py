@@ -18,6 +18,7 @@ from cairn.app.tree_client import call
 from cairn.core.errors import CairnError, ConfigError
 
 Json = dict[str, Any]
+_LARGEST = 2_000_000
 Entries = Annotated[
     list[str], typer.Argument(help="Ids, titles or paths in the tree.", metavar="ENTRY...")
 ]
@@ -74,11 +75,20 @@ def in_editor(was: Json, keep: Any) -> Json | None:
 
 
 def _read(source: str) -> str:
+    """Raises ConfigError for what can't be an entry's text, such as a device that never ends."""
     if source == "-":
         import sys
 
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
-    return Path(source).expanduser().read_text("utf-8")
+        data = sys.stdin.buffer.read(_LARGEST + 1)
+    else:
+        with Path(source).expanduser().open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ConfigError("the text is too long for an entry", "put it into a watched folder")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError("the text is not UTF-8", "save it as UTF-8") from error
 
 
 def move(

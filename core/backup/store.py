@@ -34,6 +34,7 @@ from cairn.core.backup.blocks import (
 from cairn.core.backup.manifest import CONFIG, HOME, Held, LeftOut, Manifest, Stored
 from cairn.core.backup.snapshot import Snapshot, files_of, models_of
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
+from cairn.core.uris import pasted
 
 MARK = "cairn-backups.json"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -87,7 +88,7 @@ class Backups:
         if not names:
             raise NotFound(
                 f"{self.folder} holds no backup that is as old",
-                f"`cairn backup --check {self.folder}` lists what there is",
+                f"`cairn backup --check {pasted(str(self.folder))}` lists what there is",
             )
         return self.read(names[-1])
 
@@ -186,7 +187,8 @@ class Backups:
         """Begin the folder where there is none; nobody else writes to it meanwhile."""
         try:
             self._begin(home)
-            descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+            descriptor = os.open(self.folder / ".lock", flags, 0o600)
         except OSError as error:
             raise _unwritable(self.folder, error) from error
         try:
