@@ -109,7 +109,6 @@ def test_a_link_to_an_empty_folder_is_a_place(engine: Engine, near: Near) -> Non
     assert Backups(near.mine / "disk").made()
 
 
-@pytest.mark.timeout(120)
 def test_the_commands_say_so_and_change_nothing(cairn: Cairn, near: Near) -> None:
     assert cairn("add", str(near.life)).code == 0
     near.link("nowhere")
@@ -222,7 +221,6 @@ def test_no_entry_is_moved_out_or_over_something(engine: Engine, near: Near) -> 
             engine.memory.merge([filed.entry.id, name])
 
 
-@pytest.mark.timeout(60)
 def test_a_text_that_never_ends_is_not_read_to_its_end(cairn: Cairn) -> None:
     cairn("remember", "The spare key is with Jonas.")
     ran = cairn("edit", "spare", "key", "--from", "/dev/zero")
