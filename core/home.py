@@ -174,14 +174,17 @@ class Lock:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(process_identity(os.getpid())).encode(), 0)
         except BlockingIOError:
             os.close(descriptor)
             raise Busy(
                 f"another cairn process is using the home {self._path.parent.parent}",
                 "wait for it, or see `cairn daemon status`; leave out --no-daemon to share it",
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(process_identity(os.getpid())).encode(), 0)
+        except OSError:  # such as a full disk: a lock that nobody knows of would never be let go
+            os.close(descriptor)
+            raise
         self._descriptor = descriptor
 
     def release(self) -> None:

@@ -17,7 +17,7 @@ INSIDE = "!/"
 _TREE = "tree:"
 # What would break an address or a terminal: separators, the escape itself, control characters.
 _UNSAFE = re.compile(r"[%#\x00-\x1f\x7f\ud800-\udfff]|!(?=/|\Z)")
-_PLAIN = re.compile(r"[\w@%+=:,./~#!-]+")
+_PLAIN = re.compile(r"[\w@%+=:,./~#-]+")
 """What no shell takes for anything else within a word."""
 _UNSAFE_TYPED = re.compile(r"%(?![0-9A-F]{2})|[#\x00-\x1f\x7f]|!(?=!/|\Z)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -124,6 +125,22 @@ def test_a_holder_can_tell_that_the_home_is_another_one(tmp_path: Path) -> None:
     assert lock.is_lost and not other.is_lost
     lock.release()
     other.release()
+
+
+def test_a_lock_that_could_not_be_signed_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = open_home(tmp_path / "home")
+
+    def broken(*given: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as disk, pytest.raises(OSError, match="Input"):
+        disk.setattr("os.pwrite", broken)
+        Lock(home).acquire()
+    again = Lock(home)
+    again.acquire()
+    again.release()
 
 
 def test_a_lock_left_by_a_dead_process_is_free_even_if_its_pid_lives_again(tmp_path: Path) -> None:
