@@ -10,11 +10,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from cairn.core.errors import Unavailable
 from cairn.core.forget.scope import Scope
 from cairn.core.index.tables import table_names
+from cairn.core.index.trouble import translated
 from cairn.core.schema import MIGRATIONS
 
 _AT_ONCE = 4 << 20
@@ -142,27 +146,38 @@ def _starts(path: Path, with_: bytes) -> bool:
 
 
 def _of_sqlite(path: Path) -> Iterator[str]:
-    db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-    try:
+    with _readable(path.name), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
             for row in db.execute(f'SELECT * FROM "{table}"'):
                 yield "\n".join(each for each in row if isinstance(each, str))
-    finally:
-        db.close()
 
 
 def _of_table(index: str, name: str) -> Iterator[tuple[int, Iterator[str]]]:
     import lancedb
 
-    table = lancedb.connect(index).open_table(name)
-    for version in sorted(int(each["version"]) for each in table.list_versions()):
-        table.checkout(version)
-        yield version, _texts(table)
+    with _readable(name):
+        table = lancedb.connect(index).open_table(name)
+        for version in sorted(int(each["version"]) for each in table.list_versions()):
+            table.checkout(version)
+            yield version, _texts(name, table)
 
 
-def _texts(table: object) -> Iterator[str]:
-    columns = ["uri", "search", "grams", "fields"]
-    query = table.search().select(columns).limit(None)  # type: ignore[attr-defined]
-    for rows in query.to_batches(batch_size=4096):
-        for row in rows.to_pylist():
-            yield "\n".join(str(each) for each in row.values() if each)
+def _texts(name: str, table: Any) -> Iterator[str]:
+    with _readable(name):
+        query = table.search().select(["uri", "search", "grams", "fields"]).limit(None)
+        for rows in query.to_batches(batch_size=4096):
+            for row in rows.to_pylist():
+                yield "\n".join(str(each) for each in row.values() if each)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """What can't be read proves nothing."""
+    try:
+        with translated(name):
+            yield
+    except Unavailable as error:
+        raise Unavailable(
+            f"whether all of it is gone can't be told: {error.message}",
+            "`cairn forget --resume` looks again",
+        ) from error

@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from cairn.core.errors import Unavailable
 from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
 from cairn.core.index.rowids import RowIds, Seen
@@ -97,12 +98,13 @@ class Table:
                 if exists
                 else database.create_table(name, schema=schema())
             )
-            self._indexed = {index.name for index in self._table.list_indices()}
             self._has_hidden = self._table.count_rows(_HIDDEN) > 0
             self.tidied = 0
             """How often its pieces were merged, by which scores may change in their last digits."""
         self._shelf = Shelf(path_of(uri, name), self.version)
         self._row_ids = RowIds()
+        self._indexed: set[str] = set()
+        self._mend_indices()
 
     @property
     def version(self) -> int:
@@ -267,15 +269,8 @@ class Table:
                 yield seen[-1][1], values.reshape(-1, DIMENSIONS)
             self._row_ids.learn_all(self._table, seen, "vector IS NULL")
 
-    def chunks(self) -> Iterator[Chunk]:
-        """All of them, some thousand at a time."""
-        with translated(self.name):
-            query = self._table.search().select(CHUNK).limit(None)
-            for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
-                yield from map(chunk_of, rows.to_pylist())
-
     def unread(self) -> Iterator[Unread]:
-        """The same for whoever wants few of them."""
+        """All of them, some thousand at a time."""
         with translated(self.name):
             query = self._table.search().select(list(Unread._fields)).limit(None)
             for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
@@ -327,6 +322,7 @@ class Table:
             self.fetch_all(self._shelf.missing(self.matching("true"))[:_SHELVED_AT_ONCE])
 
     def _optimize(self, **how: Any) -> None:
+        self._mend_indices()
         self.ensure_indices()
         with translated(self.name):
             with self._shelf.changing(lambda: self.version):
@@ -341,6 +337,23 @@ class Table:
         with translated(self.name):
             query = self._table.search().select(columns).limit(None)
             return (query.where(where) if where else query).to_arrow()
+
+    def _mend_indices(self) -> None:
+        """See which there are; one of words that the disk did not take whole is made anew."""
+        from lancedb.query import MatchQuery
+
+        with translated(self.name):
+            there = {index.name for index in self._table.list_indices()}
+        self._indexed = set(there)
+        for name in there & {"search_idx", "grams_idx"}:
+            query = MatchQuery("any", name.removesuffix("_idx"))
+            try:
+                with translated(self.name):
+                    self._table.search(query).limit(1).to_arrow()
+            except Unavailable:
+                self._indexed.remove(name)
+        if self._indexed < there:
+            self.ensure_indices()
 
     def ensure_indices(self) -> None:
         """Make what search needs, once there are rows."""

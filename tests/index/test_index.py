@@ -372,6 +372,21 @@ def test_what_the_library_raises_anywhere_is_told_in_words(tmp_path: Path) -> No
         room(str(tmp_path), "old")
 
 
+@pytest.mark.parametrize("part", ["tokens.lance", "invert.lance", "docs.lance"])
+def test_a_word_index_that_is_not_whole_is_made_anew(tmp_path: Path, part: str) -> None:
+    index = Index(str(tmp_path), "chunks-4-none-1")
+    index.replace([document(f"{name}.md", f"the {name} boiler") for name in "abc"], {})
+    index.compact()
+    cut = [path for path in tmp_path.rglob("*.lance") if path.name.endswith(part)]
+    for path in cut:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    again = Index(str(tmp_path), "chunks-4-none-1")
+    assert cut
+    assert len(again.table.search_words("boiler", 10)) == 3
+    again.compact()
+    assert len(again.table.search_words("boiler", 10)) == 3
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs a system that lists them")
 def test_a_year_of_tidying_leaves_no_file_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

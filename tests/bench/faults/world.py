@@ -149,6 +149,7 @@ def _settle(engine: Engine) -> Iterator[str]:
         engine.work()
         engine.upkeep.round()
         engine.work()
+        engine.compact()  # as the daemon does after a burst
         if not queued and not engine.waiting:
             break
         if engine.waiting:  # what could not be read is tried again after a moment
