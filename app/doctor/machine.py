@@ -8,7 +8,9 @@ import os
 import re
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cairn import assets, native
@@ -20,6 +22,8 @@ from cairn.core.home import home_path, open_home
 Finding = tuple[str, str, str]
 """ok, warn or fail; what it is; the next command."""
 _LOW_DISK = 500 << 20
+_LARGEST = 3
+"""Parts of the home that are named."""
 _USEFUL = (
     "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "avx512_vbmi",
     "avx512_bf16", "amx_int8", "asimd", "asimddp", "i8mm",
@@ -51,10 +55,24 @@ def _is_open(path: Path) -> bool:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(open_home(home_path()).path).free
+    home = open_home(home_path()).path
+    free = shutil.disk_usage(home).free
     if free < _LOW_DISK:
         return "warn", f"only {free >> 20} MB are free", "free some space on that disk"
-    return "ok", f"{free / 1e9:.0f} GB free", ""
+    parts: Counter[str] = Counter()
+    for path in home.iterdir():
+        parts[path.name.partition(".")[0]] += _size(path)
+    largest = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in parts.most_common(_LARGEST))
+    return "ok", f"{parts.total() / 1e6:.0f} MB taken ({largest}); {free / 1e9:.0f} GB free", ""
+
+
+def _size(path: Path) -> int:
+    files = [Path(place, name) for place, _, names in os.walk(path) for name in names]
+    total = 0
+    for file in files or [path]:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            total += file.lstat().st_size
+    return total
 
 
 def _native() -> Finding:
