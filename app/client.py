@@ -80,6 +80,7 @@ def call(
         try:
             return connection.call(op, args or {}, on_progress)
         except Outdated:
+            _refuse_newer()
             left = leave(is_followed=True) or {}
         except DaemonGone:
             if attempt == _TRIES:
@@ -88,6 +89,13 @@ def call(
         finally:
             connection.close()
     raise DaemonGone()
+
+
+def _refuse_newer() -> None:
+    from cairn.core.home import home_path, open_home
+    from cairn.core.migrating import refuse_newer
+
+    refuse_newer(open_home(home_path()).journal)
 
 
 def call_running(op: str, args: Json | None = None) -> Json | None:

@@ -16,19 +16,31 @@ from pathlib import Path
 
 from cairn.core.errors import Unavailable
 from cairn.core.schema import MIGRATIONS
+from cairn.core.sqlite import translated
 
 _KEPT_S = 7 * 86400.0
 _NAME = "journal-before-"
 
 
-def migrate(db: sqlite3.Connection, path: Path) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+def refuse_newer(path: Path) -> None:
+    """Called before a daemon of another version is replaced: it may be the newer one."""
+    with translated(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        _version(db, path)
+
+
+def _version(db: sqlite3.Connection, path: Path) -> int:
+    ((version,),) = db.execute("PRAGMA user_version")
     if version > len(MIGRATIONS):
         raise Unavailable(
             f"{path} was written by a newer cairn (schema {version}, "
             f"this one knows {len(MIGRATIONS)})",
             "upgrade cairn: `pip install --upgrade cairn`; nothing was changed",
         )
+    return int(version)
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    version = _version(db, path)
     if 0 < version < len(MIGRATIONS):
         _keep_copy(db, path.with_name(f"{_NAME}{len(MIGRATIONS)}.db"))
     db.execute("PRAGMA journal_mode=WAL")

@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -210,6 +212,18 @@ def test_a_daemon_of_another_version_is_replaced(
     cairn.env["CAIRN_RECALL_MIN_RELEVANCE"] = "0.9"  # other settings are handled the same way
     cairn("search", "anything")
     assert daemon_pid(cairn) != before
+
+
+def test_a_daemon_of_a_newer_version_is_left_alone(cairn: Cairn) -> None:
+    cairn("status")
+    before = daemon_pid(cairn)
+    with closing(sqlite3.connect(Path(os.environ["CAIRN_HOME"], "journal.db"))) as journal:
+        journal.execute("PRAGMA user_version = 999")
+    cairn.env["CAIRN_RECALL_MIN_RELEVANCE"] = "0.9"
+    ran = cairn("search", "anything")
+    assert ran.code == 3
+    assert "newer cairn" in ran.err
+    assert is_running(before)
 
 
 @pytest.mark.parametrize(
