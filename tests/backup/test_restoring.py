@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound
 from cairn.core.home import open_home
 from cairn.core.restoring import restore
+from cairn.core.uris import file_uri
 from tests.backup.making import back_up
 from tests.test_intake import read_all
 
@@ -118,6 +120,53 @@ def test_in_another_place_it_gives_the_same_answers_and_nothing_names_the_old_on
     with closing(sqlite3.connect(again.home.journal)) as db:
         dumped = list(db.iterdump())
     assert [line for line in dumped if old in line] == []
+
+
+def test_where_its_folder_holds_other_files_by_now_those_are_known(
+    kept: Kept, tmp_path: Path
+) -> None:
+    life = kept.home.parent / "life"
+    life.mkdir()
+    (life / "boiler.txt").write_text("The boiler service cost 210 euros in November 2026.\n")
+    (life / "attic.txt").write_text("The attic was insulated in June.\n")
+    restore(kept.backups, kept.home, tmp_path / "config.toml")
+    again = opened(kept.home)
+    names = {Path(record.uri).name for record in again.journal.files(file_uri(life))}
+    asked = [again.ask(question) for question in (QUESTIONS[0], "When was the attic insulated?")]
+    key, turns, rows = again.ask(QUESTIONS[2]), turns_of(again), again.check()
+    again.close()
+    shutil.rmtree(kept.home)
+    shutil.rmtree(life)
+    assert names == {"boiler.txt", "attic.txt"}
+    assert "210" in asked[0].short and "June" in asked[1].short
+    assert "Jonas" in key.short
+    assert set(kept.turns) <= set(turns)
+    assert rows.rows == rows.chunks
+
+
+def test_what_is_backed_up_while_files_are_read_is_whole(tmp_path: Path) -> None:
+    life = tmp_path / "life"
+    life.mkdir()
+    for number in range(120):
+        (life / f"n{number}.md").write_text(f"# Note {number}\n\nThe plum{number} tree is old.\n")
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    engine.add(life)
+    reading = threading.Thread(target=engine.work)
+    reading.start()
+    for number in range(3):
+        back_up(engine, tmp_path / "bk")
+        engine.remember(f"Thought {number} in between.")
+    reading.join()
+    engine.close()
+    shutil.rmtree(tmp_path / "home")
+    restore(tmp_path / "bk", tmp_path / "home", tmp_path / "config.toml")
+    again = opened(tmp_path / "home")
+    health, counts = again.check(), again.journal.counts()
+    found = [again.search(f"plum{number}").evidence for number in (0, 60, 119)]
+    again.close()
+    assert (health.journal, health.rows) == ("ok", health.chunks)
+    assert counts.indexed == 120 and not counts.dead
+    assert all(each and "plum" in each[0].chunk.text for each in found)
 
 
 def test_an_export_is_restored_too(kept: Kept, tmp_path: Path) -> None:
