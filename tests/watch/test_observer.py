@@ -128,6 +128,7 @@ def test_what_is_passed_over_uses_up_no_watches(
     (tmp_path / "root" / "node_modules" / "new").mkdir()
     (tmp_path / "root" / "late" / "deep" / "a.md").write_text("x")
     wait_until(lambda: tmp_path / "root" / "late" / "deep" / "a.md" in seen)
+    wait_until(lambda: watched_names(observer) >= {"late", "deep"})
     assert watched_names(observer) == {"root", "notes", "late", "deep"}
 
 
