@@ -75,6 +75,10 @@ class _Group(InotifyWatchGroup):
             return True
 
     def _add_callback(self, path: bytes) -> None:
+        if not os.access(path, os.R_OK):  # the library would take it for watched
+            if path == self.path and os.path.lexists(path):
+                raise PermissionError(errno.EACCES, "it can't be read")
+            return
         try:
             watch = self._inotify_fd.add_callback(path, self.event_mask, self._callback, self._id)
         except OSError as error:

@@ -116,6 +116,7 @@ class FolderObserver:
             self.problems[folder] = f"changes on a network drive ({kind}) are not told; {_SWEPT}"
             return
         handler = _Handler(self._note, self._lost.add, folder, self._wanted)
+        self.problems.pop(folder, None)
         try:
             handle = self._observer.schedule(
                 handler, str(folder), recursive=recursive, event_filter=_EVENTS

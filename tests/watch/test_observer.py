@@ -118,6 +118,22 @@ def test_two_files_of_one_folder_are_watched_apart(
     assert observer.problems == {}
 
 
+def test_a_folder_that_may_be_read_again_is_watched_again(
+    observer: FolderObserver, seen: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observing, "_RETRY_S", 0.0)
+    root = tmp_path / "root"
+    root.mkdir()
+    with monkeypatch.context() as rights:  # root may read everything
+        rights.setattr("os.access", lambda path, mode: False)
+        observer.watch([root])
+    assert "can't be read" in observer.problems[root]
+    observer.watch([root])
+    assert observer.problems == {}
+    (root / "a.md").write_text("x")
+    wait_until(lambda: root / "a.md" in seen)
+
+
 def test_what_is_passed_over_uses_up_no_watches(
     observer: FolderObserver, seen: list[Path], tmp_path: Path
 ) -> None:
