@@ -239,7 +239,8 @@ class Ingest:
         """Read every known file into an empty index; what became of them, or None if stopped.
 
         Neither queue nor records are touched: what changes meanwhile must still look changed to
-        whichever index is in use then. Rows of a file that is out of reach are carried over.
+        whichever index is in use then. Rows of a file that is out of reach are carried over; where
+        they can't be read either, the file is queued.
         """
         records = list(self._journal.files())
         costs = sum(record.size + _FILE_COST for record in records)
@@ -253,14 +254,23 @@ class Ingest:
                 known = [
                     self._journal.file(outcome.job.key) for outcome in outcomes if outcome.keep
                 ]
-                kept = [record for record in known if record]
-                if old is not None and index.carry_over(old, [document_id(r.uri) for r in kept]):
-                    result += [replace(record, vectors=0) for record in kept]
+                result += self._carry_over(index, old, [record for record in known if record])
                 if stop():
                     return None
         except Stopped:
             return None
         return result
+
+    def _carry_over(
+        self, index: Index, old: Index | None, records: list[FileRecord]
+    ) -> list[FileRecord]:
+        """What is known of files that give nothing now, where that is less than before."""
+        ids = [document_id(record.uri) for record in records]
+        if old is None or not index.carry_over(old, ids):
+            self._journal.requeue(record.uri for record in records)
+            return [replace(r, state="named", code="waiting", chunks=0, vectors=0) for r in records]
+        is_same = old.fingerprint == index.fingerprint
+        return [] if is_same else [replace(record, vectors=0) for record in records]
 
     def _read_ahead(self, jobs: Sequence[Job], size: int) -> Iterator[list[Outcome]]:
         if not jobs:

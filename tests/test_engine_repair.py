@@ -85,6 +85,26 @@ def test_a_rebuild_keeps_rows_whose_source_is_out_of_reach(engine: Engine, life:
     assert found(engine, "boiler") == ["boiler.txt"]
 
 
+def test_what_a_rebuild_could_read_nowhere_is_read_once_it_is_back(
+    engine: Engine, life: Path
+) -> None:
+    """Neither the folder nor the old index gives it."""
+    read_all(engine, life)
+    life.rename(life.with_name("elsewhere"))
+    for data in engine.home.index.glob("*.lance/data/*"):
+        data.write_bytes(b"nonsense" * 10)
+    assert engine.rebuild()
+    health = engine.check()
+    assert health.rows == health.chunks
+    engine.work()
+    life.with_name("elsewhere").rename(life)
+    engine.sweep()
+    engine.work()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    health = engine.check()
+    assert health.rows == health.chunks == health.vectors == health.hot
+
+
 def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:
     read_all(engine, life)
     name = engine.index.table.name

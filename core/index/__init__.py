@@ -7,7 +7,6 @@ The engine writes batches of documents and recall searches; nothing here survive
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import threading
 from collections import OrderedDict
@@ -218,15 +217,17 @@ class Index:
         return known | self.table.meanings_for(wanted)
 
     def carry_over(self, old: Index, doc_ids: Sequence[str]) -> bool:
-        """Keep the old rows of documents whose source can't be read now.
+        """Keep the old rows of documents whose source can't be read now; whether that was possible.
 
-        Vectors of another model stay behind (then the result is true): those rows are found by
-        their words until the source is back. An old index that is damaged has nothing to keep.
+        Vectors of another model stay behind: those rows are found by their words until the source
+        is back. An old index that is damaged has nothing to keep.
         """
-        foreign = old.fingerprint != self.fingerprint
-        with contextlib.suppress(Unavailable):
-            self.table.copy_from(old.table, doc_ids, with_vectors=not foreign)
-        return foreign
+        is_same = old.fingerprint == self.fingerprint
+        try:
+            self.table.copy_from(old.table, doc_ids, with_vectors=is_same)
+        except Unavailable:
+            return False
+        return True
 
 
 def hot_path(uri: str, name: str) -> Path | None:

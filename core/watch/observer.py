@@ -144,7 +144,8 @@ class FolderObserver:
         with self._lock:
             if len(self._changed) >= _MOST_RESTLESS and path not in self._changed:
                 roots = [folder for folder, _ in list(self._watched)]
-                self._changed = dict.fromkeys(roots, (moment, moment))
+                first = min(first for first, _ in self._changed.values())
+                self._changed = dict.fromkeys(roots, (first, moment))
                 return
             first, _ = self._changed.get(path, (moment, moment))
             self._changed[path] = (first, moment)

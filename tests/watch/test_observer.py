@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,25 @@ def test_of_more_changes_than_are_kept_the_whole_folder_is_reported(
 
     wait_until(is_too_much)
     assert len(observer._changed) <= 10
+
+
+def test_a_flood_that_does_not_end_is_reported_after_the_longest_wait(
+    observer: FolderObserver,
+    seen: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    observer.watch([root])
+    wait_until(lambda: root in seen)
+    seen.clear()
+    monkeypatch.setattr(observing, "_MOST_RESTLESS", 2)
+    deadline = time.monotonic() + 30
+    while root not in seen and time.monotonic() < deadline:
+        observer._note(root / f"{time.monotonic_ns()}.md")
+        time.sleep(0.005)
+    assert root in seen
 
 
 def test_a_folder_that_is_made_anew_is_watched_anew(
