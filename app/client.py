@@ -19,6 +19,7 @@ from cairn.core.errors import Busy, CairnError, Outdated, Unavailable, from_wire
 Json = dict[str, Any]
 _TRIES = 3
 _MOMENT_S = 0.3
+_DYING_S = 2.0
 _START_S = 60.0
 _SERVICE_S = 15.0
 _SILENCE_S = 120.0
@@ -76,8 +77,9 @@ def call(
     """Ask the daemon, starting or replacing it when needed, and again if it leaves meanwhile."""
     left: Json = {}
     for attempt in range(1, _TRIES + 1):
-        connection = connect() or _succeeding(left)
+        connection = None
         try:
+            connection = connect() or _succeeding(left)
             return connection.call(op, args or {}, on_progress)
         except Outdated:
             _refuse_newer()
@@ -87,7 +89,8 @@ def call(
                 raise
             time.sleep(_MOMENT_S)  # a killed process takes a moment to let go of its socket
         finally:
-            connection.close()
+            if connection:
+                connection.close()
     raise DaemonGone()
 
 
@@ -214,8 +217,20 @@ def _await_ready(process: Any) -> None:
     line = process.stdout.readline() if readable else b""
     process.stdout.close()
     if not line:
+        if readable and _was_killed(process):
+            raise DaemonGone()
         process.kill()
         raise Unavailable("the daemon did not start", "run `cairn doctor`, or add --no-daemon")
     fields = json.loads(line)
     if "error" in fields:
         raise from_wire(fields["error"], fields["message"], fields["hint"])
+
+
+def _was_killed(process: Any) -> bool:
+    """As by a system that runs out of memory. One that crashes would crash again."""
+    import subprocess
+
+    try:
+        return bool(process.wait(_DYING_S) < 0)
+    except subprocess.TimeoutExpired:
+        return False

@@ -232,3 +232,13 @@ def process_identity(pid: int) -> dict[str, int | str]:
             ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
         ).stdout.strip()
     return {"pid": pid, "started": started}
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder."""
+    files = [Path(place, name) for place, _, names in os.walk(path) for name in names]
+    total = 0
+    for file in files or [path]:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            total += file.lstat().st_size
+    return total

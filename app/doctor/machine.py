@@ -10,14 +10,13 @@ import shutil
 import stat
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from cairn import assets, native
 from cairn.app import protocol, render
 from cairn.core.config import load_config
 from cairn.core.errors import CairnError
-from cairn.core.home import home_path, open_home
+from cairn.core.home import home_path, open_home, size_of
 
 Finding = tuple[str, str, str]
 """ok, warn or fail; what it is; the next command."""
@@ -61,18 +60,9 @@ def _disk() -> Finding:
         return "warn", f"only {free >> 20} MB are free", "free some space on that disk"
     parts: Counter[str] = Counter()
     for path in home.iterdir():
-        parts[path.name.partition(".")[0]] += _size(path)
+        parts[path.name.partition(".")[0]] += size_of(path)
     largest = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in parts.most_common(_LARGEST))
     return "ok", f"{parts.total() / 1e6:.0f} MB taken ({largest}); {free / 1e9:.0f} GB free", ""
-
-
-def _size(path: Path) -> int:
-    files = [Path(place, name) for place, _, names in os.walk(path) for name in names]
-    total = 0
-    for file in files or [path]:
-        with suppress(FileNotFoundError):  # removed meanwhile
-            total += file.lstat().st_size
-    return total
 
 
 def _native() -> Finding:

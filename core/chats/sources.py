@@ -231,7 +231,7 @@ class Sources:
                 db.execute(sql, (uri, source.uri, source.kind))
                 queue(db, "transcript", uri, event, int(urgent))
         for uri, path in changed:
-            self.expect(uri, size_of(path))
+            self.expect(uri, _size(path))
         return len(changed)
 
     @property
@@ -335,7 +335,7 @@ def look(path: Path) -> str:
     return " ".join(marks)
 
 
-def size_of(path: Path) -> int:
+def _size(path: Path) -> int:
     with contextlib.suppress(OSError):
         return path.stat().st_size
     return 0

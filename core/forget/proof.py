@@ -146,7 +146,14 @@ def _starts(path: Path, with_: bytes) -> bool:
 
 
 def _of_sqlite(path: Path) -> Iterator[str]:
-    with _readable(path.name), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+    try:
+        yield from _texts_of(path)
+    except sqlite3.Error as error:
+        raise _unknown(f"{path.name} can't be read: {error}") from error
+
+
+def _texts_of(path: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
             for row in db.execute(f'SELECT * FROM "{table}"'):
                 yield "\n".join(each for each in row if isinstance(each, str))
@@ -172,12 +179,16 @@ def _texts(name: str, table: Any) -> Iterator[str]:
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """What can't be read proves nothing."""
     try:
         with translated(name):
             yield
     except Unavailable as error:
-        raise Unavailable(
-            f"whether all of it is gone can't be told: {error.message}",
-            "`cairn forget --resume` looks again",
-        ) from error
+        raise _unknown(error.message) from error
+
+
+def _unknown(reason: str) -> Unavailable:
+    """What can't be read proves nothing."""
+    return Unavailable(
+        f"{reason}, so whether all of it is gone can't be told",
+        "`cairn forget --resume` looks again",
+    )

@@ -6,10 +6,10 @@ dead until they are tidied away. An index on another machine is told by what is 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cairn.core.home import size_of
 from cairn.core.index.trouble import translated
 
 
@@ -28,16 +28,5 @@ def room(uri: str, name: str) -> Room:
         table = lancedb.connect(uri).open_table(name)
         used = int(table.stats()["total_bytes"])
         versions = len(table.list_versions())
-    taken = 0 if "://" in uri else _size(Path(uri) / f"{name}.lance")
+    taken = 0 if "://" in uri else size_of(Path(uri) / f"{name}.lance")
     return Room(taken, used, versions)
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for place, _, files in os.walk(folder):
-        for file in files:
-            try:
-                total += os.lstat(os.path.join(place, file)).st_size
-            except OSError:  # tidied away meanwhile
-                continue
-    return total

@@ -19,13 +19,13 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from cairn.app import client
 from cairn.app.tui import door, footprint, kept
 from cairn.app.tui.app import Cairn
+from cairn.core.home import size_of
 from tests.bench.common import say, write_json
 from tests.bench.watching import Life, family
 from tests.tui.driving import WIDE, Driver, typed, until
@@ -122,20 +122,11 @@ def _taken(pid: int) -> Json:
     home = Path(os.environ["CAIRN_HOME"])
     return {
         "daemon_mb": round(footprint.taken(pid) / 1e6, 1),
-        "disk_mb": round(_size(home) / 1e6, 1),
-        "logs_mb": round(_size(home / "logs") / 1e6, 3),
+        "disk_mb": round(size_of(home) / 1e6, 1),
+        "logs_mb": round(size_of(home / "logs") / 1e6, 3),
         "processes": len(family(pid)),
         "open_files": len(os.listdir(f"/proc/{pid}/fd")),
     }
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with suppress(FileNotFoundError):  # tidied away meanwhile
-                total += os.lstat(os.path.join(place, name)).st_size
-    return total
 
 
 def slope(samples: list[Json], name: str) -> float:
