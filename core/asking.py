@@ -15,6 +15,7 @@ from cairn.core.answer.compose import compose
 from cairn.core.answer.dated import tell_dated
 from cairn.core.answer.feedback import Feedback
 from cairn.core.answer.history import is_asked, tell, values_of, with_entries
+from cairn.core.answer.kinds import tell_kind
 from cairn.core.answer.listing import list_files
 from cairn.core.answer.news import tell_changes
 from cairn.core.answer.overtaken import without_overtaken
@@ -34,7 +35,7 @@ from cairn.core.recall.around import MOST_STEPS, Stretch, anything, expand
 from cairn.core.recall.beside import Beside, Subject
 from cairn.core.recall.cache import Asked, Kept
 from cairn.core.recall.certain.calibration import Trial
-from cairn.core.recall.entries.pointers import Pointers, When
+from cairn.core.recall.entries.pointers import NOW, Pointers, When
 from cairn.core.recall.entries.standing import Standing
 from cairn.core.recall.entries.thrown_out import left, sound
 from cairn.core.recall.narrow.allowed import Allowed, Narrowing
@@ -62,7 +63,6 @@ _DEEPEN_AT_ONCE = 3
 _LONGEST_QUESTION = 4000
 _MOST_AROUND = 4000
 """Tokens of what is shown around one piece of evidence."""
-NOW = When()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +308,10 @@ class Asking:
         """What needs no search: all of a stretch of time, or of somebody's."""
         question = analyze(text, now)
         index, root = self._reach.index(), self._journal.tree
-        wrong = self._pointers.wrong
-        if told := tell_dated(question, filters, index, self._narrowing, wrong, root):
+        narrowing, pointers, names = self._narrowing, self._pointers, self._reach.names()
+        if told := tell_dated(question, filters, index, narrowing, pointers.wrong, root):
+            return told
+        if told := tell_kind(question, filters, pointers, index, narrowing, names):
             return told
         if question.kind != "changes" or filters.is_of_turns or filters.kinds:
             return None

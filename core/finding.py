@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cairn.core.asking import NOW, Asking
+from cairn.core.asking import Asking
 from cairn.core.chats.addresses import episodes_uri, window_uri
 from cairn.core.chats.explain import explain as explain_chat
 from cairn.core.conversations import Conversations
@@ -21,7 +21,7 @@ from cairn.core.journal import Journal
 from cairn.core.locate import Target, parse_citation
 from cairn.core.memory import Memory
 from cairn.core.recall.certain.probes import rarity_in
-from cairn.core.recall.entries.pointers import When
+from cairn.core.recall.entries.pointers import NOW, When
 from cairn.core.recall.narrow.filters import EVERYTHING, Filters
 from cairn.core.recall.question.piped import known_words
 from cairn.core.recall.reasons.findability import Documents, Probed, chosen, probe

@@ -79,7 +79,7 @@ def tell(
     citations = list(answer.citations)
     numbers = []
     for filed in told:
-        citation = _citation(filed, passages.get(filed.entry.id, ()), len(citations) + 1)
+        citation = cite(filed, passages.get(filed.entry.id, ()), len(citations) + 1)
         if citation is None:
             return answer  # what can't be opened is not claimed
         known = next(
@@ -143,7 +143,7 @@ def _spell(when: str) -> str:
     return spell_date(when) or when[:10]
 
 
-def _citation(filed: Filed, passages: Sequence[Chunk], number: int) -> Citation | None:
+def cite(filed: Filed, passages: Sequence[Chunk], number: int) -> Citation | None:
     """The whole sentence that an entry's quote stands in, or the entry's own."""
     wanted = [normalize(source.quote) for source in filed.entry.sources if source.quote]
     wanted.append(normalize(filed.entry.body))

@@ -103,7 +103,8 @@ def _node(
             if not _stands_alone(text, start, end):
                 return None, 1
             return Node(phrase.name, start, end, phrase.number, phrase.word), size + 1
-        return None, 1
+        if not word[0].isdecimal():  # "4th" is more than the beginning of "4th of July"
+            return None, 1
     if mark := _MARKS.get(word):
         return Node(mark, start, end), 1
     first = word[0]

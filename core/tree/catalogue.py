@@ -87,10 +87,11 @@ class Catalogue:
             found |= {each.entry.id: each for each in self._where(f"id IN ({marks})", *part)}
         return found
 
-    def all(self, below: str = "", *, archived: bool = True) -> Iterator[Filed]:
+    def all(self, below: str = "", *, kind: str = "", archived: bool = True) -> Iterator[Filed]:
         """Every entry at or below a folder, by path."""
         where = ["1"] if archived else ["archived = 0"]
-        values: list[object] = []
+        where += ["kind = ?"] if kind else []
+        values: list[object] = [kind] if kind else []
         if below:
             where.append("path >= ? AND path < ?")
             values += [below.rstrip("/") + "/", below.rstrip("/") + "0"]

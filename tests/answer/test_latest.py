@@ -47,3 +47,32 @@ def test_a_later_note_of_a_change_comes_first(
 ) -> None:
     found = newest_first(analyze(question), [FIRST, told(text, when, "61", kind)])
     assert found[0].text == first and len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other", "expected"),
+    [
+        ("what did we decide about the worktop?",
+         "On 12 January 2026 we decided to take the granite worktop.",
+         "We decided on 3 March 2026 to take the oak worktop.", "other"),
+        ("what did we decide about the worktop?",
+         "We decided on 3 March 2026 to take the oak worktop.",
+         "On 12 January 2026 we decided to take the granite worktop.", "first"),
+        ("which worktop did we choose?", "On 12 January 2026 we decided on the granite worktop.",
+         "On 3 March 2026 we decided on the oak worktop.", "other"),
+        ("what did we decide about the worktop?",
+         "On 12 January 2026 we decided to take the granite worktop.",
+         "On 3 March 2026 we decided to sell the table.", "first"),
+        ("what did we decide about the release?",  # the days are those of the release
+         "Decision: the release moves to 2 July 2026.",
+         "Decision: the release moves to 18 August 2026.", "first"),
+        ("what do we have as a worktop?",
+         "On 12 January 2026 we decided to take the granite worktop.",
+         "On 3 March 2026 we decided to take the oak worktop.", "first"),
+    ],
+)  # fmt: skip
+def test_of_two_decisions_the_later_one_comes_first(
+    question: str, first: str, other: str, expected: str
+) -> None:
+    both = [told(first, "2026-05-01", "first"), told(other, "2026-05-01", "other")]
+    assert newest_first(analyze(question), both)[0].text == expected

@@ -88,6 +88,9 @@ class When:
         return all(day < each[:_DAY] or (day == each and len(each) == _DAY) for each in moments)
 
 
+NOW = When()
+
+
 def is_after(when: str, moment: str) -> bool:
     """Is it later than a moment, or than the end of a day? What is not known is not."""
     if len(when) > _DAY and len(moment) > _DAY:
@@ -242,6 +245,10 @@ class Pointers:
 
     def _path(self, chunk: Chunk) -> str:
         return _path_below(self._root, chunk.uri)
+
+    def of_kind(self, kind: str) -> list[Filed]:
+        """All that is kept now."""
+        return list(self._catalogue.all(kind=kind, archived=False))
 
     def many(self, ids: Iterable[str]) -> list[Filed]:
         return list(self._catalogue.many(ids).values())

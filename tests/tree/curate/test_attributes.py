@@ -218,3 +218,12 @@ def test_a_label_that_tells_a_change_is_read_as_a_sentence() -> None:
 
 def test_a_heading_that_greets_is_no_subject() -> None:
     assert not propose(mail("From 1 October our address is Am Speicher 3.", title="News"))
+
+
+@pytest.mark.parametrize(
+    "title", ["Meeting 4 May 2026", "Meeting, May 4th, 2026", "Besprechung 4. Mai 2026", "Notes 4"]
+)
+def test_the_day_in_a_title_is_not_what_a_note_is_about(title: str) -> None:
+    [found] = propose(note("The budget for the launch is 8,000 euros.", title=title))
+    assert (found.subject, found.attribute) == ("launch", "budget")
+    assert found.title == "Budget for the launch: 8,000 euros"

@@ -194,3 +194,32 @@ def test_what_says_itself_that_it_is_open_is_no_decision(text: str) -> None:
 )
 def test_what_is_open_beside_a_decision_leaves_it(text: str) -> None:
     assert [each.kind for each in propose(talk(text))] == ["decision"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        ("We decided on 3 March 2026 to take the oak worktop for 1,240 euros.",
+         "Take the oak worktop for 1,240 euros", "2026-03-03"),
+        ("On 12 January 2026 we decided to take the granite worktop.",
+         "Take the granite worktop", "2026-01-12"),
+        ("We agreed yesterday that the kitchen is painted white.",
+         "The kitchen is painted white", "2026-03-09"),
+        ("Wir haben am 12. Januar 2026 beschlossen, die Küche weiß zu streichen.",
+         "Wir haben beschlossen, die Küche weiß zu streichen", "2026-01-12"),
+        ("We agreed on 4 July for the summer party.", "Summer party: 4 July 2026", "2026-03-10"),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_decision_is_no_part_of_it(text: str, title: str, day: str) -> None:
+    [found] = propose(note(text))
+    assert (found.title, found.valid_from) == (title, day)
+
+
+def test_a_number_of_something_is_no_budget() -> None:
+    [found] = propose(note("We agreed on 12 chairs for the summer party."))
+    assert (found.subject, found.attribute, found.value) == ("summer party", "choice", "12 chairs")
+
+
+def test_a_small_choice_stays_one_with_its_day() -> None:
+    assert not propose(note("We decided yesterday to take a walk."))
+    assert not propose(talk("We decided on 3 March to take a walk."))

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cairn.core.tree.curate.rules.clauses import Clause
 from cairn.core.tree.curate.rules.documents import is_conversation
-from cairn.core.tree.curate.rules.telling import is_quoted, plain
+from cairn.core.tree.curate.rules.telling import dates_in, is_quoted, plain, said_on
+
+if TYPE_CHECKING:
+    from cairn.core.times.phrases import When
 
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 2
@@ -71,7 +75,8 @@ _CARRIED = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"\b(?:wir sind uns (?:jetzt |alle )?einig|sind uns (?:jetzt |alle )?einig[,:] |wir haben "
+    r"\b(?:wir sind uns (?:jetzt |alle )?einig|sind uns (?:jetzt |alle )?einig[,:] |"
+    r"(?:wir haben|haben wir) "
     r"(?:uns |jetzt |gestern |heute |nun |gemeinsam )*(?:(?:beschlossen|entschieden|"
     r"vereinbart|abgemacht)\b|"
     r"(?:auf|für|gegen) .{2,120}? (?:geeinigt|entschieden))|es wurde beschlossen|"
@@ -146,6 +151,22 @@ NOTHING = frozenset(
     "disagree differ and or suggestion suggestions version design thing things then now please "
     "here there help me you us be my your just next".split()
 )
+_MAY_BE = re.compile(
+    r"\b(?:decided|agreed|resolved|voted|settled|opted|beschlossen|entschieden|vereinbart|"
+    r"geeinigt|décidé|convenu|decidido|acordado|decidimos|acordamos)\b",
+    re.IGNORECASE,
+)
+_BEFORE_DAY = re.compile(
+    r"\b(?:decided|agreed|resolved|voted|settled|opted|haben(?: uns)?|avons|hemos)$", re.IGNORECASE
+)
+_AFTER_DAY = re.compile(
+    r",?\s+(?:to|that|not to|against|unanimously|beschlossen|entschieden|vereinbart|geeinigt|"
+    r"décidé|convenu|decidido|acordado)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\d\s?(?:€|\$|£|euros?\b|dollars?\b|pounds?\b|(?-i:[A-Z]{3})\b)|[€$£]\s?\d", re.I
+)
 _CUT = re.compile(
     r"\s+[-–—]\s|,\s+(?:kinda|you know|like)\b|,?\s+(?:but|and (?:it|now|they|then i|that)|"
     r"['’]cause|cuz|coz|so (?:i|we|can|that)|and (?:i['’]?m|i (?:want|need|was|am)|can|could|"
@@ -171,13 +192,41 @@ class Decided:
     """What to call it, where that is not what was decided."""
     is_thing: bool = False
     """A thing was chosen; otherwise something is to be done."""
+    on: str = ""
+    """The day on which it was decided, where the clause itself says so."""
 
 
 def decided_in(clause: Clause) -> Decided | None:
     """What a clause says was decided; None for most."""
     if clause.mark not in ("", "greeting") or len(clause.text) > 2 * MOST:
         return None
-    text = plain(clause.text)
+    text, day = _without_day(plain(clause.text), clause)
+    decided = _decided(text, clause, day)
+    if decided is None or day is None:
+        return decided
+    return replace(decided, on=day.first.isoformat())
+
+
+def _without_day(text: str, clause: Clause) -> tuple[str, When | None]:
+    """The clause without the day on which it was decided, and that day: "we agreed on 3 March to"
+    is no choice of a day."""
+    if not _MAY_BE.search(text):
+        return text, None
+    for when in dates_in(text, said_on(clause.utterance)):
+        before, after = text[: when.start].rstrip(" ,"), text[when.end :]
+        rest = after.lstrip(" ,")
+        if when.grain not in ("day", "moment") or when.bound or when.repeats:
+            continue
+        if not before and _FOREIGN.match(rest):
+            return text, when
+        if not before and _DECIDED.match(rest):
+            return rest, when
+        if _BEFORE_DAY.search(before) and _AFTER_DAY.match(after):
+            return f"{before} {rest}", when
+    return text, None
+
+
+def _decided(text: str, clause: Clause, day: When | None) -> Decided | None:
     if is_quoted(text, 0) or _is_not_made(text):
         return None
     label = _LABEL.match(text)
@@ -196,7 +245,10 @@ def decided_in(clause: Clause) -> Decided | None:
     if found is None:
         passive = _PASSIVE.search(text)
         return kept(passive[0], passive["what"], 0.75) if passive else None
-    return _active(text, found)
+    # Written down with its day, or with what it costs, it is not small.
+    has_day = day is not None and any(letter.isdecimal() for letter in day.text)
+    is_firm = has_day and not is_conversation(clause.utterance)
+    return _active(text, found, is_firm=is_firm or bool(_MONEY.search(found["what"])))
 
 
 def _is_not_made(text: str) -> bool:
@@ -210,7 +262,7 @@ def _is_not_made(text: str) -> bool:
     return len(_WORD.findall(text[joints[-1].end() : open_.start()])) < _LEAST_WORDS
 
 
-def _active(text: str, found: re.Match[str]) -> Decided | None:
+def _active(text: str, found: re.Match[str], *, is_firm: bool) -> Decided | None:
     if _OPEN.search(text[max(0, found.start() - 60) : found.start("what")].replace("not to", "")):
         return None
     if is_quoted(text, found.start()):
@@ -222,7 +274,7 @@ def _active(text: str, found: re.Match[str]) -> Decided | None:
     if found["chose"] and _WILL_USE.match(found["chose"]) and not _IS_CHOICE.search(what):
         return None
     is_small = bool(_SMALL.match(what)) and (found["to"] or found["on"] or "").endswith("to")
-    if is_small and not (found["perfect"] and not alone):
+    if is_small and not is_firm and not (found["perfect"] and not alone):
         return None
     if found["decided"] and found["decided"].casefold() == "chose" and alone and _SMALL.match(what):
         return None

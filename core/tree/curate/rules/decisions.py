@@ -190,7 +190,7 @@ def _proposal(
         subject=about.about.subject if about else topic_of(utterance),
         attribute=about.about.attribute if about else "",
         value=about.value if about else "",
-        valid_from=(about.start if about else "") or utterance.when[:10],
+        valid_from=(about.start if about else "") or found.on or utterance.when[:10],
         mentions=tuple(dict.fromkeys(filter(None, (utterance.who, also[0].who if also else "")))),
         certainty=found.certainty,
     )
@@ -225,7 +225,13 @@ def _amount(what: str, utterance: Utterance) -> Stated | None:
     about = read_phrase(phrase)
     if about is None:
         return None
-    value = value_of(found["value"], about.sort if about.attribute else "money", said_on(utterance))
+    said = said_on(utterance)
+    if not about.attribute and (day := value_of(found["value"], "date", said)):
+        return Stated(About(about.subject, "date", "date"), day, _bare(phrase))
+    sort = about.sort if about.attribute else "money"
+    value = value_of(found["value"], sort, said)
+    if sort == "money" and value[-1:].isdecimal() and value != found["value"]:
+        return None  # a number of something else
     if not value or len(found["value"]) > len(value) + 14:
         return None
     if not about.attribute:

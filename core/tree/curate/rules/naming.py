@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cairn.core.tree.curate.material import Utterance
+from cairn.core.tree.curate.rules.written import undated
 
 Sort = Literal["money", "date", "name", "number", "phone", "mail", "address", "text"]
 """What the value of an attribute has to look like."""
@@ -220,7 +221,7 @@ _DATED = re.compile(
 )
 _FILING = frozenset(
     "plan plans plan: planning note notes notizen list liste page minutes protokoll meeting "
-    "agenda "
+    "agenda sync standup session workshop retro call besprechung sitzung termin réunion reunión "
     "project projekt info infos information details overview übersicht summary re fwd fw aw wg "
     "update "
     "updates draft doc document file log journal diary tagebuch misc general todo todos ideas "
@@ -248,9 +249,11 @@ def topic_of(utterance: Utterance) -> str:
 
 
 def _filed(text: str) -> str:
-    words = _TOKEN.findall(_DATED.sub(" ", text.casefold()).replace("_", " ").replace("-", " "))
+    plain = _DATED.sub(" ", undated(text).casefold())
+    words = _TOKEN.findall(plain.replace("_", " ").replace("-", " "))
     kept = [word for word in words if word not in _FILING]
-    return " ".join(kept) if 0 < len(kept) <= 4 else ""
+    says_something = not all(word.isdigit() for word in kept)
+    return " ".join(kept) if says_something and len(kept) <= 4 else ""
 
 
 def topic_name(utterance: Utterance) -> str:

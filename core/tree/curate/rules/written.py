@@ -20,8 +20,8 @@ _ISO = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])"
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _FULL = (
     rf"(?:{_ISO}|\d{{1,2}}\.\s?\d{{1,2}}\.\s?(?:19|20)\d\d|"
-    rf"\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH},? (?:19|20)\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? "
-    r"(?:19|20)\d\d)(?!\d)"
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{_MONTH},? (?:19|20)\d\d|"
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d)(?!\d)"
 )
 _LEAD = re.compile(
     rf"[ \t]*(?:[-*+•]\s+)?[*_]{{0,2}}(?P<day>{_FULL})[*_]{{0,2}}\s*[:–—][*_]{{0,2}}\s+(?=\S)"
@@ -65,6 +65,11 @@ def lead_of(text: str) -> int:
     """Where the words begin behind "2026-08-11:"; 0 without such a day."""
     lead = _LEAD.match(text)
     return lead.end() if lead and _iso(lead["day"]) else 0
+
+
+def undated(text: str) -> str:
+    """A heading without the days in it."""
+    return _IN_HEADING.sub(lambda found: " " if _iso(found[0]) else found[0], text[:_LONGEST])
 
 
 def _by_line(utterance: Utterance) -> Iterator[Utterance]:
