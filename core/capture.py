@@ -111,6 +111,11 @@ class Capture:
             return self._queue(self._folders.compare(paths, gone), live)
 
     def _queue(self, changes: list[Change], live: bool) -> int:
+        again = [change.event for change in changes if change.is_as_it_was]
+        self._journal.requeue(event.uri for event in again)
+        for event in again:
+            self._expect(event.uri, event.size)
+        changes = [change for change in changes if not change.is_as_it_was]
         many = sum(change.event.kind == "added" for change in changes) > _FEW
         for start in range(0, len(changes), _ACCEPT_AT_ONCE):
             batch = changes[start : start + _ACCEPT_AT_ONCE]
@@ -118,4 +123,4 @@ class Capture:
             self._journal.accept(events, live=live and not many, glance=many)
             for event in events:
                 self._expect(event.uri, event.size)
-        return len(changes)
+        return len(again) + len(changes)

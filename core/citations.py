@@ -6,6 +6,7 @@ The engine's door to the sources behind answers, files and conversations alike.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cairn.core.answer.check import check_citation, check_turns
@@ -14,11 +15,12 @@ from cairn.core.chats.showing import conversation_passage
 from cairn.core.conversations import Conversations
 from cairn.core.errors import CairnError, NotFound, Unavailable
 from cairn.core.extract.reading import Reading
+from cairn.core.index import Index
 from cairn.core.journal import Journal
 from cairn.core.locate import Target
 from cairn.core.nearby import no_such_file
 from cairn.core.passage import Passage, passage
-from cairn.core.records import Citation
+from cairn.core.records import Chunk, Citation, document_id
 from cairn.core.uris import pasted
 from cairn.core.watch.folders import Folders
 
@@ -30,11 +32,13 @@ class Citations:
         folders: Folders,
         reading: Reading,
         conversations: Conversations,
+        index: Callable[[], Index],
     ) -> None:
         self._journal = journal
         self._folders = folders
         self._reading = reading
         self._conversations = conversations
+        self._index = index
 
     def check(self, citation: Citation) -> Citation:
         if is_chat(citation.uri):
@@ -45,13 +49,13 @@ class Citations:
     def passage(self, target: Target, context: int, *, kept_only: bool = False) -> Passage:
         """The text at a citation, as it is there now, with secrets left out.
 
-        `kept_only`: for whoever may ask the memory and nothing else, only of files that are in it.
+        `kept_only`: for whoever may ask the memory and nothing else, as the memory has it.
         """
         if target.chat:
             found = self._conversations.find(target.chat)
             return conversation_passage(found, self._conversations.archive, target, context)
-        if kept_only and not self._is_kept(target.container):
-            raise NotFound(f"{target.path} is not in this memory", "`search` names what is")
+        if kept_only:
+            return passage(self._kept(target), target, context)
         if not os.path.isfile(target.path):
             if self._journal.file(target.container) and not self._is_reachable(target.path):
                 raise Unavailable(
@@ -67,10 +71,15 @@ class Citations:
             ) from error
         return passage(chunks, target, context)
 
-    def _is_kept(self, uri: str) -> bool:
-        """Not only by its name."""
-        record = self._journal.file(uri)
-        return record is not None and record.state == "indexed"
+    def _kept(self, target: Target) -> list[Chunk]:
+        """Without what was forgotten, and what came while nothing was to be read."""
+        record = self._journal.file(target.container)
+        if record is None:
+            raise NotFound(f"{target.path} is not in this memory", "`search` names what is")
+        if record.state != "indexed":
+            raise NotFound(f"of {target.path} no more than its name is in this memory", "")
+        id = document_id(target.container)
+        return self._index().table.passages([id]).get(id, [])
 
     def _is_reachable(self, path: Path) -> bool:
         try:

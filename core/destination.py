@@ -16,12 +16,7 @@ from cairn.core.uris import uri_path
 
 def check_destination(folder: Path, home: Path, watched: Iterable[str] = ()) -> None:
     """Raises ConfigError; whether something lies in the folder is for whoever writes."""
-    for each in (folder, *folder.parents):
-        if os.path.islink(each) and not os.path.exists(each):
-            raise ConfigError(
-                f"{each} is a link that leads nowhere",
-                "mount the disk that it leads to, or name another folder",
-            )
+    refuse_dead_link(folder)
     real = Path(os.path.realpath(folder))
     there = next(each for each in (real, *real.parents) if os.path.lexists(each))
     if not there.is_dir():
@@ -34,4 +29,13 @@ def check_destination(folder: Path, home: Path, watched: Iterable[str] = ()) -> 
         if real.is_relative_to(os.path.realpath(root)):
             raise ConfigError(
                 f"{folder} is in {root}, which cairn reads", "name a folder outside of it"
+            )
+
+
+def refuse_dead_link(folder: Path) -> None:
+    for each in (folder, *folder.parents):
+        if os.path.islink(each) and not os.path.exists(each):
+            raise ConfigError(
+                f"{each} is a link that leads nowhere",
+                "mount the disk that it leads to, or name another folder",
             )

@@ -92,7 +92,8 @@ class Engine:
         self.journal.notes_events = config.watch.traces
         self.capture = Capture(home, self.journal, self.folders, self.private,
                                lambda: self.clock(), self.ingest.expect)  # fmt: skip
-        self.citations = Citations(self.journal, self.folders, self.reading_now, self.conversations)
+        self.citations = Citations(self.journal, self.folders, self.reading_now,
+                                   self.conversations, lambda: self.index)  # fmt: skip
         self.keeping = Keeping(home, config, self.journal, self.conversations, self.private,
                                lambda: self.clock(), self.capture.note_changes, self._alone,
                                self._renew, self.folders.look_again,

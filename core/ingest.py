@@ -268,7 +268,7 @@ class Ingest:
         ids = [document_id(record.uri) for record in records]
         if old is None or not index.carry_over(old, ids):
             self._journal.requeue(record.uri for record in records)
-            return [replace(r, state="named", code="waiting", chunks=0, vectors=0) for r in records]
+            return [record.unread for record in records]
         is_same = old.fingerprint == index.fingerprint
         return [] if is_same else [replace(record, vectors=0) for record in records]
 

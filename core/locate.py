@@ -95,7 +95,12 @@ def parse_address(text: str) -> Target:
     given = _given(text)
     if given.startswith("chat:"):
         return _conversation(given)
-    return _address(given if given.startswith("file:") else f"file:{given}")
+    if given.startswith("file:"):
+        return _address(given)
+    name, _, tail = given.rpartition("#")
+    place = read_locator(tail)
+    path = os.path.expanduser(name if place else given)
+    return Target(Path(os.path.abspath(path)), "", *(place or ()))
 
 
 def _given(text: str) -> str:

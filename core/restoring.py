@@ -23,6 +23,7 @@ from cairn.core.backup.blocks import sync_folder, write_whole
 from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
 from cairn.core.backup.store import Backups, Tell
 from cairn.core.config import Config, load_config, to_confirm
+from cairn.core.destination import refuse_dead_link
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home, Lock, open_home
@@ -62,6 +63,7 @@ def restore(
 ) -> Restored:
     """Put what `source` holds in place of the home, which must be empty unless told otherwise."""
     os.umask(0o077)  # folders, too, are for their owner alone
+    refuse_dead_link(home)
     home = Path(os.path.realpath(home))  # behind a link it is the folder that changes places
     is_empty = not _holds_anything(home)
     if not is_empty and not replace:

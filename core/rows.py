@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -42,6 +42,11 @@ class FileRecord:
     language: str = ""
     redacted: str = ""
     """Kinds of secrets that were left out, with their numbers; empty without any."""
+
+    @property
+    def unread(self) -> FileRecord:
+        """Of a file of which the index has nothing any more; a sweep finds that it differs."""
+        return replace(self, state="named", code="waiting", chunks=0, vectors=0)
 
     @property
     def modified(self) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from cairn.app import wire
 from cairn.core.config import Config, Models
 from cairn.core.engine import Engine
-from cairn.core.errors import Unavailable
+from cairn.core.errors import DISK, Unavailable
 from cairn.core.extract.reading import Read
 from cairn.core.home import open_home
 from cairn.core.process import ChildDied
@@ -103,6 +104,41 @@ def test_what_a_rebuild_could_read_nowhere_is_read_once_it_is_back(
     assert found(engine, "boiler") == ["boiler.txt"]
     health = engine.check()
     assert health.rows == health.chunks == health.vectors == health.hot
+
+
+@pytest.mark.parametrize("is_rebuilt", [True, False])
+def test_a_lost_index_has_the_files_of_a_disk_that_is_out_once_it_is_back(
+    tmp_path: Path, life: Path, is_rebuilt: bool
+) -> None:
+    home = open_home(tmp_path / "home")
+    engine = Engine(home, Config())
+    read_all(engine, life)
+    engine.close()
+    shutil.rmtree(home.index)
+    life.rename(life.with_name("elsewhere"))
+    engine = Engine(open_home(tmp_path / "home"), Config())
+    if is_rebuilt:
+        assert engine.rebuild()
+    _ = engine.index
+    engine.work()
+    life.with_name("elsewhere").rename(life)
+    engine.sweep()
+    engine.work()
+    assert found(engine, "boiler") == ["boiler.txt"]
+    health = engine.check()
+    assert health.rows == health.chunks == health.vectors == health.hot
+    engine.close()
+
+
+def test_what_is_known_of_a_faulty_disk_is_no_change_of_a_file(engine: Engine, life: Path) -> None:
+    read_all(engine, life)
+    record = next(each for each in engine.journal.files() if each.uri.endswith("boiler.txt"))
+    engine.journal.store_files([replace(record, state="failed", code=DISK)])
+    before = engine.journal.read("SELECT count(*) FROM events")
+    assert engine.sweep() == 1
+    engine.work()
+    assert engine.journal.read("SELECT count(*) FROM events") == before
+    assert engine.sweep() == 0
 
 
 def test_a_stopped_rebuild_changes_nothing(engine: Engine, life: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cairn.core.chunk import chunk_document
 from cairn.core.errors import ConfigError, NotFound
 from cairn.core.extract import extract
-from cairn.core.locate import Target, parse_citation
+from cairn.core.locate import Target, parse_address, parse_citation
 from cairn.core.nearby import no_such_file
 from cairn.core.passage import Passage, passage
 from cairn.core.records import SHEET, Block, Chunk, Document, Kind, Place, Unit
@@ -384,3 +384,15 @@ def test_what_is_like_nothing_gets_no_guess() -> None:
     assert "did you mean" not in error.hint
     assert "zzz.qq" in error.message
     assert no_such_file(parse_citation("a.md"), []).hint
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [("/x/C# notes/a.md", "/x/C# notes/a.md", ()), ("/x/50%41.md", "/x/50%41.md", ()),
+     ("/x/a#b.md#L3-L4", "/x/a#b.md", ("L", 3, 4)), ("file:/x/50%2541.md#p2", "/x/50%41.md",
+     ("p", 2, 2))],
+)  # fmt: skip
+def test_a_whole_path_is_taken_as_it_is(
+    text: str, name: str, place: tuple[Unit, int, int] | tuple[()]
+) -> None:
+    assert parse_address(text) == Target(Path(name), "", *place)

@@ -63,10 +63,14 @@ class Said:
 
     def without(self, gone: Collection[Piece]) -> str:
         """All that is kept with it, and what else it says."""
-        left, text = self.around, self.text if gone else ""
-        for each in gone:
-            left = left.replace(text[each.start : each.end], " ")
-        return left
+        return cut(self.around, self.text, gone) if gone else self.around
+
+
+def cut(around: str, text: str, gone: Iterable[Piece]) -> str:
+    """`around`, in which all of `text` stands, without these pieces of it."""
+    for each in sorted(gone, key=lambda each: each.start - each.end):  # others lie in a long one
+        around = around.replace(text[each.start : each.end], " ")
+    return around
 
 
 class Sentences:

@@ -25,7 +25,8 @@ _AT_ONCE = 4 << 20
 _MOST = 64
 _LEAST_SAID, _LEAST_WORD = 12, 8
 _SQLITE = b"SQLite format 3\0"
-_MODELS = "models"
+_MODELS, _TREE = "models", "tree"
+"""A database in the tree is none that cairn writes; its bytes are looked through all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def prove(home: Path, index: str, scope: Scope, besides: Iterable[Path]) -> Proo
         if is_hit or any(text.casefold() in path.name.casefold() for text in wanted):
             hits.append(path.relative_to(home).as_posix())
     rows = 0
-    for name, texts in _rows(files, index):
+    databases = [path for path in files if path.relative_to(home).parts[0] != _TREE]
+    for name, texts in _rows(databases, index):
         count, is_hit = _says(texts, wanted)
         rows += count
         hits += [name] if is_hit else []
@@ -188,7 +190,4 @@ def _readable(name: str) -> Iterator[None]:
 
 def _unknown(reason: str) -> Unavailable:
     """What can't be read proves nothing."""
-    return Unavailable(
-        f"{reason}, so whether all of it is gone can't be told",
-        "`cairn forget --resume` looks again",
-    )
+    return Unavailable(f"{reason}, so whether all of it is gone can't be told", "")

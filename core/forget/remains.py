@@ -30,9 +30,10 @@ def git_of(tree: Path, paths: Sequence[str]) -> str:
     if root is None or not paths:
         return ""
     repository = f"git -C {shlex.quote(str(root))}"
+    place = shlex.quote(tree.relative_to(root).as_posix())
     named = [shlex.quote((tree / path).relative_to(root).as_posix()) for path in paths]
     return (
-        f'{repository} add -A && git -C "$({repository} rev-parse --absolute-git-dir)" '
+        f'{repository} add -A -- {place} && git -C "$({repository} rev-parse --absolute-git-dir)" '
         f"-c core.bare=true filter-repo --force --invert-paths --path {' --path '.join(named)}"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from cairn.core.forget.found import Found
-from cairn.core.forget.passing import Said, Sentences, of_files, tokens
+from cairn.core.forget.passing import Said, Sentences, cut, of_files, tokens
 from cairn.core.forget.scope import Aim
 from cairn.core.index import Index
 from cairn.core.tombstones import Piece, pieces
@@ -95,10 +95,7 @@ def spare_entries(
         if not lost and not aim.is_of_sentences:
             for each in here:
                 found.said.pop(each.plain, None)
-        left = told
-        for each in here if lost else ():
-            if each.plain in found.said:
-                left = left.replace(told[each.start : each.end], " ")
+        left = cut(told, told, (each for each in here if lost and each.plain in found.said))
         about = (left, filed.path, entry.subject, entry.value, *entry.tags)
         found.rare -= tokens("\n".join(about))
     for id, *texts in tree.journal.read("SELECT entry, before, after FROM changes"):

@@ -22,6 +22,8 @@ def open_index(uri: str, journal: Journal, fingerprint: str) -> Index:
         journal.set_meta(TABLE, index.table.name)
     if index.table.count() == 0 and journal.counts().chunks:
         # The index was deleted, or is of an older layout: what was in it is read again.
-        journal.requeue([record.uri for record in journal.files()])
+        records = list(journal.files())
+        journal.requeue([record.uri for record in records])
+        journal.store_files([record.unread for record in records])
     bring_rows(journal, index)
     return index

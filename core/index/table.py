@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -353,7 +354,8 @@ class Table:
             except Unavailable:
                 self._indexed.remove(name)
         if self._indexed < there:
-            self.ensure_indices()
+            with suppress(Unavailable):  # such as a full disk: the next tidying tries again
+                self.ensure_indices()
 
     def ensure_indices(self) -> None:
         """Make what search needs, once there are rows."""

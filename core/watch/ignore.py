@@ -225,6 +225,6 @@ def _within_names(regex: str) -> str:
     begin, *parts = regex.split(_STAR)
     swift = [begin]
     for number, part in enumerate(parts, start=1):
-        is_last = number == len(parts) or "/" in part.replace("[^/]", "") or "(" in part
+        is_last = number == len(parts) or "/" in part.replace("[^/]", "")
         swift.append(_STAR + part if is_last else f"(?>{_STAR}?{part})")
     return "".join(swift)

@@ -29,6 +29,8 @@ PSEUDO = ("/proc", "/sys", "/dev", "/run")
 class Change:
     event: Event
     mtime_ns: int
+    is_as_it_was: bool = False
+    """It is to be read, but nobody has changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,12 @@ def _events(
             yield Change(Event("moved", uri, at, was=was, size=size), mtime)
         else:
             delta = size - (record.size if record else 0)
+            as_it_was = record is not None and (record.size, record.mtime_ns) == (size, mtime)
             if record:
                 event = Event("changed", uri, min(at, moment_of(mtime)), size=size, delta=delta)
             else:  # when it came is not when it was last changed
                 event = Event("added", uri, at, size=size, delta=delta)
-            yield Change(event, mtime)
+            yield Change(event, mtime, as_it_was)
     for uri, record in lost.items():
         is_there = os.path.lexists(uri_path(uri))  # and passed over from now on
         kind = "withdrawn" if is_there else "deleted"

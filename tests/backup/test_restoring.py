@@ -243,3 +243,13 @@ def test_a_folder_that_is_neither_is_refused_before_anything_happens(tmp_path: P
     with pytest.raises(NotFound, match="neither"):
         restore(tmp_path / "photos", tmp_path / "one", tmp_path / "config.toml")
     assert sorted(os.listdir(tmp_path)) == ["photos", "user"]
+
+
+def test_a_home_behind_a_link_that_leads_nowhere_is_not_made_there(
+    kept: Kept, tmp_path: Path
+) -> None:
+    link = tmp_path / "home-on-a-disk"
+    link.symlink_to(tmp_path / "disk" / "home")
+    with pytest.raises(ConfigError, match="leads nowhere"):
+        restore(kept.backups, link, tmp_path / "config.toml")
+    assert not (tmp_path / "disk").exists()

@@ -80,9 +80,17 @@ def test_every_path_that_ever_had_it_is_named(world: World) -> None:
     had = holding(world)
     assert len(had) > 3
     assert had <= named
+    assert words[: words.index("&&")][3:] == ["add", "-A", "--", "."]
     key = world.engine.memory.find("spare key").path
     assert key in git(world, "ls-files").split("\n")
     assert key not in named
+
+
+def test_of_a_repository_around_it_nothing_else_is_added(world: World) -> None:
+    tree = world.engine.tree.files.root
+    (tree / ".git").rename(tree.parent / ".git")
+    words = shlex.split(command_of(world.engine.plan_forget(str(world.life / "plan.md"))))
+    assert words[: words.index("&&")][2:] == [str(tree.parent), "add", "-A", "--", "tree"]
 
 
 def test_nothing_is_named_where_there_is_no_history(world: World) -> None:

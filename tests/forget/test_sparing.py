@@ -12,6 +12,7 @@ from cairn.core.engine import Engine
 from cairn.core.forget.passing import Said, Sentences
 from cairn.core.forget.scope import Between
 from cairn.core.home import open_home
+from cairn.core.locate import parse_address
 from cairn.core.tombstones import pieces
 from tests.forget.scenarios import World
 
@@ -63,3 +64,41 @@ def test_what_another_turn_says_too_stays_there(world: World, selector: str) -> 
     world.engine.conversations.take_in(world.transcript("gate"))
     (left,) = world.engine.conversations.archive.turns(chat)
     assert left.text == _BOTH
+
+
+def test_a_sentence_that_wraps_leaves_no_word_behind() -> None:
+    text = "The diagnosis from Doctor Zanzibar was\nhypertension with kowalski syndrome. And tea."
+    said = Said("file:~/a.md", f"a.md\n{text}", "", "", told=text)
+    gone = [each for each in pieces(text) if "tea" not in each.plain]
+    assert said.without(gone).split() == ["a.md", "And", "tea."]
+
+
+def test_a_broken_database_among_the_entries_keeps_no_proof_from_being_made(world: World) -> None:
+    world.write("shed.md", "The zqlantern hangs in the shed behind the house.\n")
+    world.settle()
+    broken = world.engine.tree.files.root / "old.db"
+    broken.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    receipt = world.engine.apply(world.engine.plan_forget(str(world.life / "shed.md")))
+    assert receipt.proof and receipt.proof.hits == ()
+    assert broken.exists()
+
+
+def test_an_assistant_is_not_shown_what_was_forgotten_nor_what_came_in_private(
+    world: World,
+) -> None:
+    path = world.write("shed.md", "The zqlantern hangs in the shed.\n\nThe door is green.\n")
+    world.engine.add(world.life)
+    world.settle()
+
+    def shown() -> str:
+        target = parse_address(str(path))
+        pieces = world.engine.passage(target, 9, kept_only=True).pieces
+        return "\n".join(each.text for each in pieces)
+
+    assert "zqlantern" in shown()
+    world.engine.apply(world.engine.plan_forget("words:zqlantern"))
+    world.engine.private.begin(60)
+    with path.open("a") as file:
+        file.write("\nA zqsecret.\n")
+    assert "green" in shown()
+    assert "zqlantern" not in shown() and "zqsecret" not in shown()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cairn.core.errors import Unavailable
 from cairn.core.index import Index
+from cairn.core.index.table import Table
 from tests.index.test_index import document
 
 
@@ -47,3 +49,24 @@ def opened() -> Iterator[Path]:
     for path in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):
             yield path.readlink()
+
+
+def test_a_word_index_that_there_is_no_room_for_keeps_nobody_from_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(str(tmp_path), "chunks-4-none-1")
+    index.replace([document("a.md", "the boiler")], {})
+    index.compact()
+    for path in [each for each in tmp_path.rglob("*.lance") if each.name.endswith("tokens.lance")]:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    def full(table: Table) -> None:
+        raise Unavailable("the disk of the index is full", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "ensure_indices", full)
+        again = Index(str(tmp_path), "chunks-4-none-1")
+        assert again.table.count() == 1
+        assert again.table.search_words("boiler", 10) == []
+    again.compact()
+    assert len(again.table.search_words("boiler", 10)) == 1

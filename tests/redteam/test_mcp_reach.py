@@ -79,7 +79,6 @@ SHOWN: dict[str, Callable[[Place], str]] = {
     "of somebody": lambda at: "file:~root/diary.md",
     "a link": lambda at: f"{at.life}/link.txt",
     "a link of a folder": lambda at: f"file:{at.life}/folder/diary.md",
-    "what has become a link": lambda at: f"file:{at.life}/replaced.txt#L1",
     "what is ignored": lambda at: f"{at.life}/ignored.txt",
     "what was forgotten": lambda at: f"{at.life}/forgotten.txt",
     "known by its name alone": lambda at: f"{at.life.parent}/names/diary.md",
@@ -160,6 +159,8 @@ def test_only_what_is_in_the_memory_is_shown_or_read(place: Place) -> None:
             read[name] = str(error.value)
         inside = await client.call_tool("show", {"address": f"{place.life}/garden.md"})
         assert "400 euros" in said(inside)
+        replaced = f"file:{place.life}/replaced.txt#L1"  # by a link since it was read
+        assert "A heron." in said(await client.call_tool("show", {"address": replaced}))
         alike = [
             {await asked(name, ending) for name in ("diary.md", "letters", "absent")}
             for ending in endings

@@ -113,6 +113,8 @@ def test_lines_that_are_no_patterns_are_passed_over(tmp_path: Path) -> None:
         ("/" + "*a" * 30 + "/" + "*a" * 30 + "*b", f"{'a' * 250}/{'a' * 250}"),
         ("**/a/" * 40 + "b", "a/" * 1500 + "c"),
         ("**/*a*a*a/" * 10 + "*b", f"{'a' * 60}/" * 60 + "c"),
+        ("*(" * 10 + "x", "(" * 200),
+        ("*[(]" * 10 + "x", "(" * 200),
     ],
 )
 def test_no_pattern_of_a_stranger_takes_long(tmp_path: Path, pattern: str, path: str) -> None:
@@ -123,10 +125,11 @@ def test_no_pattern_of_a_stranger_takes_long(tmp_path: Path, pattern: str, path:
 
 
 _PATTERNS = st.lists(
-    st.sampled_from(["*", "*", "**", "/", "/", "/**/", "**/", "a", "b", "?", "[ab]", "\\*"]),
+    st.sampled_from(["*", "*", "**", "/", "/", "/**/", "**/", "a", "b", "?", "[ab]", "\\*", "(",
+                     "[(]"]),
     min_size=1, max_size=9,
 ).map("".join)  # fmt: skip
-_PATHS = st.lists(st.text("ab*", min_size=1, max_size=5), min_size=1, max_size=5).map("/".join)
+_PATHS = st.lists(st.text("ab*(", min_size=1, max_size=5), min_size=1, max_size=5).map("/".join)
 
 
 @given(_PATTERNS, st.lists(_PATHS, min_size=1, max_size=20))
