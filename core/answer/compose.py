@@ -63,8 +63,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(rf"{_DATE.pattern}|\b(?:19|20)\d\d\b", re.IGNORECASE)
-OWN_DAY = re.compile(r"\d{4}-\d\d-\d\d[:,]? (?=\S)")
-"""Before a line of notes, told as its date anyway."""
+_OWN_DAY = re.compile(r"\d{4}-\d\d-\d\d[:,]? (?=\S)")
 _FITS = 0.2
 _CHOICE = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had)\b.*\bor\b", re.IGNORECASE | re.DOTALL
@@ -350,12 +349,16 @@ def _word(question: Question, quote: Quote, newest: str, *, several: bool) -> st
     day = spell_date(quote.chunk.when)
     if several and day:
         earlier = quote.chunk.when[:10] < newest
-        own = OWN_DAY.match(quote.text)
-        said = quote.text[own.end() if own else 0 :]
+        said = without_day(quote.text)
         return f"Earlier, {day}: {said}" if earlier else f"{day}: {said}"
     if question.kind == "when" and day and not _TIME.search(quote.text):
         return f"{day}: {quote.text}"
     return quote.text
+
+
+def without_day(line: str) -> str:
+    """Of notes whose lines begin with their day, which is told anyway."""
+    return line[own.end() :] if (own := _OWN_DAY.match(line)) else line
 
 
 def spell_date(when: str) -> str:

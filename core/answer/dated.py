@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from cairn.core.answer.compose import OWN_DAY, spell_date
+from cairn.core.answer.compose import spell_date, without_day
 from cairn.core.errors import NotFound
 from cairn.core.index import Index
 from cairn.core.recall.entries.thrown_out import without
@@ -156,8 +156,7 @@ def _sentences(told: list[Quote]) -> Iterator[Sentence]:
     """Each day is told once, in front of what is of it."""
     before = ""
     for number, quote in enumerate(told, start=1):
-        day, own = quote.chunk.when[:10], OWN_DAY.match(quote.text)
-        text = quote.text[own.end() if own else 0 :]
+        day, text = quote.chunk.when[:10], without_day(quote.text)
         yield Sentence(text if day == before else f"{spell_date(day)}: {text}", (number,))
         before = day
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cairn.core.answer.compose import spell_date
+from cairn.core.answer.compose import spell_date, without_day
 from cairn.core.answer.history import cite
 from cairn.core.errors import NotFound
 from cairn.core.index import Index
@@ -180,6 +180,6 @@ def _told(
             yield day_of(filed), citation
 
 
-def _dated(day: str, text: str) -> str:
-    spelled = spell_date(day)
+def _dated(day: str, quote: str) -> str:
+    text, spelled = without_day(quote), spell_date(day)
     return f"{spelled}: {text}" if spelled and spelled not in text else text
