@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from cairn.core.answer.compose import spell_date, without_day
 from cairn.core.answer.history import cite
@@ -20,11 +21,11 @@ from cairn.core.recall.entries.pointers import NOW, Pointers
 from cairn.core.recall.narrow.allowed import Narrowing
 from cairn.core.recall.narrow.filters import ME, Filters
 from cairn.core.recall.question.analyze import Question
-from cairn.core.records import Answer, Citation, Sentence
+from cairn.core.records import Answer, Chunk, Citation, Sentence
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.graph.name_words import fold
 
-_SHOWN = 8
+_SHOWN, _AT_ONCE = 8, 24
 _DAY = len("2026-03-08")
 _LIST = (
     r"(?:(?:(?:what|which)(?: are| were)?|list|show(?: me)?|tell me|give me|name"
@@ -119,13 +120,13 @@ def tell_kind(
         entries = [each for each in entries if each.entry.id not in over]
     entries.sort(key=lambda each: (day_of(each), each.entry.id), reverse=True)
     try:
-        told = list(_told(entries, filters, pointers, index, narrowing))
+        told = list(islice(_told(entries, filters, pointers, index, narrowing), _SHOWN + 1))
     except NotFound:
         return None
     if not told:
         return None
     shown = told[:_SHOWN]
-    cut = f"the latest {_SHOWN} of {len(told)}; name a time or a topic to see others"
+    cut = f"the latest {_SHOWN}; name a time or a topic to see others"
     sentences = [
         Sentence(_dated(day, citation.quote), (citation.number,)) for day, citation in shown
     ]
@@ -168,9 +169,11 @@ def _told(
     """Each with the day and the sentence that it rests on; what can't be opened is not told, and
     a sentence once."""
     allowed = narrowing.allowed(filters, index)
-    passages = pointers.told(entries, index)
+    passages: dict[str, list[Chunk]] = {}
     seen: set[tuple[str, str]] = set()
-    for filed in entries:
+    for at, filed in enumerate(entries):
+        if filed.entry.id not in passages:
+            passages = pointers.told(entries[at : at + _AT_ONCE], index)
         there = passages[filed.entry.id]
         if allowed:
             there = [chunk for chunk in there if allowed.admits(chunk)]

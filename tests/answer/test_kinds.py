@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from cairn.core.answer.kinds import _sought
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
 from cairn.core.recall.narrow.filters import Filters
+from cairn.core.recall.question.analyze import analyze
 from tests.told import entries, note
 
 KITCHEN = """# Kitchen
@@ -99,3 +102,24 @@ def test_a_decision_that_was_called_wrong_is_told_no_more(engine: Engine, tmp_pa
     assert told(engine, "what did we decide?") == [WORKTOP]
     engine.memory.throw_out([entries(engine, "granite")[0].entry.id])
     assert told(engine, "what did we decide?") == []
+
+
+def test_of_many_the_latest_are_told(engine: Engine, tmp_path: Path) -> None:
+    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in range(1, 11)]
+    lines = [f"- {day}: We decided to hire designer {number}." for number, day in enumerate(days)]
+    note(engine, tmp_path / "life" / "log.md", "# Log\n\n" + "\n".join(lines) + "\n")
+    answer = engine.ask("what did we decide?", NOW)
+    assert [each.text for each in answer.sentences] == [
+        f"{day} March 2026: We decided to hire designer {19 + day}." for day in range(10, 2, -1)
+    ]
+    assert answer.degraded == "the latest 8; name a time or a topic to see others"
+
+
+@pytest.mark.parametrize(
+    "question", ["what did " + "a " * 1900, "what did we decide" + ", and" * 700 + " x",
+                 "all " * 900 + "x", "list " + "the our " * 400 + "decisionx"],
+)  # fmt: skip
+def test_no_question_takes_long_to_be_understood(question: str) -> None:
+    started = time.process_time()
+    assert _sought(analyze(question)) is None
+    assert time.process_time() - started < 2
