@@ -9,15 +9,17 @@ searches read of a passage stands on the shelf as well.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from cairn.core.errors import Unavailable
+from cairn.core.index.indices import SUFFIX, WORDS, known_indices, wanted_indices
 from cairn.core.index.loop import begin
 from cairn.core.index.meaning import DIMENSIONS, Meaning, Vectors
 from cairn.core.index.rowids import RowIds, Seen
@@ -36,6 +38,7 @@ from cairn.core.index.rows import (
 from cairn.core.index.shelf import Row, Shelf, path_of
 from cairn.core.index.tables import is_stillborn, table_names
 from cairn.core.index.trouble import translated
+from cairn.core.index.whole import Files
 from cairn.core.records import Chunk
 
 # Old versions are kept this long for readers that are still in the middle of a request.
@@ -103,6 +106,7 @@ class Table:
             self.tidied = 0
             """How often its pieces were merged, by which scores may change in their last digits."""
         self._shelf = Shelf(path_of(uri, name), self.version)
+        self._files = Files(uri, name)
         self._row_ids = RowIds()
         self._indexed: set[str] = set()
         self._mend_indices()
@@ -130,7 +134,7 @@ class Table:
 
     def _write(self, rows: list[dict[str, Any]], ids: str) -> None:
         there = set(self.matching(f"doc_id IN ({ids})"))
-        with translated(self.name):
+        with self._committing():
             if not rows:
                 self._table.delete(f"doc_id IN ({ids})")
                 return
@@ -177,7 +181,7 @@ class Table:
         columns = [name for name in schema().names if name not in left_out]
         rows = other._select(f"doc_id IN ({_quoted(doc_ids)})", columns).to_pylist()
         if rows:
-            with self._shelf.changing(lambda: self.version, doc_ids), translated(self.name):
+            with self._shelf.changing(lambda: self.version, doc_ids), self._committing():
                 self._table.add(_arrow(rows), on_bad_vectors="null")
             self._has_hidden = self._has_hidden or any(row["grams"] for row in rows)
             self.ensure_indices()
@@ -225,7 +229,7 @@ class Table:
 
     async def words(self, words: str, limit: int, hidden: str = "", where: str = "") -> Scores:
         """The same for whoever has something else to do meanwhile."""
-        if not self._indexed >= {"search_idx", "grams_idx"}:
+        if not self._indexed >= WORDS:
             return []
         # Both indices at once take several times as long, and most texts have nothing hidden.
         has_hidden = hidden and self._has_hidden
@@ -282,7 +286,7 @@ class Table:
         """Take over all that another table has, into new files."""
         import pyarrow as pa
 
-        with translated(self.name):
+        with self._committing():
             query = other._table.search().select(schema().names).limit(None)
             for rows in query.to_batches(batch_size=_ROWS_AT_ONCE):
                 kept = pa.Table.from_batches([rows]).select(schema().names)
@@ -326,7 +330,7 @@ class Table:
         self._mend_indices()
         self.ensure_indices()
         with translated(self.name):
-            with self._shelf.changing(lambda: self.version):
+            with self._shelf.changing(lambda: self.version), self._committing():
                 self._table.optimize(**how)
             self.tidied += 1
             if self.tidied % _AFRESH == 0:
@@ -334,51 +338,42 @@ class Table:
             self._row_ids.learn_all(self._table)
         self._shelf.tidy()
 
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        """What the disk did not take whole is taken back, to be tried again."""
+        with translated(self.name):
+            before = int(self._table.version)
+            yield
+            if broken := self._files.broken():
+                self._table.restore(before)
+                raise Unavailable(
+                    f"the disk did not take {os.path.basename(broken[0])} of the index whole",
+                    "it is tried again; see whether the disk is sound",
+                )
+
     def _select(self, where: str | None, columns: list[str]) -> Any:
         with translated(self.name):
             query = self._table.search().select(columns).limit(None)
             return (query.where(where) if where else query).to_arrow()
 
     def _mend_indices(self) -> None:
-        """See which there are; one of words that the disk did not take whole is made anew."""
-        from lancedb.query import MatchQuery
-
-        with translated(self.name):
-            there = {index.name for index in self._table.list_indices()}
-        self._indexed = set(there)
-        for name in there & {"search_idx", "grams_idx"}:
-            query = MatchQuery("any", name.removesuffix("_idx"))
-            try:
-                with translated(self.name):
-                    self._table.search(query).limit(1).to_arrow()
-            except Unavailable:
-                self._indexed.remove(name)
+        """See which there are; one that the disk did not take whole is made anew."""
+        there, self._indexed = known_indices(self._table, self._files, self.name)
         if self._indexed < there:
             with suppress(Unavailable):  # such as a full disk: the next tidying tries again
                 self.ensure_indices()
 
     def ensure_indices(self) -> None:
         """Make what search needs, once there are rows."""
-        from lancedb.index import FTS, BTree
-
-        wanted = {
-            "search": FTS(base_tokenizer="simple", language="English", stem=True,
-                          remove_stop_words=False, ascii_folding=True, with_position=False),
-            "grams": FTS(base_tokenizer="whitespace", stem=False, lower_case=False,
-                         remove_stop_words=False, ascii_folding=False, with_position=False),
-            "id": BTree(),
-            "doc_id": BTree(),
-            "embedded": BTree(),
-        }  # fmt: skip
-        missing = [column for column in wanted if f"{column}_idx" not in self._indexed]
+        missing = {name: how for name, how in wanted_indices().items() if name not in self._indexed}
         if not missing:
             return
         with self._shelf.changing(lambda: self.version):
-            for column in missing:
+            for name, how in missing.items():
                 with translated(self.name), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    self._table.create_index(column, config=wanted[column])
-                self._indexed.add(f"{column}_idx")
+                    self._table.create_index(name.removesuffix(SUFFIX), config=how)
+                self._indexed.add(name)
 
 
 def _rows(documents: Sequence[Replacement]) -> list[dict[str, Any]]:
