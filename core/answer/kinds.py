@@ -90,14 +90,15 @@ class _Sought:
 
     def is_of(self, filed: Filed, names: Sequence[str]) -> bool:
         """By whoever is meant, within the time?"""
-        day = day_of(filed)
+        day = _day_of(filed)
         if self.first and day < self.first.isoformat()[: len(day)]:
             return False
         if self.last and day[:_DAY] > self.last.isoformat():
             return False
         subject = fold(filed.entry.subject)
         if self.who.casefold() in ME:
-            return subject in _YOU or subject in map(fold, names)
+            own = [each.who for each in filed.entry.sources if filed.entry.origin == "user"]
+            return subject in _YOU or subject in map(fold, (*names, *own))
         return not self.who or subject.split()[:1] == fold(self.who).split()[:1]
 
 
@@ -118,7 +119,7 @@ def tell_kind(
     if wanted.first is None:  # what held then is told of a time, what holds now otherwise
         over = pointers.successors(entries, NOW)
         entries = [each for each in entries if each.entry.id not in over]
-    entries.sort(key=lambda each: (day_of(each), each.entry.id), reverse=True)
+    entries.sort(key=lambda each: (_day_of(each), each.entry.id), reverse=True)
     try:
         told = list(islice(_told(entries, filters, pointers, index, narrowing), _SHOWN + 1))
     except NotFound:
@@ -128,7 +129,8 @@ def tell_kind(
     shown = told[:_SHOWN]
     cut = f"the latest {_SHOWN}; name a time or a topic to see others"
     sentences = [
-        Sentence(_dated(day, citation.quote), (citation.number,)) for day, citation in shown
+        Sentence(_dated(filed, citation.quote, names), (citation.number,))
+        for filed, citation in shown
     ]
     citations = tuple(citation for _, citation in shown)
     return Answer(
@@ -137,7 +139,7 @@ def tell_kind(
     )  # fmt: skip
 
 
-def day_of(filed: Filed) -> str:
+def _day_of(filed: Filed) -> str:
     """When it was decided or promised, as far as is known."""
     entry = filed.entry
     return (entry.valid_from or entry.created)[:_DAY]
@@ -165,8 +167,8 @@ def _told(
     pointers: Pointers,
     index: Index,
     narrowing: Narrowing,
-) -> Iterator[tuple[str, Citation]]:
-    """Each with the day and the sentence that it rests on; what can't be opened is not told, and
+) -> Iterator[tuple[Filed, Citation]]:
+    """Each with the sentence that it rests on; what can't be opened is not told, and
     a sentence once."""
     allowed = narrowing.allowed(filters, index)
     passages: dict[str, list[Chunk]] = {}
@@ -180,9 +182,14 @@ def _told(
         citation = cite(filed, there, len(seen) + 1)
         if citation and (citation.uri, citation.hash) not in seen:
             seen.add((citation.uri, citation.hash))
-            yield day_of(filed), citation
+            yield filed, citation
 
 
-def _dated(day: str, quote: str) -> str:
-    text, spelled = without_day(quote), spell_date(day)
+def _dated(filed: Filed, quote: str, names: Sequence[str]) -> str:
+    """With whose words they are, unless they are the user's, and when it was."""
+    text, spelled = without_day(quote), spell_date(_day_of(filed))
+    who = next((source.who for source in filed.entry.sources if source.who), "")
+    is_own = filed.entry.origin == "user" or who in names
+    if who and not is_own and not text.startswith(who):
+        text = f"{who}: {text}"
     return f"{spelled}: {text}" if spelled and spelled not in text else text

@@ -15,7 +15,7 @@ from cairn.core.engine import Engine
 from cairn.core.home import open_home
 from cairn.core.recall.narrow.filters import Filters
 from cairn.core.recall.question.analyze import analyze
-from tests.told import entries, note
+from tests.told import chat, entries, note
 
 KITCHEN = """# Kitchen
 
@@ -90,6 +90,19 @@ def test_promises_are_told_by_whoever_gave_them(lived: Engine, question: str) ->
 @pytest.mark.parametrize("question", ["what did Ana promise?", "what did I promise?"])
 def test_promises_of_nobody_are_none(lived: Engine, question: str) -> None:
     assert told(lived, question) == []
+
+
+def test_a_promise_is_told_with_whoever_gave_it(engine: Engine, tmp_path: Path) -> None:
+    at = "2026-05-04T10:00:00+02:00"
+    chat(
+        engine, tmp_path / "chats", (at, "other", "I will bring the tent on Saturday."),
+        (at, "user", "Great, and I will book the train on Friday."),
+    )  # fmt: skip
+    assert told(engine, "what did Ben promise?") == [
+        "4 May 2026: Ben: I will bring the tent on Saturday."
+    ]
+    mine = told(engine, "what did I promise?")
+    assert mine and "book the train" in mine[0] and "Ben" not in mine[0]
 
 
 def test_a_question_with_a_topic_is_searched_for(lived: Engine) -> None:
