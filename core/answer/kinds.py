@@ -145,13 +145,24 @@ def _day_of(filed: Filed) -> str:
     return (entry.valid_from or entry.created)[:_DAY]
 
 
+def stands_alone(text: str) -> bool:
+    """Is it for all of a kind, and "it" in it nothing that was spoken of before?"""
+    bare = _bare(text)
+    rest = _TAIL.sub("", bare)
+    return rest != bare and any(asks.fullmatch(rest) for asks in _ASKS.values())
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip(" ,.?!¿¡")
+
+
 def _sought(question: Question) -> _Sought | None:
     if len(question.times) > 1:
         return None
     rest = question.text
     for when in question.times:
         rest = rest[: when.start] + rest[when.end :]
-    rest = _TAIL.sub("", " ".join(rest.split()).strip(" ,.?!¿¡"))
+    rest = _TAIL.sub("", _bare(rest))
     days = question.ranges[0] if question.ranges else (None, None)
     for kind, asks in _ASKS.items():
         if found := asks.fullmatch(rest):

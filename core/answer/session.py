@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from cairn.core.answer.following.exchange import Exchange
 from cairn.core.answer.following.resolve import follow
+from cairn.core.answer.kinds import stands_alone
 from cairn.core.journal import Journal
 from cairn.core.records import Answer, digest
 from cairn.core.redact import redact
@@ -90,6 +91,8 @@ class Session:
 
     def meant(self, text: str, beside: Words, *, is_continued: bool) -> Meant:
         """`is_continued`: somebody says that it follows, however long ago the last one was."""
+        if stands_alone(text):
+            return Meant(text, beside, False)
         now = _moment(self.now())
         found = self.latest(_LOOKED_AT)
         if not is_continued:

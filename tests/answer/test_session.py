@@ -75,6 +75,12 @@ def test_a_question_that_stands_alone_is_asked_as_it_is(filled: Engine) -> None:
     )  # fmt: skip
 
 
+def test_a_question_for_all_decisions_leans_on_nothing(filled: Engine) -> None:
+    ask(filled, "how much did the boiler service cost?")
+    asked = "what did we decide, when, and where is it written?"
+    assert ask(filled, asked).answer.understood == ""
+
+
 def test_nothing_leans_on_a_question_that_was_asked_as_it_was_typed(
     filled: Engine, clock: Clock
 ) -> None:
