@@ -22,7 +22,8 @@ def test_how_it_was_found_is_explained_in_columns_and_in_json(filled: Cairn) -> 
     assert ran.code == 0, ran.err
     rows = [row.split() for row in ran.out.splitlines()]
     assert ["found", "by", "place", "own", "score"] in rows
-    assert any(row[:2] == ["words", "1st"] for row in rows)
+    # The entry that is made of it may stand there by now, and has the better words.
+    assert any(row[:2] in (["words", "1st"], ["words", "2nd"]) for row in rows)
     assert any(row[:2] == ["own", "words"] for row in rows)
     assert any(row[:2] == ["all", "together"] for row in rows)
     assert max(map(len, ran.out.splitlines())) <= 100
