@@ -99,8 +99,8 @@ def parse_address(text: str) -> Target:
         return _address(given)
     name, _, tail = given.rpartition("#")
     place = read_locator(tail)
-    path = os.path.expanduser(name if place else given)
-    return Target(Path(os.path.abspath(path)), "", *(place or ()))
+    path, _, part = (name if place else given).partition(INSIDE)
+    return Target(Path(os.path.abspath(os.path.expanduser(path))), part_name(part), *(place or ()))
 
 
 def _given(text: str) -> str:
