@@ -131,13 +131,18 @@ def tell_dated(
     )  # fmt: skip
 
 
+def untimed(question: Question) -> str:
+    """What it says besides its times, without its marks."""
+    rest = question.text
+    for when in reversed(question.times):
+        rest = rest[: when.start] + rest[when.end :]
+    return " ".join(rest.split()).strip(" ,.?!¿¡")
+
+
 def _sought(question: Question) -> _Sought | None:
     if len(question.times) > 1:
         return None
-    rest = question.text
-    for when in question.times:
-        rest = rest[: when.start] + rest[when.end :]
-    rest = " ".join(rest.split()).strip(" ,.?!")
+    rest = untimed(question)
     days = question.ranges[0] if question.ranges else (None, None)
     if question.times and _HAPPENED.fullmatch(rest):
         return _Sought("", *days)

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import islice
 
 from cairn.core.answer.compose import spell_date, without_day
+from cairn.core.answer.dated import untimed
 from cairn.core.answer.history import cite
 from cairn.core.errors import NotFound
 from cairn.core.index import Index
@@ -51,7 +52,7 @@ _ASKS = {
         r"|qu['’](?:avons-nous|ai-je) décidé|qu['’]est-ce qu['’](?:on a|nous avons) décidé"
         r"|qué (?:decidimos|hemos decidido|se decidió|acordamos)"
         rf"|{_LIST}(?:decisions?|agreements|entscheidungen|beschlüsse|vereinbarungen|décisions"
-        rf"|decisiones|acuerdos){_MADE.format('maker', _NAME)}",
+        rf"|decisiones|acuerdos){_MADE.format('maker', 'they')}",
         re.IGNORECASE,
     ),
     "promise": re.compile(
@@ -147,22 +148,15 @@ def _day_of(filed: Filed) -> str:
 
 def stands_alone(text: str) -> bool:
     """Is it for all of a kind, and "it" in it nothing that was spoken of before?"""
-    bare = _bare(text)
+    bare = " ".join(text.split()).strip(" ,.?!¿¡")
     rest = _TAIL.sub("", bare)
     return rest != bare and any(asks.fullmatch(rest) for asks in _ASKS.values())
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.split()).strip(" ,.?!¿¡")
 
 
 def _sought(question: Question) -> _Sought | None:
     if len(question.times) > 1:
         return None
-    rest = question.text
-    for when in question.times:
-        rest = rest[: when.start] + rest[when.end :]
-    rest = _TAIL.sub("", _bare(rest))
+    rest = _TAIL.sub("", untimed(question))
     days = question.ranges[0] if question.ranges else (None, None)
     for kind, asks in _ASKS.items():
         if found := asks.fullmatch(rest):

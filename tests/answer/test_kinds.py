@@ -105,6 +105,11 @@ def test_a_promise_is_told_with_whoever_gave_it(engine: Engine, tmp_path: Path) 
     assert mine and "book the train" in mine[0] and "Ben" not in mine[0]
 
 
+def test_decisions_of_one_person_are_not_those_of_all() -> None:
+    assert _sought(analyze("which decisions did we make?"))
+    assert _sought(analyze("which decisions did Tomas make?")) is None
+
+
 def test_a_question_with_a_topic_is_searched_for(lived: Engine) -> None:
     answer = lived.ask("what did we decide about the worktop?", NOW)
     assert [each.text for each in answer.sentences] == [WORKTOP]
