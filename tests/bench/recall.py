@@ -5,7 +5,8 @@
 
 Sets are known by what is in their files. A dialogue is a memory of its own, and so is a collection
 of documents. PART is the name of a dialogue or the judgements of a collection; `cost` times
-searches by the size of a memory, `same` asks the same again and again. `--homes` keeps memories.
+searches by the size of a memory, `same` asks the same again and again, `cpus` as other processors
+would answer. `--homes` keeps memories.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench import dialogue_sets, document_sets, recall_cost, recall_same
+from tests.bench import dialogue_sets, document_sets, recall_cost, recall_cpus, recall_same
 from tests.bench.common import say, write_json
 from tests.bench.recall_memories import Chats, Memory, Papers, ask_all
 from tests.bench.recall_score import Figures, Ranked, summarize, tell, trec
@@ -28,7 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dataset", choices=(*dialogue_sets.DATASETS, *_DOCUMENTS), default="")
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--only", default="", help="a dialogue, a table of judgements, cost, same")
+    parser.add_argument("--only", default="",
+                        help="a dialogue, a table of judgements, cost, same, cpus")  # fmt: skip
     parser.add_argument("--limit", type=int, help="questions asked of each memory")
     parser.add_argument("--size", type=int, nargs="+", default=recall_cost.SIZES,
                         help="passages, for --only cost")  # fmt: skip
@@ -46,6 +48,9 @@ def main() -> None:
         return
     if not memories:
         raise SystemExit(f"there is no such set below {options.data}")
+    if options.only == "cpus":
+        write_json(recall_cpus.measure(memories[0], options.homes), options.json)
+        return
     figures: dict[str, Figures] = {}
     run: list[str] = []
     for dataset in dict.fromkeys(memory.dataset for memory in memories):
@@ -60,7 +65,7 @@ def main() -> None:
 
 def load(data: Path, dataset: str = "", only: str = "") -> list[Memory]:
     """What there is below a folder of one set, or of all, or a part of it."""
-    part = "" if only == "same" else only
+    part = "" if only in ("same", "cpus") else only
     found: list[Memory] = []
     if dataset not in _DOCUMENTS:
         dialogues = dialogue_sets.load(data, dataset)
