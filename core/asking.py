@@ -116,7 +116,7 @@ class Asking:
             subject=speaker.make_subject(reach.names, spellings),
         )  # fmt: skip
         self.feedback = Feedback(journal)
-        self.session = Session(journal, own.latest, lambda: own.keeps, reach.now)
+        self.session = Session(journal, own.latest, lambda: own.keeps, private, reach.now)
         self._remembered = Remembered(reach.embed)
         self.trial = Trial(journal, reach.index, self.look, settings.min_relevance)
 

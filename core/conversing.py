@@ -61,6 +61,10 @@ def request(
 def converse(
     asking: Asking, asked: Request, manner: Manner = USUAL, now: datetime | None = None
 ) -> Reply:
+    is_part = not manner.trial and not manner.aside
+    is_private = asking.session.is_private
+    if is_private:  # and if it ends before there is an answer
+        manner = replace(manner, aside=True)
     meant = Meant(asked.question, asked.beside, False)
     if asked.follows:
         is_continued = asked.follows == "always"
@@ -70,8 +74,8 @@ def converse(
     when, filters = when_of(meant.beside), filters_of(meant.beside)
     answer = _known_or_made(asking, asked, meant.question, when, filters, manner, now)
     before = _as_follow_up(asking, asked) if answer.abstained else ""
-    if not manner.trial and not manner.aside:
-        asking.session.note(answer, meant.beside)
+    if is_part:
+        asking.session.note(answer, meant.beside, is_private=is_private)
     if meant.changed:
         answer = replace(answer, question=asked.question, understood=meant.question)
     would_mean = "" if asked.follows or not answer.abstained else before

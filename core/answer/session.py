@@ -1,7 +1,8 @@
 """What was asked lately and answered → what a later question leans on, and what can be judged.
 
 Held by asking; `conversing` notes every answer in it. In memory always; past a restart only as far
-as the conversation with cairn is kept, to which the sources of each answer are noted without text.
+as the conversation with cairn is kept, to which the sources of each answer are noted without text;
+and what was asked in private mode no longer than that lasts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cairn.core.answer.following.exchange import Exchange
 from cairn.core.answer.following.resolve import follow
 from cairn.core.answer.kinds import stands_alone
 from cairn.core.journal import Journal
+from cairn.core.private import PrivateMode
 from cairn.core.records import Answer, digest
 from cairn.core.redact import redact
 
@@ -47,6 +49,8 @@ class Given:
     beside: Words = ()
     is_known: bool = True
     """Are its sources and what was beside the question known?"""
+    is_private: bool = False
+    """Was it asked in private mode?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +66,38 @@ class Session:
         journal: Journal,
         kept: Callable[[int], list[Exchange]],
         keeps: Callable[[], bool],
+        private: PrivateMode,
         now: Callable[[], str],
     ) -> None:
         self._journal = journal
         self._kept = kept
         self._keeps = keeps
+        self._private = private
         self.now = now
         self._lock = threading.Lock()
         self._ring: deque[Given] = deque(maxlen=MOST)
 
-    def note(self, answer: Answer, beside: Words = ()) -> None:
-        """`beside` is what was typed with the question."""
+    @property
+    def is_private(self) -> bool:
+        return self._private.is_on
+
+    def note(self, answer: Answer, beside: Words = (), *, is_private: bool = False) -> None:
+        """`beside` is what was typed with the question, in private mode or not."""
         at = self.now()
         exchange = exchange_of(answer, at)
         cites = tuple(Cite(each.address, each.hash, each.entries) for each in answer.citations)
         with self._lock:
-            self._ring.append(Given(exchange, cites, beside))
-        if self._keeps():
+            self._ring.append(Given(exchange, cites, beside, is_private=is_private))
+        if self._keeps() and not is_private:
             self._store(answer.question, at, cites, beside)
 
     def latest(self, most: int = MOST) -> list[Given]:
         """The last one last."""
+        is_private = self.is_private
         with self._lock:
+            if not is_private:  # a follow-up that is kept would say again what was asked then
+                mine = [each for each in self._ring if not each.is_private]
+                self._ring = deque(mine, MOST)
             mine = list(self._ring)
         kept = self._kept(most) if len(mine) < most else []
         before = [each for each in kept if not any(_is_same(each, one.exchange) for one in mine)]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cairn.core.answering import Manner
 from cairn.core.config import Chats, Config
-from cairn.core.conversing import Reply, converse, request
+from cairn.core.conversing import Reply, converse, judge, request
 from cairn.core.engine import Engine
+from cairn.core.errors import NotFound
 from cairn.core.home import open_home
+from cairn.core.recall.search import Results
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -183,6 +186,44 @@ def test_in_private_mode_it_is_in_memory_alone(
     assert engine.asking.session.latest() == []
     assert engine.journal.read("SELECT * FROM answered") == []
     engine.close()
+
+
+@pytest.mark.parametrize("lasts", [0, 600])
+def test_what_was_asked_in_private_mode_is_leant_on_no_more_when_it_is_over(
+    filled: Engine, clock: Clock, lasts: int
+) -> None:
+    ask(filled, "what did we agree on for the garden budget?")
+    filled.private.begin(lasts)
+    ask(filled, "how much did the boiler service cost?")
+    assert len(filled.asking.session.latest()) == 2
+    if lasts:
+        clock.wait(11)
+    else:
+        filled.private.end()
+    reply = ask(filled, "and when was that?")
+    assert "boiler" not in reply.answer.understood
+    assert "boiler" not in str([*filled.asking.session.latest(), *filled.asking.session.earlier()])
+    kept = filled.journal.read("SELECT text FROM turns WHERE origin = 'user'")
+    assert "garden" in str(kept) and "boiler" not in str(kept)
+    with pytest.raises(NotFound):
+        judge(filled.asking, filled.private, "bad", 3)
+
+
+def test_what_is_answered_after_private_mode_was_asked_in_it(
+    filled: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.private.begin(600)
+    find = filled.asking.find
+
+    def slowly(*given: Any) -> Results:
+        clock.wait(11)
+        return find(*given)
+
+    monkeypatch.setattr(filled.asking, "find", slowly)
+    assert ask(filled, "how much did the boiler service cost?").answer.sentences
+    assert not filled.private.is_on
+    assert filled.asking.session.latest() == []
+    assert filled.journal.read("SELECT 1 FROM turns UNION SELECT 1 FROM answered") == []
 
 
 def test_no_text_of_an_answer_is_kept_beside_the_conversation(filled: Engine) -> None:
