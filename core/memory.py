@@ -222,10 +222,7 @@ class Memory:
     def merge(self, names: Sequence[str]) -> Operation:
         """The first one stays, with what the others rest on."""
         ids = [self.find(name).entry.id for name in names]
-        return self._merge(ids, "merged by hand")
-
-    def _merge(self, ids: Sequence[str], reason: str) -> Operation:
-        return self._do(lambda: deeds.merge(self.tree, ids, reason), ids[0], ids[1:])
+        return self._do(lambda: deeds.merge(self.tree, ids, "merged by hand"), ids[0], ids[1:])
 
     def archive(self, names: Iterable[str], reason: str = "put away by hand") -> Operation:
         ids = [self.find(name).entry.id for name in names]
@@ -255,32 +252,36 @@ class Memory:
         """Carry out what a person decides; `edit` puts a text of theirs in the newer entry's place
         before the plan is carried out."""
         self._private.refuse("nothing is decided now")
-        review = self.curation.reviews.get(id)
-        done: Operation | None = None
-        if verdict == "edit":
-            done = self.edit(review.entries[-1], text)
-        if verdict in ("accept", "edit"):
-            for step in review.plan:
-                done = self._carry_out(step, review.reason) or done
-        elif verdict == "reject" and review.kind in ("supersede", "contradiction"):
-            newer = review.entries[-1]  # what it said was wrong
-            self.curation.reject([newer])
-            done = self._do(lambda: deeds.archive(self.tree, [newer], "rejected in review"))
-        at = self.tree.now()
-        self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
-        if verdict == "accept" and not done:  # there was nothing to do but to say so
-            self._vouch(review.entries[-1:], at)
+        with self.tree.lock:  # whoever else answers comes after it
+            review = self.curation.reviews.waiting(id)
+            done: Operation | None = None
+            if verdict == "edit":
+                done = self.edit(review.entries[-1], text)
+            if verdict in ("accept", "edit"):
+                for step in review.plan:
+                    done = self._carry_out(step, review.reason) or done
+            elif verdict == "reject" and review.kind in ("supersede", "contradiction"):
+                newer = review.entries[-1]  # what it said was wrong
+                self.curation.reject([newer])
+                done = self._carry_out(Step("archive", (newer,)), "rejected in review")
+            at = self.tree.now()
+            self.curation.reviews.decide(id, verdict, at, done.id if done else 0)
+        if verdict == "accept" and all(step.do == "promote" for step in review.plan):
+            self._vouch(review.entries[-1:], at)  # there was nothing to do but to say so
         return done
 
     def _carry_out(self, step: Step, reason: str) -> Operation | None:
         if step.do == "promote":
             return None
-        if step.do == "merge":
-            return self._merge(step.entries, reason)
         stays, goes = "", step.entries[:1]
         if step.do == "supersede":  # what is replaced is not borne out by that
             stays = step.entries[-1]
-        return self._do(lambda: deeds.carry_out(self.tree, step, reason), stays, goes)
+        elif step.do == "merge":
+            stays, goes = step.entries[0], step.entries[1:]
+        try:
+            return self._do(lambda: deeds.carry_out(self.tree, step, reason), stays, goes)
+        except deeds.Already:  # by hand, or before a crash
+            return None
 
     def reopen(self, id: int) -> Review:
         self._private.refuse("nothing is decided now")

@@ -17,6 +17,7 @@ from cairn.core.tree.curate.reconcile import claim_key
 from cairn.core.tree.ledger import Edit, Plan
 from cairn.core.tree.markdown import render
 from cairn.core.tree.plan import Step
+from cairn.core.tree.review import ReviewKind, Reviews, Verdict
 
 
 @pytest.fixture
@@ -86,6 +87,48 @@ def test_a_text_of_the_users_is_put_there_and_the_plan_is_carried_out(engine: En
     newer, older = engine.memory.find("e_2").entry, engine.memory.find("e_1").entry
     assert "370" in newer.body and older.valid_until
     assert [each.type for each in newer.relations] == ["supersedes", "follows"]
+
+
+@pytest.mark.parametrize("verdict", ["accept", "edit", "reject", "keep-both"])
+def test_what_was_answered_is_not_carried_out_again(engine: Engine, verdict: Verdict) -> None:
+    number = asked(engine, "supersede")
+    engine.memory.review(number, "keep-both")
+    before = [(each.path, each.entry) for each in engine.tree.catalogue.all()]
+    text = engine.memory.kept("e_2").text.replace("380", "370")
+    with pytest.raises(NotFound, match="does not wait for an answer: it was answered with"):
+        engine.memory.review(number, verdict, text)
+    assert [(each.path, each.entry) for each in engine.tree.catalogue.all()] == before
+    assert not is_rejected(engine, "The beds cost 380.")
+    assert engine.curation.reviews.get(number).state == "kept-both"
+
+
+@pytest.mark.parametrize("kind", ["supersede", "merge", "weak"])
+@pytest.mark.parametrize("verdict", ["accept", "reject"])
+def test_a_kill_before_the_answer_is_noted_leaves_a_question_that_can_be_answered(
+    engine: Engine, kind: ReviewKind, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = asked(engine, kind)
+    with monkeypatch.context() as patched:
+        patched.setattr(Reviews, "decide", killed)
+        with pytest.raises(KeyboardInterrupt):
+            engine.memory.review(number, verdict)
+    after = [(each.path, each.entry) for each in engine.tree.catalogue.all()]
+    assert engine.memory.review(number, verdict) is None
+    assert [(each.path, each.entry) for each in engine.tree.catalogue.all()] == after
+    assert engine.curation.reviews.get(number).state == f"{verdict}ed"
+
+
+def asked(engine: Engine, kind: ReviewKind) -> int:
+    add(engine, "e_1", "The beds cost 400.")
+    add(engine, "e_2", "The beds cost 380.")
+    ids = ("e_1", "e_2")
+    step = {"weak": Step("archive", ids), "merge": Step("merge", ids)}
+    plan = (step.get(kind, Step("supersede", ids)),)
+    return engine.curation.reviews.ask(kind, "k", ids, plan, "newer", engine.tree.now())
+
+
+def killed(*given: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_what_is_thrown_out_and_brought_back_may_be_said_again(engine: Engine) -> None:

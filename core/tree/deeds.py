@@ -20,6 +20,10 @@ from cairn.core.tree.plan import Step
 from cairn.core.tree.tree import Tree, fallback_id
 
 
+class Already(ConfigError):
+    """It is as it was to become."""
+
+
 def known(tree: Tree, id: str) -> Filed:
     filed = tree.catalogue.get(id)
     if filed is None:
@@ -94,7 +98,7 @@ def archive(tree: Tree, ids: Iterable[str], reason: str, author: str = "user") -
             path = free(tree, f"{ARCHIVE}/{filed.path}", taken)
             edits.append(_edit(tree, filed, filed.entry, path))
     if not edits:
-        raise ConfigError("it is in the archive already", "`cairn tree restore ID` brings it back")
+        raise Already("it is in the archive already", "`cairn tree restore ID` brings it back")
     return _plan("ARCHIVE", reason, edits, author)
 
 
@@ -170,7 +174,7 @@ def _plan(
 ) -> Plan:
     done = tuple(edit for edit in edits if edit)
     if not done:
-        raise ConfigError("nothing would change", "it is so already")
+        raise Already("nothing would change", "it is so already")
     return Plan(type, done, reason, author)
 
 

@@ -134,6 +134,16 @@ class Reviews:
             raise NotFound(f"nothing is left to show of question {id}", "see `cairn review`")
         return review
 
+    def waiting(self, id: int) -> Review:
+        """One that can be answered, which it can be also after it has lapsed."""
+        review = self.get(id)
+        if review.state not in ("open", "lapsed"):
+            raise NotFound(
+                f"question {id} does not wait for an answer: it was {_told(review)}",
+                f"`cairn review {id} --reopen` asks it again",
+            )
+        return review
+
     def about(self, entry: str) -> list[Review]:
         """All that concern an entry, decided or not, the newest first."""
         rows = self.journal.read(
@@ -158,20 +168,14 @@ class Reviews:
         operation: int = 0,
         db: sqlite3.Connection | None = None,
     ) -> Review:
-        """Note an answer, also to what has lapsed; what was carried out is named by `operation`."""
+        """Note an answer; what was carried out is named by `operation`."""
         with self._writing(db) as within:
-            done = within.execute(
-                "UPDATE reviews SET state = ?, decided = ?, operation = ? "
-                "WHERE id = ? AND state IN ('open', 'lapsed')",
+            self.waiting(id)
+            within.execute(
+                "UPDATE reviews SET state = ?, decided = ?, operation = ? WHERE id = ?",
                 (_STATE_OF[verdict], at, operation, id),
             )
-            review = self.get(id)
-            if done.rowcount != 1:
-                raise NotFound(
-                    f"question {id} does not wait for an answer: it was {_told(review)}",
-                    f"`cairn review {id} --reopen` asks it again",
-                )
-        return review
+            return self.get(id)
 
     def reopen(self, id: int, at: str, db: sqlite3.Connection | None = None) -> Review:
         """Ask again, as when the operation that carried it out is undone; it waits from now on."""
