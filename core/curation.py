@@ -141,7 +141,7 @@ class Curation:
 
     def _thrown_out(self) -> list[Entry]:
         """What a person has rejected, as it was then; what has been brought back is not."""
-        sql = "SELECT entry FROM proposals WHERE state = 'rejected' ORDER BY key"
+        sql = "SELECT entry FROM proposals WHERE state IN ('rejected', 'gone') ORDER BY key"
         ids = tuple(str(id) for (id,) in self._journal.read(sql))
         if self._rejected[0] != ids:
             self._rejected = ids, list(filter(None, map(self._last_of, ids)))
@@ -269,19 +269,26 @@ class Curation:
             db.execute(sql, (container, len(inside), inside))
 
     def reject(self, entries: Iterable[str]) -> None:
-        """Never propose again what a person has thrown out, wherever it is said."""
+        """Never propose again what a person has called wrong, wherever it is said."""
+        self._reject(entries, "INSERT OR REPLACE", "rejected")
+
+    def miss(self, entries: Iterable[str]) -> None:
+        """Nor what they have deleted, which calls nothing wrong: the file may only be away."""
+        self._reject(entries, "INSERT OR IGNORE", "gone")
+
+    def _reject(self, entries: Iterable[str], insert: str, state: str) -> None:
         thrown_out = filter(None, map(self._last_of, entries))
-        keys = [(claim_key(entry.kind, entry.body), entry.id) for entry in thrown_out]
         at = self._tree.now()
+        rows = [(claim_key(each.kind, each.body), state, each.id, at) for each in thrown_out]
         with self._journal.write() as db:
-            sql = "INSERT OR REPLACE INTO proposals VALUES (?, '', 'rejected', ?, ?)"
-            db.executemany(sql, [(key, id, at) for key, id in keys])
+            db.executemany(f"{insert} INTO proposals VALUES (?, '', ?, ?, ?)", rows)
 
     def allow(self, entries: Iterable[str]) -> None:
-        """What was thrown out has been brought back."""
+        """Those of these that are in the tree again, and not in its archive."""
+        there = self._tree.catalogue.many(entries)
         with self._journal.write() as db:
-            sql = "DELETE FROM proposals WHERE state = 'rejected' AND entry = ?"
-            db.executemany(sql, [(id,) for id in entries])
+            sql = "DELETE FROM proposals WHERE state IN ('rejected', 'gone') AND entry = ?"
+            db.executemany(sql, [(id,) for id, filed in there.items() if not filed.is_archived])
 
     def _about(self, uri: str, utterances: Sequence[Utterance]) -> tuple[str, str]:
         """Title and project of a conversation; where a file lies says more than its title."""

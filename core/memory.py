@@ -164,7 +164,7 @@ class Memory:
         done = self._do(lambda: undo_plan(self.tree, latest() if id is None else id))
         known = self.tree.catalogue.many(done.entries)
         self.curation.reject(edit.entry for edit in done.edits if _is_curators(edit, known))
-        self.curation.allow(id for id, filed in known.items() if not filed.is_archived)
+        self.curation.allow(done.entries)
         if review := self.curation.reviews.of_operation(done.undoes):
             self.curation.reviews.reopen(review.id, self.tree.now())
         return done
@@ -177,7 +177,9 @@ class Memory:
 
     def restore_as_of(self, moment: datetime) -> Operation:
         """The tree as it was; itself an operation that can be undone."""
-        return self._do(lambda: self.as_of(moment))
+        done = self._do(lambda: self.as_of(moment))
+        self.curation.allow(done.entries)
+        return done
 
     # -- changing
 
@@ -303,7 +305,8 @@ class Memory:
             self.curation.life.note([Note("touched", id) for id in changed], at)
             self._vouch([str(id) for (id,) in written], at)
             known = self.tree.catalogue.many(changed)
-            self.curation.reject(id for id in changed if id not in known)
+            self.curation.miss(id for id in changed if id not in known)
+            self.curation.allow(changed)
         return changed
 
     def _do(self, plan: Callable[[], Plan], stays: str = "", goes: Sequence[str] = ()) -> Operation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from cairn.core.engine import Engine
 from cairn.core.errors import CairnError, NotFound, Unavailable
 from cairn.core.home import open_home
 from cairn.core.records import Entry, Source
-from cairn.core.tree.curate.reconcile import claim_key
+from cairn.core.tree.curate.material import Proposal
+from cairn.core.tree.curate.reconcile import Place, claim_key
 from cairn.core.tree.ledger import Edit, Plan
 from cairn.core.tree.markdown import render
 from cairn.core.tree.plan import Step
@@ -199,6 +201,51 @@ def test_a_thought_that_would_be_no_file_is_refused(engine: Engine) -> None:
     with pytest.raises(CairnError):
         engine.remember("界" * 900_000)
     engine.remember("short")
+
+
+def away(engine: Engine, id: str) -> None:
+    """Its file is gone for a moment, as when a folder is synchronized."""
+    path = engine.tree.files.path(engine.memory.find(id).path)
+    text = path.read_text()
+    path.unlink()
+    assert engine.memory.notice() == [id]
+    path.write_text(text)
+    assert engine.memory.notice() == [id]
+
+
+def test_what_was_away_is_not_called_wrong_when_it_is_archived(engine: Engine) -> None:
+    for id in ("e_1", "e_2", "e_3"):
+        add(engine, id, f"The beds of {id} cost 400.")
+    engine.memory.archive(["e_2"])
+    engine.memory.throw_out(["e_3"])
+    for id in ("e_1", "e_2", "e_3"):
+        away(engine, id)
+    engine.memory.archive(["e_1"])
+    assert engine.tree.catalogue.rejected(["e_1", "e_2", "e_3"]) == ["e_3"]
+
+
+def test_what_was_thrown_out_is_not_wrong_in_the_tree_as_it_was(tmp_path: Path) -> None:
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    engine = Engine(open_home(tmp_path / "home"), Config(), lambda: now)
+    add(engine, "e_1", "The beds cost 400.")
+    now += timedelta(hours=1)
+    engine.memory.throw_out(["e_1"])
+    now += timedelta(hours=1)
+    engine.memory.restore_as_of(now - timedelta(minutes=90))
+    engine.memory.archive(["e_1"])
+    assert not engine.tree.catalogue.rejected(["e_1"])
+    engine.close()
+
+
+def test_what_was_deleted_is_not_proposed_again(engine: Engine) -> None:
+    add(engine, "e_1", "The beds cost 400 euros.")
+    body, sources = "The beds cost 400 euros.", (Source("file:/a#L1", "400"),)
+    said = Proposal("fact", "Beds", body, sources, "user")
+    place = Place("", "", "file:/a", "", "")
+    assert engine.curation.fresh([said], place)
+    engine.tree.files.path("home/e_1.md").unlink()
+    engine.memory.notice()
+    assert not engine.curation.fresh([said], place)
 
 
 def test_private_mode_changes_nothing(engine: Engine) -> None:
