@@ -18,6 +18,7 @@ class Host:
         self.asked: list[tuple[str, str]] = []
         """Path and range of each request."""
         self.tag = '"one"'
+        self.modified = ""
         self.failures: Counter[str] = Counter()
         """How many more requests of a path are to fail."""
         self.go_on = threading.Event()
@@ -47,7 +48,9 @@ class Host:
         if start:
             request.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")
         request.send_header("Content-Length", str(len(whole) - start))
-        request.send_header("ETag", self.tag)
+        for name, mark in (("ETag", self.tag), ("Last-Modified", self.modified)):
+            if mark:
+                request.send_header(name, mark)
         request.end_headers()
         request.wfile.write(body)
 
@@ -100,6 +103,12 @@ class Host:
     def _circle(self, request: _Handler, span: str) -> None:
         request.send_response(302)
         request.send_header("Location", "/circle")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    def _nowhere(self, request: _Handler, span: str) -> None:
+        request.send_response(302)
+        request.send_header("Location", "http://[x/file.gguf")
         request.send_header("Content-Length", "0")
         request.end_headers()
 

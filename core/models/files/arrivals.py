@@ -63,6 +63,7 @@ class Arrivals:
                 "`cairn model list` has names; the address of a GGUF file will do, too",
             )
         url = offer.url if offer else what
+        host = check_address(url)
         parts = parts_of(url)
         if url != parts[0]:
             raise ConfigError(
@@ -78,7 +79,7 @@ class Arrivals:
         return Deal(
             name=_named(offer, known, url, self._shelf),
             url=url,
-            host=check_address(url),
+            host=host,
             size=offer.size if offer else 0,
             licence=offer.licence if offer else "",
             sha256=(offer.sha256 if offer else "") or self._shelf.sums().get(url, ""),

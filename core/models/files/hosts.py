@@ -16,15 +16,28 @@ from cairn.core.errors import CairnError, ConfigError
 
 def check_address(url: str) -> str:
     """The host that would be asked. Only what can't be listened to or changed on its way."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise _no_address(url) from error
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ConfigError(
+            f"`{url}` has letters that an address can't have",
+            "copy it from a browser, which writes them as %20, %C3%A8, …",
+        )
     if not parts.hostname or parts.scheme not in ("https", "http") or parts.username:
-        raise ConfigError(f"`{url}` is no address of a file", "write it as https://HOST/FILE.gguf")
+        raise _no_address(url)
     if parts.scheme == "http" and not _is_here(parts.hostname):
         raise ConfigError(
             f"`{url}` would come without encryption, where anybody on the way can change it",
             "write it with https://, or fetch the file yourself and `cairn model add` it",
         )
     return parts.hostname
+
+
+def _no_address(url: str) -> ConfigError:
+    return ConfigError(f"`{url}` is no address of a file", "write it as https://HOST/FILE.gguf")
 
 
 def _is_here(host: str) -> bool:

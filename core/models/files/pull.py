@@ -84,7 +84,7 @@ class _Pull:
         self._have = 0
         self._total = wanted.size if wanted.sha256 else 0
         self._mark = ""
-        """What the host calls this version of the file."""
+        """What the host calls this version of the file, or since when it is so."""
 
     def run(self) -> Pulled:
         with self._part.open("a+b") as file:
@@ -176,9 +176,9 @@ class _Pull:
 
     def _open(self) -> http.client.HTTPResponse:
         headers = {"User-Agent": "cairn", "Accept-Encoding": "identity"}
-        if self._have:
+        if self._have and (self._mark or self._wanted.sha256):
             headers["Range"] = f"bytes={self._have}-"
-            if self._mark:
+            if self._is_strong:
                 headers["If-Range"] = self._mark
         request = urllib.request.Request(self._wanted.url, headers=headers)
         try:
@@ -190,8 +190,8 @@ class _Pull:
             if isinstance(error.reason, CairnError):
                 raise error.reason from error
             raise _Broken(words_of(error.reason)) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise _Broken(words_of(error)) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise _Broken(words_of(error)) from error  # where it leads may be no address at all
         return reply
 
     def _refused(self, status: int) -> Exception:
@@ -214,7 +214,19 @@ class _Pull:
         """Does what comes follow what is here, and is it of the same file?"""
         place, _, total = reply.headers.get("Content-Range", "").rpartition("/")
         same = not total.isdigit() or self._total in (0, int(total))
-        return place.startswith(f"bytes {self._have}-") and same
+        return place.startswith(f"bytes {self._have}-") and same and self._is_same(reply)
+
+    def _is_same(self, reply: http.client.HTTPResponse) -> bool:
+        """Hosts that don't know If-Range go on with whatever is there now."""
+        marks = _marks(reply)
+        if self._mark and marks:
+            return self._mark in marks
+        return self._is_strong or bool(self._wanted.sha256)
+
+    @property
+    def _is_strong(self) -> bool:
+        """May the host be asked to go on only if it is still so?"""
+        return bool(self._mark) and not self._mark.startswith("W/")
 
     def _note(self, reply: http.client.HTTPResponse) -> None:
         length = reply.headers.get("Content-Length", "")
@@ -225,8 +237,10 @@ class _Pull:
                 "nothing was kept; look at the address, or pull another",
             )
         self._total = self._total or total
-        tag = reply.headers.get("ETag", "")
-        self._mark = "" if tag.startswith("W/") else tag
+        if marks := _marks(reply):
+            self._mark = marks[0]
+        elif reply.status != 206:  # which need not say it again
+            self._mark = ""
         note(self._target, self._wanted.url, self._mark, self._total)
 
     def _check_room(self) -> None:
@@ -264,3 +278,7 @@ class _Pull:
 
     def _host(self) -> str:
         return urlsplit(self._wanted.url).hostname or ""
+
+
+def _marks(reply: http.client.HTTPResponse) -> list[str]:
+    return [mark for name in ("ETag", "Last-Modified") if (mark := reply.headers.get(name, ""))]

@@ -21,6 +21,7 @@ PART, NOTES = ".part", ".part.json"
 Tell = Callable[[int, int], None]
 """How many bytes there are, and of how many; 0 where that is not known."""
 _LONGEST = 80
+"""Bytes: a file's name has room for 255, and more is added to this."""
 _MOST_PARTS = 999
 _NUMBERED = re.compile(r"-(\d{5})-of-(\d{5})(\.gguf)(?=$|[?#])", re.IGNORECASE)
 """Which part of how many an address is of."""
@@ -40,7 +41,8 @@ def parts_of(url: str) -> tuple[str, ...]:
 def stem_of(url: str) -> str:
     plain = Path(unquote(urlsplit(url).path)).name
     safe = "".join(char if char.isalnum() or char in "._-" else "-" for char in plain)
-    return safe.removesuffix(".gguf").lstrip(".")[:_LONGEST] or "model"
+    stem = safe.removesuffix(".gguf").lstrip(".").encode("utf-8", "replace")
+    return stem[:_LONGEST].decode("utf-8", "ignore") or "model"
 
 
 def target_of(folder: Path, url: str) -> Path:

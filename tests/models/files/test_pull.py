@@ -15,8 +15,13 @@ import pytest
 
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.models.files import pull as module
+from cairn.core.models.files.arrivals import Arrivals
+from cairn.core.models.files.kept import Kept, Shelf
 from cairn.core.models.files.pull import Halted, Pulled, Wanted, pull
+from cairn.core.models.files.pull_parts import pull_parts
 from cairn.core.models.files.unfinished import PART
+from cairn.core.models.fit.shape import Shape
+from cairn.core.models.plan import Plan
 from tests.conftest import wait_until
 from tests.models.host import Host, serving
 
@@ -111,6 +116,54 @@ def test_a_file_that_changed_meanwhile_comes_anew(host: Host, target: Path) -> N
     found = fetch(host, target, "file.gguf", sha256="", size=0)
     assert target.read_bytes() == host.data
     assert found.size == 5004
+
+
+MONDAY, TUESDAY = "Mon, 02 Nov 2026 10:00:00 GMT", "Tue, 03 Nov 2026 10:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (('W/"one"', ""), ('W/"two"', "")),
+        (("", MONDAY), ("", TUESDAY)),
+        (('"one"', MONDAY), ("", TUESDAY)),
+        (('W/"one"', ""), ("", "")),
+        (("", ""), ("", "")),
+    ],
+)
+def test_two_files_are_not_joined_by_a_host_that_goes_on_regardless(
+    host: Host, target: Path, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    host.tag, host.modified = before
+    with pytest.raises(Halted):
+        fetch(host, target, "waits", sha256="", size=0, stop=lambda: waiting(target) > 0)
+    host.go_on.set()
+    host.tag, host.modified = after
+    host.data = b"GGUF" + bytes(len(DATA) - 4)
+    fetch(host, target, "waits", sha256="", size=0)
+    assert target.read_bytes() == host.data
+
+
+@pytest.mark.parametrize(("tag", "modified"), [('W/"one"', ""), ("", MONDAY), ('"one"', MONDAY)])
+def test_any_word_of_the_host_that_it_is_the_same_will_do(
+    host: Host, target: Path, tag: str, modified: str
+) -> None:
+    host.tag, host.modified = tag, modified
+    with pytest.raises(Halted):
+        fetch(host, target, "waits", sha256="", size=0, stop=lambda: waiting(target) > 0)
+    before = waiting(target)
+    host.go_on.set()
+    assert fetch(host, target, "waits", sha256="", size=0).sha256 == SUM
+    assert host.asked[-1][1] == f"bytes={before}-"
+
+
+def test_a_known_sum_is_word_enough(host: Host, target: Path) -> None:
+    host.tag = ""
+    with pytest.raises(Halted):
+        fetch(host, target, "waits", stop=lambda: waiting(target) > 0)
+    host.go_on.set()
+    assert fetch(host, target, "waits").sha256 == SUM
+    assert host.asked[-1][1].startswith("bytes=")
 
 
 def test_a_kill_costs_nothing_but_the_rest(host: Host, target: Path) -> None:
@@ -215,9 +268,29 @@ def test_nobody_there_is_told(target: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     "url",
     ["http://example.org/m.gguf", "ftp://example.org/m", "file:///etc/passwd", "https://", "m.gguf",
-     "https://user:word@example.org/m.gguf"],
+     "https://user:word@example.org/m.gguf", "https://[x/y.gguf", "https://example.org:99999/m",
+     "https://example.org/mod\u00e8le.gguf", "https://example.org/a b.gguf",
+     "https://example.org/a\nb.gguf"],
 )  # fmt: skip
-def test_addresses_that_can_be_listened_to_are_refused(url: str, target: Path) -> None:
+def test_addresses_that_can_be_listened_to_or_are_none_are_refused(url: str, target: Path) -> None:
+    with pytest.raises((ConfigError, NotFound)):
+        Arrivals(Shelf(target.parent), untried).deal(url)
     with pytest.raises(ConfigError):
         pull(Wanted(url, 0, ""), target, lambda *now: None, lambda: False)
     assert left(target) == []
+
+
+def untried(kept: Kept, shape: Shape, whole: bool) -> Plan:
+    raise AssertionError
+
+
+def test_a_long_name_is_cut_by_its_bytes(host: Host, tmp_path: Path) -> None:
+    name = "%E4%B8%AD" * 90 + ".gguf"
+    host.files["/" + name] = DATA
+    pulled = pull_parts(Wanted(f"{host.url}/{name}", 0, ""), tmp_path, lambda *now: None, bool)
+    assert pulled.path.name.startswith("\u4e2d" * 26 + ".")
+
+
+def test_a_host_that_leads_nowhere_is_told(host: Host, target: Path) -> None:
+    with pytest.raises(Unavailable, match="can't be reached"):
+        fetch(host, target, "nowhere")
