@@ -154,8 +154,10 @@ def _load(head: str) -> dict[str, Any]:
     import yaml
 
     _refuse_bombs(head)
+    loader = yaml.BaseLoader(head)  # every scalar stays the text it is
     try:
-        values = yaml.load(head, yaml.BaseLoader)  # every scalar stays the text it is
+        node = loader.get_single_node()
+        values = loader.construct_document(node) if node else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 2} of its front matter" if mark else "its front matter"
@@ -164,7 +166,18 @@ def _load(head: str) -> dict[str, Any]:
         return {}
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise Broken("its front matter is not a list of `key: value` lines")
+    _keys(node)
     return values
+
+
+def _keys(node: Any) -> dict[str, int]:
+    """Where each begins. Of one that is named twice nobody knows which is meant."""
+    found: dict[str, int] = {}
+    for key, _ in node.value:
+        if key.value in found:
+            raise Broken(f"its front matter names `{key.value}` twice")
+        found[key.value] = key.start_mark.index
+    return found
 
 
 def _refuse_bombs(head: str) -> None:
@@ -202,12 +215,9 @@ def _places(head: str) -> dict[str, tuple[int, int]]:
     node = yaml.compose(head, yaml.BaseLoader) if head.strip() else None
     if node is None:
         return {}
-    begins = [(key.start_mark.index, key.value) for key, _ in node.value]
+    begins = _keys(node)
     found: dict[str, tuple[int, int]] = {}
-    for number, (start, name) in enumerate(begins):
-        end = begins[number + 1][0] if number + 1 < len(begins) else len(head)
-        if name in found:
-            raise Broken(f"its front matter names `{name}` twice")
+    for (name, start), end in zip(begins.items(), [*begins.values(), len(head)][1:], strict=True):
         found[name] = (start, _without_tail(head, start, end))
     return found
 

@@ -154,11 +154,13 @@ def test_an_open_front_matter_is_refused() -> None:
         parse("---\ntitle: a\n", "", "")
 
 
-def test_a_key_that_is_named_twice_is_not_changed() -> None:
-    text = "---\nid: e_1\ntitle: a\ntitle: b\n---\nx"
-    entry = parse(text, "", "")
+def test_a_key_that_is_named_twice_is_refused() -> None:
+    text = "---\nid: e_1\ntitle: a\n'title': b\n---\nx"
     with pytest.raises(Broken, match="`title` twice"):
-        revise(text, entry, replace(entry, title="c"))
+        parse(text, "", "")
+    was = parse("---\nid: e_1\ntitle: b\n---\nx", "", "")
+    with pytest.raises(Broken, match="`title` twice"):
+        revise(text, was, replace(was, title="c"))
 
 
 @pytest.mark.parametrize("word", ["yes", "No", "null", "~", "0x1f", "1e3", "a: b", "#x", "- x", ""])

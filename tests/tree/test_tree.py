@@ -199,13 +199,19 @@ def test_a_copy_with_the_same_id_is_named_and_left_alone(tree: Tree) -> None:
     assert tree.catalogue.troubles() == []
 
 
-def test_broken_front_matter_is_named_and_never_written_over(tree: Tree) -> None:
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [("title: [oops", "not valid YAML"), ("id: e_1\ntags: [a]\ntags: [b]", "names `tags` twice")],
+)
+def test_broken_front_matter_is_named_and_never_written_over(
+    tree: Tree, head: str, reason: str
+) -> None:
     add(tree, entry("e_1"))
     path = tree.files.path("home/e_1.md")
-    path.write_text("---\ntitle: [oops\n---\nmine\n")
+    path.write_text(f"---\n{head}\n---\nmine\n")
     notice(tree)
     (trouble,) = tree.catalogue.troubles()
-    assert trouble.code == "broken" and "not valid YAML" in trouble.reason
+    assert trouble.code == "broken" and reason in trouble.reason
     with pytest.raises(Changed):
         change(tree, "e_1", body="x")
     assert path.read_text().endswith("mine\n")
