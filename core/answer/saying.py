@@ -33,6 +33,10 @@ _GREETING = re.compile(
     r"[\s!.,…]*"
 )
 _LABEL = re.compile(r"([A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?): ")
+_OF_THEMSELF = re.compile(
+    r"(?:my|mine|i|i['’]\w+)\s(?!.*\b(?:he|she|him|her|hers|his|they|them|their|we|us|our)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _KIN = frozenset(
     """mum mom mama dad papa mother father mama oma opa grandma grandpa granny sister brother
     mutter vater schwester bruder tante onkel aunt uncle wife husband maman""".split()
@@ -66,14 +70,16 @@ def tells(quote: Quote) -> bool:
 
 
 def is_of_other(question: Question, quote: Quote) -> bool:
-    """Is it noted for somebody else than is asked about, as in `Anna: 3 March`?"""
+    """Is it noted for somebody else than is asked about, as in `Anna: 3 March`, or said by somebody
+    else of themself, as in `Anna: my birthday is on 3 March`?"""
     label = _LABEL.match(quote.text)
     chunk = quote.chunk
     if not label or not question.names or question.kind == "who":
         return False
     rest = quote.text[label.end() :]
-    if chunk.kind in ("chat", "mail") or len(rest) > _THING or rest.endswith((".", "!", "?")):
-        return False  # somebody speaks
+    speaks = len(rest) > _THING or rest.endswith((".", "!", "?"))
+    if chunk.kind in ("chat", "mail") or (speaks and not _OF_THEMSELF.match(rest)):
+        return False
     first = fold(label[1].split()[0].removesuffix("'s"))
     if first not in GIVEN and first not in _KIN:
         return False

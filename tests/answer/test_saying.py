@@ -162,6 +162,11 @@ def test_what_is_noted_for_one_is_not_of_another() -> None:
     )
     assert not is_of_other(analyze("when does Mara leave?"), told("Anna: Mara left.", "chat")[0])
     assert not is_of_other(analyze("where is Mara?"), told("Anna: I saw her at home.")[0])
+    mine = told("Anna: my birthday is on 3 March.")[0]
+    assert is_of_other(analyze("when is Mara's birthday?"), mine)
+    assert not is_of_other(analyze("when is Anna's birthday?"), mine)
+    for text in ("Anna: my sister Mara was born on 3 March.", "Anna: I gave him the drill."):
+        assert not is_of_other(analyze("when was Mara born?"), told(text)[0])
     assert not is_of_other(analyze("who is Mara's sister?"), told("Anna: sister")[0])
     assert not is_of_other(analyze("when does Mara pay?"), told("Rent: on 3 March")[0])
 
