@@ -15,7 +15,7 @@ from pathlib import Path
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
 from cairn.core.private import PrivateMode
-from cairn.core.uris import file_uri
+from cairn.core.uris import file_uri, folder_uris
 from cairn.core.watch.folders import Folders
 from cairn.core.watch.sweep import Change
 
@@ -59,6 +59,8 @@ class Capture:
             before = self._folders.policy(path)
             policy = policy or self._folders.policies.get(path, "full")
             self._folders.register(path, policy)
+            if policy != before:
+                self._journal.read_again(folder_uris(path))
             records = list(self._folders.files(path))
             # What was missing, a program or a larger limit, may be there now.
             again = [r.uri for r in records if r.state == "failed" or r.code in _MAY_WORK_NOW]

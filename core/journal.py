@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cairn.core.migrating import migrate
+from cairn.core.queueing import now, queue, queue_all, read_again, take_number
 from cairn.core.records import Event
 from cairn.core.rows import Counts, FileRecord, FileState, Job, JobKind, Policy
 from cairn.core.sqlite import translated
@@ -37,11 +38,9 @@ __all__ = [
     "Journal",
     "Policy",
     "now",
+    "queue",
+    "take_number",
 ]
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 class Journal:
@@ -155,8 +154,12 @@ class Journal:
     def requeue(self, uris: Iterable[str], kind: JobKind = "file") -> None:
         """Work again on files that no event touched: after a repair, or for a lost embedder."""
         with self.write() as db:
-            for uri in uris:
-                queue(db, kind, uri, 0)
+            queue_all(db, kind, uris)
+
+    def read_again(self, folders: Iterable[str]) -> None:
+        """What is being read there now is read once more: it is to be read in another way."""
+        with self.write() as db:
+            read_again(db, folders)
 
     def ready_jobs(self, limit: int, *, live_only: bool = False) -> list[Job]:
         """The most urgent ones; `live_only` leaves out what nobody has touched today."""
@@ -317,12 +320,13 @@ class Journal:
             sql = "INSERT INTO roots(uri, added, policy) VALUES (?, ?, ?) ON CONFLICT(uri) DO "
             db.execute(sql + "UPDATE SET policy = excluded.policy", (uri, now(), policy))
 
-    def remove_root(self, uri: str, gone: Iterable[str]) -> None:
-        """Forget a root and queue the withdrawal of its files, both or neither."""
+    def remove_root(self, uri: str, gone: Iterable[str], folders: Iterable[str]) -> None:
+        """Forget a root and queue the withdrawal of its files, both or neither; `folders` are what
+        the addresses in it begin with."""
         with self.write() as db:
             db.execute("DELETE FROM roots WHERE uri = ?", (uri,))
-            for file in gone:
-                queue(db, "file", file, 0)
+            read_again(db, folders)
+            queue_all(db, "file", gone)
 
     def roots(self) -> dict[str, Policy]:
         return dict(self.read("SELECT uri, policy FROM roots ORDER BY uri"))  # type: ignore[arg-type]
@@ -361,24 +365,6 @@ _LAST, _NEXT = -1, 1_000_000
 _LONGEST_WAIT_S = 60.0
 """Nothing is postponed for longer: a later moment is of a clock that has been put back since."""
 _TOUCHED = "AND urgency != 0"
-
-
-def take_number(db: sqlite3.Connection) -> int:
-    """For jobs that no file's event causes: tells a job from a later one for the same thing."""
-    sql = "INSERT INTO events(at, kind, uri) VALUES (?, '', '')"
-    return db.execute(sql, (now(),)).lastrowid or 0
-
-
-def queue(
-    db: sqlite3.Connection, kind: JobKind, key: str, event: int = 0, urgency: int = 0
-) -> None:
-    """Queue a job inside a transaction; one that waits already gets more urgent."""
-    db.execute(
-        "INSERT INTO jobs(kind, key, event, urgency) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT(kind, key) DO UPDATE SET event = excluded.event, state = 'ready', tries = 0, "
-        "not_before = 0, error = '', urgency = urgency + excluded.urgency",
-        (kind, key, event, urgency),
-    )
 
 
 def _forget_or_store(db: sqlite3.Connection, uri: str, record: FileRecord | None) -> None:

@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -102,6 +103,34 @@ def test_private_mode_stops_in_the_middle_of_a_batch(engine: Engine, life: Path)
     assert engine.journal.counts().indexed == 0
     with pytest.raises(Unavailable):
         engine.rebuild()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("policy", ["removed", "never", "names"])
+def test_a_folder_that_is_closed_while_it_is_read_leaves(
+    engine: Engine, life: Path, policy: str, is_known: bool
+) -> None:
+    if is_known:
+        engine.add(life, "names")
+        engine.work()
+    engine.add(life, "full")
+    really = engine.reading.read
+
+    def read(path: Path, uri: str, deadline_s: float = 0) -> object:
+        done = really(path, uri, deadline_s)
+        if policy == "removed" and life in engine.folders.policies:
+            engine.remove(life)
+        elif policy != "removed" and engine.folders.policies[life] == "full":
+            engine.add(life, cast(Policy, policy))
+        return done
+
+    engine.reading.read = read  # type: ignore[method-assign, assignment]
+    while engine.work():
+        pass
+    told = [hit.chunk.text for hit in engine.search("boiler service").evidence]
+    assert not any("189" in text for text in told)
+    assert {record.state for record in engine.journal.files()} <= {"named"}
+    assert engine.waiting == 0
 
 
 @pytest.mark.parametrize(("outer", "inner"), [("names", "full"), ("full", "names")])

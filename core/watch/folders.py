@@ -96,7 +96,7 @@ class Folders:
             if others.get(_innermost(uri_path(record.uri), others) or path, "never") == "never"
         ]
         with self._policies_lock:
-            self._journal.remove_root(file_uri(found[0]), gone)
+            self._journal.remove_root(file_uri(found[0]), gone, folder_uris(found[0]))
             self._policies = None
         return len(gone)
 
