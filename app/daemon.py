@@ -310,6 +310,13 @@ def main() -> None:
     except CairnError as error:
         say({"error": _name_of(error), "message": error.message, "hint": error.hint})
         sys.exit(error.exit_code)
+    except OSError as error:
+        log_bug(error)
+        what = f" {error.filename}" if error.filename else ""
+        message = f"the daemon can't start: {error.strerror or error}{what}"
+        hint = "`cairn doctor` looks for the reason; with --no-daemon a command works without one"
+        say({"error": Unavailable.__name__, "message": message, "hint": hint})
+        sys.exit(Unavailable.exit_code)
     # Native threads of the index may outlive the interpreter's teardown and crash in it.
     os._exit(AGAIN if again else 0)
 

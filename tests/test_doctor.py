@@ -56,6 +56,9 @@ def test_a_used_up_number_of_watches_names_the_sysctl() -> None:
     reason = "the system's number of watches is used up; raise fs.inotify.max_user_watches"
     state, _, command = found("watching", status={"watch_problems": {"/home/ana": reason}})
     assert state == "warn" and command.startswith("sudo sysctl fs.inotify.max_user_watches=")
+    reason = "the system's number of watchers is used up; raise fs.inotify.max_user_instances"
+    _, _, command = found("watching", status={"watch_problems": {"/home/ana": reason}})
+    assert command.startswith("sudo sysctl fs.inotify.max_user_instances=")
 
 
 def test_a_home_that_others_might_look_into_is_closed_by_looking() -> None:

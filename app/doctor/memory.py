@@ -116,6 +116,8 @@ def _watching(told: Told) -> Finding:
     """Whether changes are seen as they happen, and how near the system's limit is."""
     for path, reason in told("status")["watch_problems"].items():
         sysctl = "sudo sysctl fs.inotify.max_user_watches=1048576"
+        if "instances" in reason:
+            sysctl = "sudo sysctl fs.inotify.max_user_instances=1024"
         return (
             "warn", f"{path} is not watched live: {reason}",
             sysctl if "inotify" in reason else "cairn status",

@@ -65,7 +65,9 @@ class FolderObserver:
         """First and latest change of each restless path."""
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._observer = self._make_observer()
+        self._observer: BaseObserver | None = None
+        self._observe_at = 0.0
+        """When to try again to have one, where the system has none left."""
         self._watched: dict[tuple[Path, bool], tuple[ObservedWatch, tuple[int, int]]] = {}
         """By folder and whether all below it is meant; with what tells it from a later one."""
         self.problems: dict[Path, str] = {}
@@ -84,31 +86,47 @@ class FolderObserver:
         return Observer()
 
     def start(self) -> None:
-        self._observer.start()
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
-        if self._observer.is_alive():
+        if self._observer:
             self._observer.stop()
             self._observer.join(2)
 
     def watch(self, roots: Iterable[Path]) -> None:
         """Watch exactly these roots; one that was made anew since is watched anew."""
         wanted = {(root if root.is_dir() else root.parent, root.is_dir()) for root in roots}
+        observer = self._observer = self._observer or self._started(folder for folder, _ in wanted)
+        if observer is None:
+            return
         for place, (handle, seen) in list(self._watched.items()):
             folder = place[0]
             if place not in wanted or folder in self._lost or seen != _identity(folder):
-                self._observer.unschedule(handle)
+                observer.unschedule(handle)
                 del self._watched[place]
                 self._lost.discard(folder)
                 self.problems.pop(folder, None)
         for folder in self.problems.keys() - {folder for folder, _ in wanted}:
             del self.problems[folder]
         for folder, recursive in wanted - self._watched.keys():
-            self._begin(folder, recursive)
+            self._begin(observer, folder, recursive)
 
-    def _begin(self, folder: Path, recursive: bool) -> None:
+    def _started(self, folders: Iterable[Path]) -> BaseObserver | None:
+        """None while the system gives no more watchers to anybody: asked again later."""
+        if time.monotonic() < self._observe_at:
+            return None
+        try:
+            observer = self._make_observer()
+        except OSError as error:
+            self.problems = dict.fromkeys(folders, f"{_reason(error)}; {_SWEPT}")
+            self._observe_at = time.monotonic() + _RETRY_S
+            return None
+        observer.start()
+        self.problems = {}
+        return observer
+
+    def _begin(self, observer: BaseObserver, folder: Path, recursive: bool) -> None:
         identity = _identity(folder)
         if identity is None or time.monotonic() < self._retry_at.get(folder, 0):
             return  # it is not there now, or could not be watched; asked again later
@@ -118,12 +136,11 @@ class FolderObserver:
         handler = _Handler(self._note, self._lost.add, folder, self._wanted)
         self.problems.pop(folder, None)
         try:
-            handle = self._observer.schedule(
+            handle = observer.schedule(
                 handler, str(folder), recursive=recursive, event_filter=_EVENTS
             )
         except OSError as error:
-            reason = _LIMITS.get(error.errno or 0) or error.strerror or str(error)
-            self.problems[folder] = f"{reason}; {_SWEPT}"
+            self.problems[folder] = f"{_reason(error)}; {_SWEPT}"
             self._retry_at[folder] = time.monotonic() + _RETRY_S
             return
         self._watched[folder, recursive] = (handle, identity)
@@ -201,6 +218,10 @@ class _Handler(FileSystemEventHandler):
         # What a deleted or moved thing was, the system sometimes does not say.
         kinds = (False, True) if event.event_type == "deleted" else (event.is_directory,)
         return any(self._wanted(path, is_folder) for is_folder in kinds)
+
+
+def _reason(error: OSError) -> str:
+    return _LIMITS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from cairn.app import protocol
+from cairn.core.errors import Unavailable
 from tests.bench.kills import run_kills
 from tests.conftest import Cairn, wait_until
 from tests.test_process import is_running
@@ -255,6 +256,13 @@ def test_a_home_that_cannot_be_used_is_said_by_the_command(cairn: Cairn, tmp_pat
     assert ran.code == 3
     assert "newer cairn" in ran.err
     assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["home.json"]
+
+
+def test_a_daemon_that_the_system_refuses_something_says_what(cairn: Cairn) -> None:
+    cairn.env["XDG_RUNTIME_DIR"] = "/proc"  # where nobody can make a socket
+    ran = cairn("ask", "anything")
+    assert ran.code == Unavailable.exit_code
+    assert "the daemon can't start" in ran.err and "cairn doctor" in ran.err
 
 
 def test_a_full_disk_stops_the_work_and_loses_nothing(

@@ -213,6 +213,26 @@ def test_a_used_up_limit_is_said_and_left_to_the_sweeps(
     assert "max_user_watches" in observer.problems[tmp_path / "root"]
 
 
+def test_without_any_watcher_left_the_sweeps_go_on_until_there_is_one(
+    observer: FolderObserver, seen: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> object:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cairn.core.watch.inotify.InotifyFD", refuse)
+        observer.watch([tmp_path])
+    assert "max_user_instances" in observer.problems[tmp_path]
+    observer.watch([tmp_path])  # not asked again at once
+    assert observer.problems
+    monkeypatch.setattr(observing, "_RETRY_S", 0)
+    observer._observe_at = 0
+    observer.watch([tmp_path])
+    assert observer.problems == {}
+    (tmp_path / "note.md").write_text("x")
+    wait_until(lambda: tmp_path / "note.md" in seen)
+
+
 def test_trouble_with_the_journal_does_not_end_the_watching(
     seen: list[Path], tmp_path: Path
 ) -> None:
