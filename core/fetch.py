@@ -20,10 +20,10 @@ from cairn.core.errors import DISK, CairnError, ExtractError, reason_of
 from cairn.core.extract.reading import Read, Reading
 from cairn.core.journal import MAX_TRIES, FileRecord, FileState, Job, Journal
 from cairn.core.records import Chunk
+from cairn.core.rows import modified_ns
 from cairn.core.tombstones import Tombstones
 from cairn.core.uris import uri_path
 from cairn.core.watch.folders import Folders
-from cairn.core.watch.sweep import modified_ns
 
 _AT_ONCE_S = 2.0
 """What somebody who asks waits for one file."""

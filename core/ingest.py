@@ -26,9 +26,9 @@ from cairn.core.journal import FileRecord, Job, JobKind, Journal
 from cairn.core.models.embedding import Embedding
 from cairn.core.progress import Progress
 from cairn.core.records import document_id
+from cairn.core.rows import modified_ns
 from cairn.core.uris import uri_path
 from cairn.core.watch.folders import Folders
-from cairn.core.watch.sweep import modified_ns
 
 _WINDOW = 512
 """Jobs taken from the queue at once; later ones may be more urgent by then."""

@@ -360,7 +360,9 @@ class Journal:
         return str(self.read("PRAGMA quick_check(1)")[0][0])
 
 
-_FILE_COLUMNS = "uri, size, mtime_ns, state, code, reason, chunks, vectors, language, redacted"
+_FILE_COLUMNS = (
+    "uri, size, mtime_ns, state, code, reason, chunks, vectors, language, redacted, done"
+)
 _LAST, _NEXT = -1, 1_000_000
 _LONGEST_WAIT_S = 60.0
 """Nothing is postponed for longer: a later moment is of a clock that has been put back since."""
@@ -373,10 +375,10 @@ def _forget_or_store(db: sqlite3.Connection, uri: str, record: FileRecord | None
         return
     values = (
         record.uri, record.size, record.mtime_ns, record.state, record.code, record.reason,
-        record.chunks, record.vectors, record.language, record.redacted, now(),
+        record.chunks, record.vectors, record.language, record.redacted, record.done or now(),
     )  # fmt: skip
     marks = ", ".join("?" * len(values))
-    db.execute(f"INSERT OR REPLACE INTO files({_FILE_COLUMNS}, done) VALUES ({marks})", values)
+    db.execute(f"INSERT OR REPLACE INTO files({_FILE_COLUMNS}) VALUES ({marks})", values)
 
 
 def _utc(moment: datetime) -> str:

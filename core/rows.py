@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,6 +16,7 @@ FileState = Literal["indexed", "named", "skipped", "failed"]
 """`named`: its name is known and its text is not read, or not yet."""
 Policy = Literal["full", "names", "never"]
 """How deep a folder is read: all, the names only, or not at all."""
+_LATEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class FileRecord:
     language: str = ""
     redacted: str = ""
     """Kinds of secrets that were left out, with their numbers; empty without any."""
+    done: str = field(default="", compare=False)
+    """When it was read; empty until the journal has it."""
+
+    def is_of(self, status: os.stat_result) -> bool:
+        """Is the file as it was when it was read, as far as can be told without reading it?
+
+        Size and time can be put back; the system's own time of the last change can't.
+        """
+        same = (self.size, self.mtime_ns) == (status.st_size, modified_ns(status))
+        try:
+            return same and status.st_ctime <= datetime.fromisoformat(self.done).timestamp()
+        except ValueError:
+            return same
 
     @property
     def unread(self) -> FileRecord:
@@ -52,6 +67,11 @@ class FileRecord:
     def modified(self) -> str:
         """The day the file was last changed."""
         return day_of(self.mtime_ns)
+
+
+def modified_ns(status: os.stat_result) -> int:
+    """As far as the journal can count: a broken clock makes any time."""
+    return max(-_LATEST, min(status.st_mtime_ns, _LATEST))
 
 
 def day_of(mtime_ns: int) -> str:

@@ -70,6 +70,35 @@ def test_first_lines_hide_secrets_in_wide_letters_and_at_the_cut(
     assert " ".join(TOKEN[:12]).encode() not in stored
 
 
+def test_new_content_is_noticed_when_size_and_time_were_put_back(
+    engine: Engine, life: Path
+) -> None:
+    file, question = life / "boiler.txt", "What did the boiler service cost?"
+    read_all(engine, life)
+    assert engine.sweep() == 0
+    before = file.stat()
+    file.write_text(file.read_text().replace("189", "273"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert engine.ask(question).citations[0].state == "changed"
+    assert engine.note_changes([file]) == 1
+    engine.work()
+    assert "273" in engine.ask(question).sentences[0].text
+    assert engine.ask(question).citations[0].state == "ok"
+    since = datetime.now(UTC)
+    file.chmod(0o640)  # which may be as much, and is looked at once
+    assert (engine.sweep(), engine.work() > 0, engine.sweep()) == (1, True, 0)
+    assert engine.journal.events(since, datetime.now(UTC)) == []
+
+
+def test_a_file_changed_in_the_future_is_not_read_for_ever(
+    engine: Engine, life: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_all(engine, life)
+    (life / "boiler.txt").chmod(0o640)
+    monkeypatch.setattr("cairn.core.watch.sweep.time.time", lambda: 1.0)
+    assert engine.sweep() == 0
+
+
 def test_a_folder_that_was_replaced_by_a_link_is_left(engine: Engine, life: Path) -> None:
     (life / "photos").mkdir()
     (life / "photos" / "a.md").write_text("The heron.\n")

@@ -1,7 +1,7 @@
 """Does a citation still open at the text it quotes? Asked for every citation of every answer.
 
-A file whose size and time are those of its last reading is taken at its word; any other is read
-again and the quoted sentence is looked for by its hash.
+A file that nothing has touched since its last reading, as the system tells, is taken at its word;
+any other is read again and the quoted sentence is looked for by its hash.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _state(citation: Citation, record: FileRecord | None, reading: Reading) -> C
         status = path.stat()
     except OSError:
         return "gone"
-    if record and (record.size, record.mtime_ns) == (status.st_size, status.st_mtime_ns):
+    if record and record.is_of(status):
         return "ok"
     try:
         chunks = reading.read(path, container(citation.uri)).chunks

@@ -16,11 +16,12 @@ from cairn.core.config import Watch
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home
 from cairn.core.journal import FileRecord, Journal, Policy
+from cairn.core.rows import modified_ns
 from cairn.core.tombstones import Tombstones
 from cairn.core.tree.files import is_generated
 from cairn.core.uris import file_uri, folder_uris, pasted, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
-from cairn.core.watch.sweep import PSEUDO, Change, Place, modified_ns, moment_of, sweep
+from cairn.core.watch.sweep import PSEUDO, Change, Place, moment_of, sweep
 
 
 class Folders:

@@ -8,6 +8,7 @@ can't be listed says nothing about its files: an unmounted disk is not a mass de
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,10 +18,10 @@ from stat import S_ISDIR, S_ISLNK
 from cairn.core.errors import DISK
 from cairn.core.journal import FileRecord, now
 from cairn.core.records import Event
+from cairn.core.rows import modified_ns
 from cairn.core.uris import file_uri, uri_path
 from cairn.core.watch.ignore import Rules, Verdict
 
-_LATEST = 2**63 - 1
 PSEUDO = ("/proc", "/sys", "/dev", "/run")
 """What the system shows as files but nobody wrote."""
 
@@ -202,15 +203,13 @@ def _visible(
             passed_over(path, verdict)
 
 
-def modified_ns(status: os.stat_result) -> int:
-    """As far as the journal can count: a broken clock makes any time."""
-    return max(-_LATEST, min(status.st_mtime_ns, _LATEST))
-
-
 def _differs(record: FileRecord | None, status: os.stat_result, by_name: bool) -> bool:
     if record is None:
         return True
     if (record.size, record.mtime_ns) != (status.st_size, modified_ns(status)):
+        return True
+    # What the system says was changed in the future, by a broken clock, would be read for ever.
+    if not by_name and not record.is_of(status) and status.st_ctime <= time.time():
         return True
     if record.code == "waiting" or (record.code == "names-only") != by_name:
         return True  # it was listed and then out of reach, or is to be read in another depth
