@@ -95,7 +95,8 @@ class Capture:
             kinds = (path.is_dir(),) if is_there else (False, True)
             if not any(self._folders.is_watched(path, is_folder) for is_folder in kinds):
                 continue
-            if self.is_paused(file_uri(self._folders.root_of(path))):
+            root = self._folders.root_of(path)
+            if root.is_symlink() or self.is_paused(file_uri(root)):
                 continue
             if is_there:
                 present.append(path)

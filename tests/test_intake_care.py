@@ -113,6 +113,29 @@ def test_a_folder_that_was_replaced_by_a_link_is_left(engine: Engine, life: Path
     assert engine.sweep() == 0
 
 
+def test_a_watched_folder_that_became_a_link_is_kept_until_its_new_place_is_added(
+    engine: Engine, life: Path
+) -> None:
+    read_all(engine, life)
+    moved = life.with_name("larger disk")
+    life.rename(moved)
+    life.symlink_to(moved)
+    (moved / "heron.md").write_text("The heron.\n")
+    known = list(engine.journal.files(file_uri(life)))
+    (told,) = [each for each in engine.status().roots if each.path == str(life)]
+    assert f"`cairn add '{moved}'`" in told.problem
+    assert engine.sweep() == 0
+    assert engine.note_changes([life, life / "heron.md"]) == 0
+    assert list(engine.journal.files(file_uri(life))) == known and names(engine, "boiler")
+    read_all(engine, life)
+    assert names(engine, "heron") == ["heron.md"]
+    engine.remove(life)
+    engine.work()
+    assert engine.folders.roots == [engine.home.tree, moved]
+    assert list(engine.journal.files(file_uri(life))) == []
+    assert len(list(engine.journal.files(file_uri(moved)))) == 3
+
+
 def test_private_mode_stops_in_the_middle_of_a_batch(engine: Engine, life: Path) -> None:
     fill(life, 60)
     engine.add(life)

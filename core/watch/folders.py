@@ -87,7 +87,7 @@ class Folders:
         """Stop watching; how many files leave, because no other watched folder holds them."""
         path = path.expanduser()
         known = self._journal.roots()
-        found = [p for p in (Path(os.path.realpath(path)), path.absolute()) if file_uri(p) in known]
+        found = [p for p in (path.absolute(), Path(os.path.realpath(path))) if file_uri(p) in known]
         if not found:
             raise NotFound(f"{path} is not a watched folder", "`cairn status` lists them")
         others = {named: policy for named, policy in self.policies.items() if named != found[0]}
@@ -200,6 +200,10 @@ class Folders:
 
     def problem(self, root: Path) -> str:
         """Why nothing can be said about the files of a root, in words; empty if all is well."""
+        if root.is_symlink():
+            target = os.path.realpath(root)
+            add = f"`cairn add {pasted(target)}` watches that"
+            return f"it is a link to {target} now; {add}; its files stay searchable"
         try:
             if not root.is_dir() and root.exists():
                 return ""

@@ -81,6 +81,9 @@ def sweep(
     found: dict[str, tuple[os.stat_result, FileRecord | None, bool]] = {}
     lost = {record.uri: record for record in gone}
     for place in places:
+        if place.path.is_symlink():  # a watched folder that was moved, with a link in its place
+            result.unreachable.append(place.path)
+            continue
         records = dict(place.records)
         listing = list_files(place.path, place.rules, place.excluded)
         taken_out = records and not listing.files and _is_empty(place.path) and not place.is_emptied
