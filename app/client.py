@@ -18,6 +18,8 @@ from cairn.core.errors import Busy, CairnError, Outdated, Unavailable, from_wire
 
 Json = dict[str, Any]
 _TRIES = 3
+_NAMED = ("remember",)
+"""What doing twice would double: the daemon knows a second try by the request's name."""
 _MOMENT_S = 0.3
 _DYING_S = 2.0
 _START_S = 60.0
@@ -76,15 +78,23 @@ def call(
 ) -> Json:
     """Ask the daemon, starting or replacing it when needed, and again if it leaves meanwhile."""
     left: Json = {}
+    args = dict(args or {})
+    if op in _NAMED:
+        args["request"] = os.urandom(8).hex()
     for attempt in range(1, _TRIES + 1):
         connection = None
         try:
             connection = connect() or _succeeding(left)
-            return connection.call(op, args or {}, on_progress)
+            return connection.call(op, args, on_progress)
         except Outdated:
             _refuse_newer()
             left = leave(is_followed=True) or {}
-        except DaemonGone:
+        except DaemonGone as error:
+            if connection and op == "tree_undo" and args.get("operation") is None:
+                raise Unavailable(
+                    "the daemon went away while it took your latest change back",
+                    "`cairn tree log` shows whether it was done",
+                ) from error
             if attempt == _TRIES:
                 raise
             time.sleep(_MOMENT_S)  # a killed process takes a moment to let go of its socket

@@ -112,7 +112,8 @@ def _await(daemon: Daemon, done: Callable[[], bool]) -> None:
 def _remember(daemon: Daemon, args: Json, send: Send) -> Json:
     # Whoever speaks for the user here can't be told apart from them by any word in the text.
     origin: Origin = "assistant" if args.get("origin") == "assistant" else "user"
-    path, redacted = daemon.engine.remember(args["text"], origin)
+    request = str(args.get("request", ""))
+    path, redacted = daemon.engine.memory.remember(args["text"], origin, request)
     daemon.pump.nudge()
     _await(daemon, lambda: not daemon.engine.is_pending(path))
     searchable = not daemon.engine.is_pending(path)

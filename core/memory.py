@@ -183,9 +183,12 @@ class Memory:
 
     # -- changing
 
-    def remember(self, text: str, origin: Origin = "user") -> tuple[Path, tuple[str, ...]]:
+    def remember(
+        self, text: str, origin: Origin = "user", request: str = ""
+    ) -> tuple[Path, tuple[str, ...]]:
         """Keep a thought in the inbox; the kinds of secrets that were left out. What somebody else
-        says is filed as theirs, and nobody vouches for it."""
+        says is filed as theirs, and nobody vouches for it. A `request` that comes again, as its
+        answer was lost, keeps nothing twice."""
         if not text.strip():
             raise ConfigError(
                 "there is nothing to remember", 'try `echo "a thought" | cairn remember -`'
@@ -202,16 +205,18 @@ class Memory:
                 "the user has had this forgotten", "only they can have it remembered again"
             )
         at = self._clock().astimezone().isoformat(timespec="seconds")
-        kept, is_user = thought(clean.text, at), origin == "user"
+        kept, is_user = thought(clean.text, at, request), origin == "user"
         entry = _understood(kept) if is_user else replace(kept, origin=origin, author=origin)
 
         def plan() -> Plan:
             path = free_path(INBOX, f"{entry.created[:10]} {entry.title}", self._is_taken)
             return Plan("ADD", (Edit(entry.id, "", "", path, render(entry)),), "remembered", origin)
 
-        done = self._do(plan) if is_user else self._commit(plan)
+        edit = self.tree.ledger.latest(entry.id) if request else None
+        if edit is None:
+            (edit,) = (self._do(plan) if is_user else self._commit(plan)).edits
         kinds = tuple(dict.fromkeys(found.kind for found in clean.found))
-        return self.tree.files.path(done.edits[0].path_after), kinds
+        return self.tree.files.path(edit.path_after), kinds
 
     def edit(self, name: str, text: str) -> Operation:
         id = self.find(name).entry.id

@@ -19,11 +19,13 @@ _TITLE_LENGTH = 70
 _RANDOM, _DERIVED = 7, 9
 
 
-def thought(text: str, created: str) -> Entry:
-    """What a user wants remembered, in their own words."""
+def thought(text: str, created: str, request: str = "") -> Entry:
+    """What a user wants remembered, in their own words; one request's is always the same entry."""
     body = text.strip()
     first = re.sub(r"^[#>*\-\s]+", "", body.splitlines()[0]).strip() or "Thought"
     id = "e_" + "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM))
+    if request:
+        id = derived_id(f"remembered {request}")
     return Entry(id, shorten(first), "fact", body, created, valid_from=created[:10])
 
 

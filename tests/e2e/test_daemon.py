@@ -14,10 +14,12 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cairn.app import protocol
+from cairn.app import client, protocol
+from cairn.app.client import Connection, Json
 from cairn.core.errors import Unavailable
 from tests.bench.kills import run_kills
 from tests.conftest import Cairn, wait_until
@@ -83,6 +85,28 @@ def test_a_killed_daemon_is_replaced_by_the_next_command(cairn: Cairn, life: Pat
     ran = cairn("ask", "what did the boiler service cost?")
     assert ran.code == 0
     assert "189 euros" in ran.out
+
+
+def test_what_was_done_and_not_answered_is_not_done_twice(
+    cairn: Cairn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cairn("daemon", "start")
+    client.call("remember", {"text": "The key of the shed is with Ana."})
+    really, lost = Connection.call, []
+
+    def call(self: Connection, op: str, args: Json, hear: Any = None) -> Json:
+        data = really(self, op, args, hear)
+        if op in ("remember", "tree_undo") and op not in lost:
+            lost.append(op)
+            raise client.DaemonGone()
+        return data
+
+    monkeypatch.setattr(Connection, "call", call)
+    kept = Path(client.call("remember", {"text": "The number of locker 3 is 1003."})["path"])
+    assert len(list(kept.parent.glob("*locker*"))) == 1 and "1003" in kept.read_text()
+    with pytest.raises(Unavailable, match="took your latest change back"):
+        client.call("tree_undo", {"operation": None})
+    assert not kept.exists() and len(list(kept.parent.glob("*shed*"))) == 1
 
 
 def test_a_copied_home_does_not_talk_to_the_daemon_of_the_original(
