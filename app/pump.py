@@ -6,6 +6,7 @@ idle. Trouble is kept as one line for `cairn status`; it never ends the thread.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -33,7 +34,8 @@ class Pump:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
         self._observer = FolderObserver(engine.config.watch, engine.is_watched, self._changed)
-        self._swept = self._healed = time.monotonic()
+        self._swept = -math.inf
+        self._healed = time.monotonic()
         self._learned = -_LEARN_S
         self._worked = 0.0
         self._was_private = False
@@ -88,19 +90,24 @@ class Pump:
     def _begin(self) -> None:
         self._observer.start()
         self._observer.watch(self._engine.watched)
-        self._engine.sweep()
+        self._sweep()
         self._engine.warm_up()
         leave_be()
+
+    def _sweep(self) -> None:
+        """One that fails is tried again soon, and other work goes on meanwhile."""
+        self._swept = time.monotonic() - self._engine.config.watch.sweep_s + _HEAL_S
+        self._engine.sweep()
+        self._swept = time.monotonic()
 
     def _round(self) -> None:
         self._observer.watch(self._engine.watched)
         private, self._was_private = self._was_private, self._engine.private.is_on
         moment = time.monotonic()
         if private and not self._was_private:
-            self._swept = -self._engine.config.watch.sweep_s  # what changed meanwhile, at once
+            self._swept = -math.inf  # what changed meanwhile, at once
         if moment - self._swept > self._engine.config.watch.sweep_s:
-            self._swept = moment
-            self._engine.sweep()
+            self._sweep()
         if moment - self._healed > _HEAL_S:
             self._healed = moment
             self._engine.heal(self._stop.is_set)
