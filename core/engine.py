@@ -288,8 +288,7 @@ class Engine:
             if records is not None:
                 fresh.table.compact()
                 fresh.reload()
-                self.journal.set_meta(TABLE, fresh.table.name)
-                self.journal.store_files(records)
+                self.journal.store_files(records, {TABLE: fresh.table.name})
                 self._index = fresh
             drop_other_tables(self._index_uri, self.journal.get_meta(TABLE))
             return records is not None

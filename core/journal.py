@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -291,8 +291,12 @@ class Journal:
         )
         return [str(uri) for (uri,) in self.read(sql)]
 
-    def store_files(self, records: Iterable[FileRecord]) -> None:
+    def store_files(
+        self, records: Iterable[FileRecord], meta: Mapping[str, str] | None = None
+    ) -> None:
+        """With settings of the home that hold from then on, all or nothing."""
         with self.write() as db:
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", (meta or {}).items())
             for record in records:
                 _forget_or_store(db, record.uri, record)
 

@@ -110,6 +110,14 @@ def test_a_failed_transaction_leaves_nothing(journal: Journal) -> None:
     assert journal.counts().queued == 0
 
 
+def test_an_index_is_in_use_once_its_files_are_known(journal: Journal) -> None:
+    with pytest.raises(AttributeError):
+        journal.store_files([done("a"), None], {"index.table": "new"})  # type: ignore[list-item]
+    assert (journal.get_meta("index.table"), journal.file("file:/a")) == ("", None)
+    journal.store_files([done("a")], {"index.table": "new"})
+    assert (journal.get_meta("index.table"), journal.file("file:/a")) == ("new", done("a"))
+
+
 def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
     Journal(tmp_path / "j.db").close()
     with sqlite3.connect(tmp_path / "j.db") as raw:
