@@ -56,7 +56,7 @@ from cairn.core.watch.preview import preview
 
 Clock = Callable[[], datetime]
 _MAKE_ROOM_S = 1.0
-_PAUSED = "paused"
+PAUSED = "paused"
 
 
 class Engine:
@@ -311,10 +311,10 @@ class Engine:
 
     @property
     def paused(self) -> bool:
-        return self.journal.get_meta(_PAUSED) == "yes"
+        return self.journal.get_meta(PAUSED) == "yes"
 
     def pause(self, paused: bool) -> None:
-        self.journal.set_meta(_PAUSED, "yes" if paused else "no")
+        self.journal.set_meta(PAUSED, "yes" if paused else "no")
 
     # -- asking
 

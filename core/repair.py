@@ -22,7 +22,7 @@ from pathlib import Path
 from cairn.core.backup.snapshot import QUARANTINE
 from cairn.core.config import Config
 from cairn.core.deep import rows_of
-from cairn.core.engine import Engine
+from cairn.core.engine import PAUSED, Engine
 from cairn.core.errors import CairnError, Unavailable
 from cairn.core.home import Home, Lock, open_home
 from cairn.core.journal import Journal
@@ -47,6 +47,8 @@ class Repair:
     """Hears what is looked at."""
     deeds: list[Deed] = field(default_factory=list)
     _aside: Path | None = None
+    _may_read: bool = True
+    """Is it known what must not be read again?"""
 
     def run(self) -> list[Deed]:
         """All of it, in the order in which one part needs another."""
@@ -65,8 +67,9 @@ class Repair:
             self._mend_helpers(home)
         finally:
             lock.release()
-        self.tell("index")
-        self._mend_index(home)
+        if self._may_read:
+            self.tell("index")
+            self._mend_index(home)
         if self._aside:
             self._did("quarantine", f"what was replaced is in {self._aside}")
         return self.deeds
@@ -125,12 +128,19 @@ class Repair:
                 f"the journal {home.journal} is damaged, and nothing of it can be read",
                 "`cairn restore --replace FOLDER` brings your latest backup back",
             ) from None
+        self._may_read = "tombstones" not in found.broken
+        if not self._may_read:
+            with closing(Journal(fresh)) as journal:
+                journal.set_meta(PAUSED, "yes")
         for end in ("", *_BIN):
             self._put_aside(home.journal.with_name(home.journal.name + end))
         fresh.replace(home.journal)
         lost = f"; not all of: {', '.join(found.broken)}" if found.broken else ""
         self._did("journal", f"it was damaged; {found.rows} rows were saved into a new one{lost}",
                   _latest(home.journal) if found.broken else "")  # fmt: skip
+        if not self._may_read:
+            self._did("forgotten", "what keeps out what you had forgotten was not saved whole, so "
+                      "nothing is read until you say so", "cairn daemon resume")  # fmt: skip
 
     def _mend_models(self, home: Home) -> None:
         file = home.models / "models.json"

@@ -198,6 +198,20 @@ def test_a_damaged_journal_is_replaced_by_what_can_be_read_of_it(home: Path) -> 
     engine.close()
 
 
+def test_without_all_that_was_forgotten_nothing_is_read_until_the_user_says_so(home: Path) -> None:
+    path = home / "journal.db"
+    with closing(sqlite3.connect(path)) as db:
+        sql = "SELECT rootpage FROM sqlite_master WHERE name = 'tombstones'"
+        (page,) = db.execute(sql).fetchone()
+    flip(path, (page - 1) * PAGE, PAGE)
+    deeds = Repair(home, Config()).run()
+    assert [deed.part for deed in deeds] == ["journal", "forgotten", "quarantine"]
+    assert "tombstones" in deeds[0].said and deeds[1].next == "cairn daemon resume"
+    engine = Engine(open_home(home), Config())
+    assert engine.paused and engine.resting
+    engine.close()
+
+
 def test_a_journal_of_which_nothing_can_be_read_says_to_restore_a_backup(home: Path) -> None:
     data = (home / "journal.db").read_bytes()
     (home / "journal.db").write_bytes(os.urandom(len(data)))
