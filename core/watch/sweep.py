@@ -7,6 +7,7 @@ can't be listed says nothing about its files: an unmounted disk is not a mass de
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -191,11 +192,13 @@ def _visible(
 ) -> Iterator[tuple[Path, os.stat_result]]:
     chain, names = rules.chain(folder), {entry.name for entry in entries}
     for entry in entries:
+        path = folder / entry.name
         try:
             status = entry.stat(follow_symlinks=False)
-        except OSError:
-            continue  # gone since the folder was listed
-        path = folder / entry.name
+        except OSError as error:  # usually it has gone since the folder was listed
+            if passed_over and error.errno == errno.ENAMETOOLONG:
+                passed_over(path, Verdict("its path is longer than the system takes"))
+            continue
         if S_ISLNK(status.st_mode):  # its target is read where it lies, in a watched folder
             verdict: Verdict | None = Verdict("it is a link, and links are not followed")
         else:

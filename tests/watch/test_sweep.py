@@ -152,3 +152,17 @@ def test_a_change_is_dated_when_it_was_made_and_says_how_large_it_was(tmp_path: 
     (change,) = swept(tmp_path, known).changes
     assert change.event.at == "2023-11-14T22:13:20.000+00:00"
     assert (change.event.size, change.event.delta) == (8, 5)
+
+
+def test_a_path_that_is_too_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep, name = tmp_path, "d" * 200
+    monkeypatch.chdir(tmp_path)
+    while len(str(deep)) < 4000:
+        os.mkdir(name)
+        os.chdir(name)
+        deep /= name
+    Path("n" * 100).write_text("x")
+    said: list[str] = []
+    rules = Rules(tmp_path, hidden=False)
+    list_files(tmp_path, rules, frozenset(), lambda path, verdict: said.append(verdict.reason))
+    assert said == ["its path is longer than the system takes"]
