@@ -36,6 +36,7 @@ from cairn.core.records import digest
 
 Json = dict[str, Any]
 _LONGEST_ADDRESS = 100
+_ALONE = "cairn-for-one-"
 _TICK_S = 0.5
 _HANDOVER_S = 20.0
 _LOOK_S = 60.0
@@ -86,7 +87,7 @@ class Daemon:
             self.engine.close()
             with contextlib.suppress(OSError):  # it may have no rights to the home any more
                 if not is_lost:  # else these may be another daemon's
-                    Path(self._address).unlink(missing_ok=True)
+                    _unbind(self._address)
                     self._address_file.unlink(missing_ok=True)
 
     def _publish(self) -> None:
@@ -228,6 +229,15 @@ def _bind(home: Path) -> tuple[socket.socket, str]:
     return listener, address
 
 
+def _unbind(address: str) -> None:
+    """The socket goes, and a folder that was made for it alone."""
+    path = Path(address)
+    path.unlink(missing_ok=True)
+    if path.parent.name.startswith(_ALONE):
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+
+
 def _user_behind(stream: socket.socket) -> int:
     """The user of the process at the other end, as the kernel says."""
     if hasattr(socket, "SO_PEERCRED"):  # Linux
@@ -237,9 +247,13 @@ def _user_behind(stream: socket.socket) -> int:
     return int(struct.unpack_from("2I", stream.getsockopt(_SOL_LOCAL, _LOCAL_PEERCRED, 76))[1])
 
 
+def _shared_folder() -> Path:
+    return Path("/tmp") / f"cairn-{os.geteuid()}"
+
+
 def _private_folder() -> Path:
     """One folder for all homes of this user, or a new one if somebody else took the name."""
-    folder = Path("/tmp") / f"cairn-{os.geteuid()}"
+    folder = _shared_folder()
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     status = folder.lstat()
@@ -249,7 +263,7 @@ def _private_folder() -> Path:
         and not status.st_mode & 0o077
     ):
         return folder
-    return Path(tempfile.mkdtemp(prefix="cairn-", dir="/tmp"))
+    return Path(tempfile.mkdtemp(prefix=_ALONE, dir="/tmp"))
 
 
 def serve(

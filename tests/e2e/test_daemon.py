@@ -20,6 +20,7 @@ import pytest
 
 from cairn.app import client, protocol
 from cairn.app.client import Connection, Json
+from cairn.app.daemon import _bind, _unbind
 from cairn.core.errors import Unavailable
 from tests.bench.kills import run_kills
 from tests.conftest import Cairn, wait_until
@@ -129,6 +130,24 @@ def test_a_socket_that_was_swept_away_is_made_again(cairn: Cairn) -> None:
     Path(protocol.read_address(os.environ["CAIRN_HOME"])).unlink()
     time.sleep(1.5)
     assert daemon_pid(cairn) == before
+
+
+def test_a_folder_that_was_made_for_one_socket_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "taken").touch()
+    monkeypatch.setattr("cairn.app.daemon._shared_folder", lambda: tmp_path / "taken")
+    listener, address = _bind(tmp_path / "home")
+    listener.close()
+    folder = Path(address).parent
+    assert folder.parent == Path("/tmp") and folder.is_dir()
+    _unbind(address)
+    assert not folder.exists()
+    monkeypatch.setattr("cairn.app.daemon._shared_folder", lambda: tmp_path / "free")
+    listener, address = _bind(tmp_path / "home")
+    listener.close()
+    _unbind(address)
+    assert list((tmp_path / "free").iterdir()) == []
 
 
 def test_a_command_while_the_daemon_leaves_gets_the_next_one(cairn: Cairn) -> None:
