@@ -13,8 +13,8 @@ PARSERS, PROGRAMS, MODELS = "parsers", "programs", "models"
 
 _READ = """
 read:0:63 pread64:17:67 readv:19:65 preadv:295:69 preadv2:327:286 lseek:8:62 open:2:-
-openat:257:56 openat2:437:437 close:3:57 close_range:436:436 fcntl:72:25 dup:32:23 dup2:33:-
-dup3:292:24 stat:4:- fstat:5:80 lstat:6:- newfstatat:262:79 statx:332:291 statfs:137:43
+openat:257:56 openat2:437:437 close:3:57 close_range:436:436 dup:32:23 dup2:33:- dup3:292:24
+stat:4:- fstat:5:80 lstat:6:- newfstatat:262:79 statx:332:291 statfs:137:43
 fstatfs:138:44 access:21:- faccessat:269:48 faccessat2:439:439 readlink:89:- readlinkat:267:78
 getdents:78:- getdents64:217:61 getcwd:79:17 chdir:80:49 fchdir:81:50 fadvise64:221:223
 readahead:187:213 flock:73:32 poll:7:- ppoll:271:73 select:23:- pselect6:270:72
@@ -36,10 +36,9 @@ get_mempolicy:239:236 set_mempolicy:238:237
 _RUN = """
 futex:202:98 set_robust_list:273:99 get_robust_list:274:100 rseq:334:293 set_tid_address:218:96
 gettid:186:178 getpid:39:172 getppid:110:173 exit:60:93 exit_group:231:94 sched_yield:24:124
-sched_getaffinity:204:123 sched_setaffinity:203:122 sched_getparam:143:121 sched_setparam:142:118
-sched_getscheduler:145:120 sched_setscheduler:144:119 sched_get_priority_max:146:125
-sched_get_priority_min:147:126 getcpu:309:168 getpriority:140:141 setpriority:141:140
-ioprio_get:252:31 ioprio_set:251:30 arch_prctl:158:- prctl:157:167 restart_syscall:219:128
+sched_getaffinity:204:123 sched_getparam:143:121 sched_getscheduler:145:120
+sched_get_priority_max:146:125 sched_get_priority_min:147:126 getcpu:309:168 getpriority:140:141
+ioprio_get:252:31 arch_prctl:158:- prctl:157:167 restart_syscall:219:128
 clock_gettime:228:113 clock_getres:229:114 clock_nanosleep:230:115 nanosleep:35:101
 gettimeofday:96:169 time:201:- times:100:153 getitimer:36:102 setitimer:38:103
 rt_sigaction:13:134 rt_sigprocmask:14:135 rt_sigreturn:15:139 rt_sigpending:127:136
@@ -55,19 +54,28 @@ getpeername:52:205 getsockopt:55:209 setsockopt:54:208
 """
 _START = """
 execve:59:221 fork:57:- vfork:58:- clone:56:220 wait4:61:260 waitid:247:95 setsid:112:157
-setpgid:109:154 kill:62:129 tgkill:234:131 tkill:200:130 ioctl:16:29 prlimit64:302:261
+setpgid:109:154 kill:62:129 tgkill:234:131 tkill:200:130 prlimit64:302:261
 setrlimit:160:164 socketpair:53:199 bind:49:200 listen:50:201 accept:43:202 accept4:288:242
 fchmod:91:52 memfd_create:319:279 inotify_init1:294:26 inotify_add_watch:254:27
-inotify_rm_watch:255:28 timerfd_create:283:85 timerfd_settime:286:86 timerfd_gettime:287:87
+sched_setaffinity:203:122 sched_setparam:142:118 sched_setscheduler:144:119 setpriority:141:140
+ioprio_set:251:30 inotify_rm_watch:255:28 timerfd_create:283:85 timerfd_settime:286:86
+timerfd_gettime:287:87
 """
-# The device that computes, and when a prompt was used last.
-_COMPUTE = "ioctl:16:29 utimensat:280:88"
+_COMPUTE = "utimensat:280:88"
+"""When a prompt was used last."""
 _BASIS = _READ + _WRITE + _MEMORY + _RUN + _CHANNEL
 _ALLOWED = {PARSERS: _BASIS, PROGRAMS: _BASIS + _START, MODELS: _BASIS + _COMPUTE}
 _AF_UNIX = 1
 _CLONE_THREAD = 0x10000
 _OWN_FILES = (0x5401, 0x5421, 0x541B, 0x5450, 0x5451)
 """ioctl of what is open: is it a terminal, non-blocking, how much waits, kept when replaced."""
+_OF_ITSELF = ((302, 203, 142, 144), (261, 122, 118, 119))
+"""prlimit64, sched_setaffinity, sched_setparam, sched_setscheduler: no other process is slowed."""
+_FOR_OTHERS = (0x8901, 0x8902, 0x5412, 0x541C)
+"""ioctl that says who gets the signals of a socket, or types into a terminal."""
+_OF_DESCRIPTORS = (*range(8), 9, 11, 16, 36, 37, 38, *range(1030, 1039))
+"""fcntl: copies, flags, locks, pipes, seals, hints; who gets its signals may be asked, not said
+(8, 10, 15): the kernel would send any process of the user one that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ class Rule:
     argument: int
     mask: int
     values: tuple[int, ...]
+    refused: bool = False
+    """Then it is allowed where it is none of them."""
 
 
 def numbers(kind: str, column: int) -> frozenset[int]:
@@ -89,14 +99,16 @@ def numbers(kind: str, column: int) -> frozenset[int]:
 def rules(kind: str, column: int) -> tuple[Rule, ...]:
     """The calls of which only some are allowed."""
     whole = 0xFFFFFFFF
+    descriptors = Rule((72, 25)[column], 1, whole, _OF_DESCRIPTORS)
+    devices = (16, 29)[column]
+    most = Rule(devices, 1, whole, _FOR_OTHERS, refused=True)
     if kind == PROGRAMS:  # the office talks to itself so, and to nobody: `connect` is refused
-        return (Rule((41, 198)[column], 0, whole, (_AF_UNIX,)),)
+        return (Rule((41, 198)[column], 0, whole, (_AF_UNIX,)), descriptors, most)
     own = (os.getpid(),)
-    own_rules = [
+    return (
         Rule((56, 220)[column], 0, _CLONE_THREAD, (_CLONE_THREAD,)),
         *(Rule(number, 0, whole, own) for number in ((62, 234, 200), (129, 131, 130))[column]),
-        Rule((302, 261)[column], 0, whole, (0, *own)),
-    ]
-    if kind == PARSERS:
-        own_rules.append(Rule((16, 29)[column], 1, whole, _OWN_FILES))
-    return tuple(own_rules)
+        *(Rule(number, 0, whole, (0, *own)) for number in _OF_ITSELF[column]),
+        descriptors,
+        Rule(devices, 1, whole, _OWN_FILES) if kind == PARSERS else most,
+    )

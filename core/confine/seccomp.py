@@ -71,10 +71,13 @@ def _program(machine: str, kind: str) -> bytes:
 
 def _ruled(rule: Rule) -> list[bytes]:
     """Looked at only where the number is the rule's; numbers and arguments are little-endian."""
+    named, others = _ALLOW, _ERRNO | errno.EPERM
+    if rule.refused:
+        named, others = others, named
     inner = [_step(_LOAD, _ARGUMENTS + 8 * rule.argument), _step(_AND, rule.mask)]
     for value in rule.values:
-        inner += [_step(_EQUAL, value, 0, 1), _step(_RETURN, _ALLOW)]
-    inner.append(_step(_RETURN, _ERRNO | errno.EPERM))
+        inner += [_step(_EQUAL, value, 0, 1), _step(_RETURN, named)]
+    inner.append(_step(_RETURN, others))
     return [_step(_EQUAL, rule.number, 0, len(inner)), *inner]
 
 

@@ -7,28 +7,37 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import platform
+import signal
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from cairn.core.confine import PROGRAMS, confine
+from cairn.core.confine import PROGRAMS, confine, landlock
 from cairn.core.extract import child, reading
 from cairn.core.models import serving
 from cairn.core.process import SCRATCH
 
 _PTRACE = {"x86_64": 101, "aarch64": 117}
 _IO_URING = 425
+_BEFORE_SIGNALS = 5
+_F_SETOWN_EX = 15
+_FIOSETOWN, _SIOCSPGRP = 0x8901, 0x8902
 
 
 def main(kind: str, folder: Path) -> None:
+    # Later kernels have Landlock keep signals in; what holds on those before is tried here.
+    offered = landlock.version()
+    landlock.version = lambda: min(offered, _BEFORE_SIGNALS)
     held, channel = socket.socketpair()  # as `Child` gives it
     _confine(kind, folder, channel.fileno())
-    attempts = _attempts(folder)
+    attempts = _attempts(folder, channel)
     if kind != "programs":  # which may, and would be gone then
         attempts["become a shell"] = _become_a_shell
     json.dump({name: _tried(attempt) for name, attempt in attempts.items()}, sys.stdout)
@@ -48,14 +57,26 @@ def _confine(kind: str, folder: Path, channel: int) -> None:
         confine(PROGRAMS, [], [folder / "scratch"])
 
 
-def _attempts(folder: Path) -> dict[str, Callable[[], object]]:
+def _attempts(folder: Path, channel: socket.socket) -> dict[str, Callable[[], object]]:
     user, parent = Path.home(), os.getppid()
+    pipe, nice = os.pipe()[0], os.getpriority(os.PRIO_PROCESS, parent)
     return {
         "internet": lambda: socket.socket(socket.AF_INET).close(),
         "local socket": lambda: socket.socket(socket.AF_UNIX).close(),
         "shell": lambda: os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {}),
         "fork": _fork,
         "signal to the parent": lambda: os.kill(parent, 0),
+        "signals of a pipe to the parent": lambda: fcntl.fcntl(pipe, fcntl.F_SETOWN, parent),
+        "the same as a group": lambda: fcntl.fcntl(
+            pipe, _F_SETOWN_EX, struct.pack("ii", 1, parent)
+        ),
+        "another signal of a pipe": lambda: fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL),
+        "signals of a socket": lambda: fcntl.ioctl(channel, _FIOSETOWN, struct.pack("i", parent)),
+        "the same by its other name": lambda: fcntl.ioctl(
+            channel, _SIOCSPGRP, struct.pack("i", parent)
+        ),
+        "slow the parent": lambda: os.setpriority(os.PRIO_PROCESS, parent, nice),
+        "move the parent": lambda: os.sched_setaffinity(parent, range(os.cpu_count() or 1)),
         "look into the parent": lambda: Path(f"/proc/{parent}/environ").read_bytes(),
         "trace": lambda: _call(_PTRACE[platform.machine()], 16, parent, 0, 0),
         "io_uring": lambda: _call(_IO_URING, 1, None),
