@@ -196,7 +196,7 @@ def _degraded(data: Json) -> None:
 
 def _day(item: Json) -> str:
     """The day of the text, or else of its file."""
-    return str(item["when"][:10] or item["modified"])
+    return clean(item["when"][:10] or item["modified"])
 
 
 def _columns(stream: TextIO) -> int:

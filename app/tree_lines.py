@@ -101,7 +101,9 @@ def _depth(counts: Counter[str], base: str) -> int:
 def _leaf(each: Json, indent: str) -> str:
     mark = MARKS.get(each["maturity"], "·")
     when = period(each["valid_from"], each["valid_until"])
-    facts = render.style("  ".join(filter(None, (each["kind"], when, each["id"]))), "dim")
+    facts = render.style(
+        "  ".join(filter(None, (render.clean(each["kind"]), when, each["id"]))), "dim"
+    )
     return f"{indent}{mark} {render.clean(each['title'])}  {facts}"
 
 
@@ -122,9 +124,15 @@ def troubles(found: list[Json]) -> list[str]:
 
 
 def period(since: str, until: str) -> str:
-    if since and until:
-        return f"{since[:10]} to {until[:10]}" if since[:10] != until[:10] else since[:10]
-    return f"since {since[:10]}" if since else (f"until {until[:10]}" if until else "")
+    first, last = _day(since), _day(until)
+    if first and last:
+        return f"{first} to {last}" if first != last else first
+    return f"since {first}" if first else (f"until {last}" if last else "")
+
+
+def _day(moment: str) -> str:
+    """As somebody wrote it, who may have written anything."""
+    return render.clean(moment[:10])
 
 
 # -- one entry
@@ -135,7 +143,7 @@ def entry(data: Json) -> list[str]:
     head = render.style(render.clean(data["title"]), "bold")
     state = "in the archive" if data["archived"] else ""
     when = period(data["valid_from"], data["valid_until"])
-    facts = (data["kind"], when, written_by(data), state)
+    facts = (render.clean(data["kind"]), when, written_by(data), state)
     lines = [head, render.style("  ".join(filter(None, facts)), "dim")]
     lines.append(render.style(f"{data['id']}  {render.clean(data['path'])}", "cyan"))
     lines += ["", *_body(data["body"])]
@@ -158,7 +166,7 @@ def _judged(said: Json) -> str:
 
 def entry_line(data: Json) -> str:
     when = period(data["valid_from"], data["valid_until"])
-    facts = "  ".join(filter(None, (data["kind"], when, data["id"])))
+    facts = "  ".join(filter(None, (render.clean(data["kind"]), when, data["id"])))
     return f"{render.clean(data['title'])}  {render.style(facts, 'dim')}"
 
 
@@ -182,7 +190,7 @@ def over_time(data: Json) -> Iterator[tuple[str, Json]]:
     for number, each in enumerate(data["chain"]):
         after = data["chain"][number + 1 : number + 2]
         until = each["valid_until"] or (after[0]["valid_from"] if after else "")
-        when = f"until {until[:10]}" if until else f"since {each['valid_from'][:10] or 'then'}"
+        when = f"until {_day(until)}" if until else f"since {_day(each['valid_from']) or 'then'}"
         yield f"{when}: {render.clean(each['value'] or each['title'])}", each
 
 
@@ -200,7 +208,7 @@ def sources(found: list[Json]) -> list[str]:
     """Each with the words that stood there; numbered, so that `cairn open 1` opens it."""
     rows = []
     for number, each in enumerate(found, start=1):
-        facts = ", ".join(filter(None, (render.clean(each["who"]), each["when"][:10])))
+        facts = ", ".join(filter(None, (render.clean(each["who"]), _day(each["when"]))))
         where = render.style(f"[{number}] {render.place(each)}", "cyan")
         rows.append(f"{where}  {facts}".rstrip())
         if each["quote"]:
@@ -330,7 +338,7 @@ def _side(one: Json, role: str) -> list[str]:
     if one.get("gone"):
         return [f"  {one['id']} is no longer there"]
     when = period(one["valid_from"] or one["created"], one["valid_until"])
-    facts = "  ".join(filter(None, (role, one["kind"], when, one["id"])))
+    facts = "  ".join(filter(None, (role, render.clean(one["kind"]), when, one["id"])))
     claim = render.clean(" ".join(one["body"].split())[:600]) or render.clean(one["title"])
     quotes = [f"    {row}" for row in sources(one["sources"][:3])]
     more = [f"    … and {len(one['sources']) - 3} more sources"] if len(one["sources"]) > 3 else []

@@ -167,3 +167,18 @@ def test_a_question_shows_both_sides_and_what_a_yes_does() -> None:
 def test_troubles_name_the_file_and_what_is_wrong() -> None:
     found = [{"path": "a.md", "code": "duplicate", "reason": "its id e_1 is that of b.md"}]
     assert tree_lines.troubles(found) == ["twice the same id: a.md: its id e_1 is that of b.md"]
+
+
+def test_what_somebody_wrote_for_a_kind_or_a_day_is_spelled_out() -> None:
+    evil = "\x1b]0;x\x07"
+    parts = {"kind": evil, "valid_from": evil, "valid_until": f"{evil}y"}
+    hostile = entry(**parts, sources=[source(when=evil)])
+    hostile["chain"] = [{"id": "e_1", "title": "Budget", "value": "", **parts},
+                        {"id": "e_2", "title": "Budget", "value": "", **parts}]  # fmt: skip
+    review = {"id": 1, "kind": "supersede", "reason": "", "plan": [], "entries": [hostile, hostile]}
+    rows = [
+        *tree_lines.entry(hostile), tree_lines.entry_line(hostile), *tree_lines.question(review),
+        *tree_lines.outline({"folder": "", "entries": [leaf("a.md", **parts)]}),
+    ]  # fmt: skip
+    assert not [row for row in rows if "\x1b" in row or "\x07" in row]
+    assert "\\x1b]0;x\\x07" in rows[1]

@@ -38,6 +38,8 @@ _KEYS = {
 """An entry's fields and their keys, in the order in which a new file has them."""
 _ALWAYS = ("id", "title", "kind", "created")
 _LISTS = ("tags", "aliases")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What begins a line, takes over a terminal or turns the order of reading."""
 
 
 class Broken(CairnError):
@@ -66,12 +68,12 @@ def parse(text: str, id: str, title: str) -> Entry:
     entry = Entry(
         id=_scalar(values, "id") or id,
         title=_scalar(values, "title") or (heading[1].strip() if heading else title),
-        kind=_scalar(values, "kind") or "fact",
+        kind=_word(values, "kind") or "fact",
         body=body,
-        created=_scalar(values, "created"),
+        created=_word(values, "created"),
         tags=_list(values, "tags"),
-        valid_from=_scalar(values, "valid_from"),
-        valid_until=_scalar(values, "valid_until"),
+        valid_from=_word(values, "valid_from"),
+        valid_until=_word(values, "valid_until"),
         relations=tuple(_relations(values.get("relations"))),
         sources=tuple(_sources(values.get("sources"))),
         origin=_origin(_scalar(values, "origin")),
@@ -294,6 +296,14 @@ def _scalar(values: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise Broken(f"`{key}` in its front matter is not a plain text")
     return "" if value in ("~", "null") else value
+
+
+def _word(values: dict[str, Any], key: str) -> str:
+    """What is told beside other things, on one line with them."""
+    value = _scalar(values, key).strip()
+    if _UNSEEN.search(value):
+        raise Broken(f"`{key}` in its front matter has letters that can't be seen")
+    return value
 
 
 def _list(values: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ ask what does the heron cost?|ask --explain heron cost|ask -c and when?|ask gibb
 search heron|search -l heron|search heron --from Ben|search heron --around 2|show 1|show 2
 open 1 --print|changes --since 2026-01-01|day 2026-05-02|day|habits|why-not {file}
 why-not {file} --for heron|why-not {folder}|findability|sources|sources detect|chats|tree
-tree heron|tree show heron|tree log|tree diff|review --list|review|profile|graph heron|graph
+tree heron|tree show heron|tree show e_crane77|tree birds|tree log|tree diff|review --list|review|profile|graph heron|graph
 status|status --failed|doctor|model list|paths|config get|daemon status|service status
 private status|bench self|remember The heron {evil} eats frogs.|import {chat}|add {folder}
 wrong 1 --dry-run|move heron garden --dry-run|merge heron garden --dry-run|archive heron --dry-run
@@ -52,6 +52,16 @@ def hostile(tmp_path: Path) -> Iterator[dict[str, str]]:
         f"From: Ana {EVIL} <ana@example.org>\nSubject: heron {EVIL}\n"
         f"Date: Sat, 2 May 2026 10:00:00 +0000\n\nThe heron {EVIL} flew at 12:30.\n"
     )
+    entry = tmp_path / "home" / "tree" / "birds" / f"crane{EVIL}.md"
+    entry.parent.mkdir(parents=True, mode=0o700)
+    evil = json.dumps(EVIL)
+    fields = ("title", "subject", "attribute", "value", "curator")
+    entry.write_text(
+        "---\nid: e_crane77\n" + "".join(f"{name}: {evil}\n" for name in fields) +
+        f"tags: [{evil}]\naliases: [{evil}]\nrelations:\n  - {{type: {evil}, to: {evil}}}\n"
+        f"sources:\n  - {{uri: {evil}, when: {evil}, who: {evil}, quote: {evil}}}\n---\n"
+        f"The crane {EVIL} eats the heron.\n"
+    )  # fmt: skip
     (folder / f"broken{EVIL}.pdf").write_bytes(b"%PDF-1.7\n" + bytes(50))
     yield {"folder": str(folder), "file": str(file), "chat": str(chat), "evil": EVIL,
            "out": str(tmp_path / f"out{EVIL}"),

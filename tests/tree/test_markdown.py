@@ -138,6 +138,9 @@ def test_a_file_without_front_matter_is_an_entry_by_its_heading() -> None:
         ("title: {a: b}", "not a plain text"),
         ("tags: {a: b}", "is not a list"),
         ("id: ../../etc", "letters that an id must not have"),
+        ('kind: "fact\\e]0;owned\\a"', "`kind` .* that can't be seen"),
+        ('kind: "fact\\n[2] forged"', "`kind` .* that can't be seen"),
+        ('valid_from: "\\u202e2026"', "`valid_from` .* that can't be seen"),
         ("a: &x [1]\nb: *x", "anchors"),
         ("a: " + "[" * 2000, "nested too deeply"),
         ("- " * 4000 + "a", "nested too deeply"),
@@ -147,6 +150,12 @@ def test_a_file_without_front_matter_is_an_entry_by_its_heading() -> None:
 def test_what_cannot_be_understood_is_refused_in_words(head: str, reason: str) -> None:
     with pytest.raises(Broken, match=reason):
         parse(f"---\n{head}\n---\nbody", "", "")
+
+
+def test_a_kind_and_a_day_of_ones_own_are_kept() -> None:
+    entry = parse("---\nkind: Rezept für zwei\nvalid_from: spring 2026\n---\nx", "n_1", "")
+    assert (entry.kind, entry.valid_from) == ("Rezept für zwei", "spring 2026")
+    assert parse("---\nvalid_from: >\n  2026-03-02\n---\nx", "n_1", "").valid_from == "2026-03-02"
 
 
 def test_an_open_front_matter_is_refused() -> None:

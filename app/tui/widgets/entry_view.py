@@ -200,7 +200,7 @@ def _section(title: str, rows: list[Linked] | list[Static]) -> Iterator[Widget]:
 
 
 def _source(source: Json, number: int) -> Linked:
-    facts = ", ".join(filter(None, (text.line(source["who"]), source["when"][:10])))
+    facts = ", ".join(filter(None, (text.line(source["who"]), text.line(source["when"][:10]))))
     head = Content.assemble(
         (f"{number}  ", "bold $primary"), (text.place(source), "$secondary"),
         (f"  {facts}" if facts else "", text.FAINT),
