@@ -42,9 +42,9 @@ def ask(
     steps?
     """
     args = {
-        "question": question, "as_of": as_of, "known_at": known_at, "filters": dict(only),
-        "quick": quick, "follows": follows, "think": think, "ticket": os.urandom(8).hex(),
-        "piped": piped.beside(),
+        "question": piped.typed(question), "piped": piped.beside(), "filters": dict(only),
+        "as_of": as_of, "known_at": known_at, "quick": quick, "follows": follows, "think": think,
+        "ticket": os.urandom(8).hex(),
     }  # fmt: skip
     data = _ask_here(args) if no_daemon else _ask_daemon(args)
     if as_json:
@@ -73,7 +73,7 @@ def search(
 ) -> int:
     """Exit status 0 with hits, 1 without. `around` is how much to show on each side of a hit;
     `as_paths` is what ends each path where only paths are wanted."""
-    args = {"query": query, "limit": limit, "around": around, "filters": dict(only)}
+    args = {"query": piped.typed(query), "limit": limit, "around": around, "filters": dict(only)}
     data = _search_here(args) if no_daemon else client.call("search", args)
     if as_json:
         render.envelope("search", data)

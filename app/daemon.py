@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cairn.app import operations, protocol
+from cairn.app import operations, piped, protocol
 from cairn.app.log import log_bug, shorten
 from cairn.app.memory import share_pools
 from cairn.app.pump import Pump
@@ -188,6 +188,10 @@ class Daemon:
             return operations.run(self, op, request.get("args", {}), send)
         except _Gone:
             raise
+        except UnicodeEncodeError as error:  # a path may have what a text may not
+            if piped.is_text(request):
+                raise
+            raise piped.no_text() from error
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Unavailable(

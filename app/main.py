@@ -11,7 +11,7 @@ import io
 import os
 import sys
 
-from cairn.app import asking, narrowing, render
+from cairn.app import asking, narrowing, piped, render
 from cairn.core.errors import CairnError
 
 
@@ -25,7 +25,7 @@ def main() -> None:
         ):  # a terminal that lacks a letter still shows the rest
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(arguments)
+        code = _understood(arguments)
         sys.stdout.flush()
     except CairnError as error:
         code = error.exit_code
@@ -67,6 +67,15 @@ def _command(arguments: list[str]) -> str:
     """As the answer would name it: `tree show`, though `tree garden` is `tree`."""
     group, *rest = arguments
     return f"{group} {rest[0]}" if rest and rest[0] in _GROUPS.get(group, ()) else group
+
+
+def _understood(arguments: list[str]) -> int:
+    try:
+        return _run(arguments)
+    except UnicodeEncodeError as error:  # a path may have what a text may not
+        if piped.is_text(arguments):
+            raise
+        raise piped.no_text() from error
 
 
 def _run(arguments: list[str]) -> int:

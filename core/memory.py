@@ -198,8 +198,11 @@ class Memory:
                 f"the thought has {len(text)} characters, more than {_LONGEST_THOUGHT}",
                 "save it as a file in a watched folder instead",
             )
-        # Bytes that are no text would make the file unreadable.
-        clean = redact(text.replace("\0", "").encode("utf-8", "replace").decode())
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:  # nobody would notice that letters are missing
+            raise ConfigError("the thought is not UTF-8 text", "nothing was kept") from error
+        clean = redact(text.replace("\0", ""))
         if origin != "user" and self.tombstones.spans(clean.text, ""):
             raise ConfigError(
                 "the user has had this forgotten", "only they can have it remembered again"

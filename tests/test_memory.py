@@ -11,7 +11,7 @@ import pytest
 
 from cairn.core.config import Config
 from cairn.core.engine import Engine
-from cairn.core.errors import CairnError, NotFound, Unavailable
+from cairn.core.errors import CairnError, ConfigError, NotFound, Unavailable
 from cairn.core.home import open_home
 from cairn.core.records import Entry, Source
 from cairn.core.tree.curate.material import Proposal
@@ -296,3 +296,9 @@ def test_a_thought_is_filed_as_what_it_is_and_counts_at_once(engine: Engine) -> 
     assert signals and signals.maturity == "validated"
     engine.upkeep.write_profile()
     assert "I live in Potsdam." in (engine.home.tree / "profile.md").read_text()
+
+
+def test_a_thought_with_letters_missing_is_not_kept(engine: Engine) -> None:
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        engine.memory.remember("J\udcf6rg owes 42 euro")
+    assert not list(engine.tree.catalogue.all())

@@ -70,7 +70,7 @@ def remember(
 
     Examples: `cairn remember "the boiler code is 4711"`, `echo "some note" | cairn remember -`
     """
-    thought = piped.whole() if text == ["-"] else " ".join(text)
+    thought = piped.whole() if text == ["-"] else piped.typed(" ".join(text))
     data = client.call("remember", {"text": thought})
     if as_json:
         render.envelope("remember", data)

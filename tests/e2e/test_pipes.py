@@ -54,6 +54,27 @@ def test_a_pipe_in_which_nothing_is_said_holds_no_question_up(cairn: Cairn) -> N
     process.stdin.close()
 
 
+def test_letters_that_are_not_utf8_are_refused_and_never_lost(cairn: Cairn) -> None:
+    for words in (["remember"], ["ask"], ["search"], ["forget"], ["wrong"], ["tree"], ["graph"]):
+        ran = cairn(*words, os.fsdecode(b"J\xf6rg owes 42"))
+        assert ran.code == 2 and "not UTF-8 text" in ran.err and "iconv" in ran.err, (words, ran)
+    told = cairn("tree", "show", os.fsdecode(b"\xff"), "--json")
+    assert json.loads(told.out)["error"]["kind"] == "ConfigError"
+    latin = subprocess.run(
+        [*RUN, "remember", "-"], input=b"M\xfcller owes 41 euro\n", capture_output=True, check=False
+    )
+    assert latin.returncode == 2 and b"not UTF-8 text" in latin.stderr
+    assert "owes" not in cairn("tree").out
+
+
+def test_a_command_whose_locale_is_not_utf8_loses_no_letter(cairn: Cairn) -> None:
+    cairn("status")
+    cairn.env |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert cairn("remember", "Müller owes 41 euro").code == 0
+    cairn.env.clear()
+    assert "Müller owes 41 euro" in cairn("tree").out
+
+
 def test_paths_are_listed_for_other_programs(cairn: Cairn, life: Path) -> None:
     odd = life / "with a\nline break.txt"
     odd.write_text("The zeppelin costs 9 euros.\n")

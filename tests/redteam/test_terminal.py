@@ -26,9 +26,10 @@ ask what does the heron cost?|ask --explain heron cost|ask -c and when?|ask gibb
 search heron|search -l heron|search heron --from Ben|search heron --around 2|show 1|show 2
 open 1 --print|changes --since 2026-01-01|day 2026-05-02|day|habits|why-not {file}
 why-not {file} --for heron|why-not {folder}|findability|sources|sources detect|chats|tree
-tree heron|tree show heron|tree show e_crane77|tree birds|tree log|tree diff|review --list|review|profile|graph heron|graph
+tree heron|tree show heron|tree show e_crane77|tree birds|tree log|tree diff
+review --list|review|profile|graph heron|graph|private status|bench self
 status|status --failed|doctor|model list|paths|config get|daemon status|service status
-private status|bench self|remember The heron {evil} eats frogs.|import {chat}|add {folder}
+remember The heron {evil} eats frogs.|import {chat}|add {folder}
 wrong 1 --dry-run|move heron garden --dry-run|merge heron garden --dry-run|archive heron --dry-run
 forget heron --dry-run|export {out}|backup {backup}|backup --check {backup}|restore {out}|good|bad
 tree undo|edit heron|nonsense{evil}|ask --{evil}|why-not {evil}|search heron --json|tree --json
