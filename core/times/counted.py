@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,6 +18,8 @@ GRAINS: dict[str, Grain] = {
     "minute": "moment", "hour": "moment", "day": "day", "week": "week", "fortnight": "week",
     "weekend": "weekend", "month": "month", "quarter": "span", "year": "year", "decade": "span",
 }  # fmt: skip
+_OF_A_DAY = {"hour": 24, "minute": 24 * 60}
+_FRACTION = re.compile(r"[\d½¼¾⅓⅔⅛]\s*$")
 _FEW, _COUPLE, _SEVERAL = (2, 5), (1, 3), (3, 7)
 _BOUNDS: tuple[Bound, ...] = ("since", "until", "by", "before", "after")
 
@@ -35,10 +38,18 @@ def amount(found: Found) -> tuple[int, int]:
     return (node.number, node.number) if node else (1, 1)
 
 
-def away(found: Found, from_: date, step: int) -> Stretch:
-    """So many units before (step -1) or after a day, as wide as the unit."""
+def _unit_and_amount(found: Found) -> tuple[str, int, int]:
+    """Hours that make a day or more are counted as days: 36 hours are one or two."""
     unit = found.one("unit", "units").word
     low, high = amount(found)
+    if unit in _OF_A_DAY and high >= _OF_A_DAY[unit]:
+        return "day", low // _OF_A_DAY[unit], -(-high // _OF_A_DAY[unit])
+    return unit, low, high
+
+
+def away(found: Found, from_: date, step: int) -> Stretch:
+    """So many units before (step -1) or after a day, as wide as the unit."""
+    unit, low, high = _unit_and_amount(found)
     if found.has("half"):
         if unit not in ("year", "decade"):
             raise LookupError("half of a unit that has no months")
@@ -86,6 +97,9 @@ def in_some_time(found: Found) -> Stretch:
 
 def units_ago(found: Found) -> Stretch:
     """Weeks ago."""
+    start = found.nodes[0].start
+    if _FRACTION.search(found.context.text[max(0, start - 3) : start]):  # 1.5 years ago
+        return NO_DATE
     unit, said = found.one("units").word, found.context.said
     first, last = days.shift(said, unit, -10), days.shift(said, unit, -2)
     return Stretch(first, last, "span", is_vague=True)
@@ -100,8 +114,7 @@ def vague(found: Found) -> Stretch:
 def rolling(found: Found) -> Stretch:
     """The last three weeks: up to the day it was said, however weeks begin."""
     said = found.context.said
-    unit = found.one("unit", "units").word
-    low, high = amount(found)
+    unit, low, high = _unit_and_amount(found)
     if found.has("units") and not found.has("few", "couple", "several", "number", "numbers"):
         low, high = _FEW
     is_vague = low != high

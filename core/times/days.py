@@ -109,9 +109,9 @@ def weekday(day: date, number: int, step: int) -> date:
     return day + step * away * _DAY
 
 
-def nth_weekday(year: int, month_: int, number: int, nth: int) -> date:
-    """The nth such weekday of a month; -1 is the last."""
-    first, last = month(year, month_)
+def nth_weekday(within: Days, number: int, nth: int) -> date:
+    """The nth such weekday of a month or a year; -1 is the last."""
+    first, last = within
     if nth < 0:
         return last - (last.weekday() - number) % 7 * _DAY
     day = first + (number - first.weekday()) % 7 * _DAY + 7 * (nth - 1) * _DAY
@@ -139,7 +139,7 @@ def _from_easter(days: int) -> Callable[[int], date]:
 
 
 def _thanksgiving(year: int) -> date:
-    return nth_weekday(year, 11, 3, 4)
+    return nth_weekday(month(year, 11), 3, 4)
 
 
 NAMED: dict[str, Callable[[int], date]] = {

@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "season": "frühling=spring frühjahr=spring sommer=summer herbst=autumn winter=winter",
     "unit": (
         "tag=day woche=week wochenende=weekend monat=month quartal=quarter jahr=year "
-        "jahrzehnt=decade stunde=hour minute=minute"
+        "jahrzehnt=decade stunde=hour minute=minute monats=month quartals=quarter jahres=year"
     ),
     "units": (
         "tage=day tagen=day wochen=week wochenenden=weekend monate=month monaten=month "

@@ -59,6 +59,10 @@ def read(digits: str, start: int, is_day_first: bool) -> Node | None:
     return None
 
 
+def _is_date(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= days.month(year, month)[1].day
+
+
 def full_year(short: int) -> int:
     return short + (2000 if short < _TURN else 1900)
 
@@ -96,6 +100,8 @@ def _date(digits: str, is_day_first: bool) -> date | None:
         if len(found[4]) == 2:
             if found[2] != "/" and len(found[1]) + len(found[3]) < 4:
                 return None  # 1.2.26 is as well a version
+            if found[2] == "-" and _is_date(full_year(first), second, year):
+                return None  # 25-04-03 begins with its day or its year
             year = full_year(year)
         is_month_first = found[2] == "/" and not is_day_first and first <= 12
         if is_month_first or second > 12 >= first:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from cairn.core.times import days
 from cairn.core.times.context import yearly
-from cairn.core.times.counted import GRAINS, of_year
+from cairn.core.times.counted import GRAINS, of_year, unit_towards
 from cairn.core.times.nodes import NO_DATE, NO_YEAR, Grain, Node, Stretch
 from cairn.core.times.rules import Found
 
@@ -118,12 +118,15 @@ def weekday_the_nth(found: Found) -> Stretch:
 def nth_of_month(found: Found) -> Stretch:
     """On the 12th."""
     number, said = found.one("ordinal").number, found.context.said
-    towards = -1 if found.tense < 0 else 1
+    is_since = found.has("since")
+    towards = -1 if found.tense < 0 or is_since else 1
     for months in range(3):
         first = days.add_months(said.replace(day=1), months * towards)
         if number > days.month(first.year, first.month)[1].day:
             continue
         day = first.replace(day=number)
+        if (day - said).days * towards >= 0 and is_since:
+            return Stretch(day, said, "span", bound="since", anchor="day")
         if (day - said).days * towards >= 0:
             return Stretch(day, day, "day")
     raise LookupError("no such day")
@@ -194,28 +197,78 @@ def quarter(found: Found) -> Stretch:
 
 def nth_of(found: Found) -> Stretch:
     """The first Monday in June 2023, the last week of May."""
-    number = -1 if found.has("last") else found.one("ordinal", "ordinal_word").number
     month = found.one("month", "mon").number
     written = found.get("year", "yy")
-    weekday = found.get("weekday", "wd")
+    if written:
+        return _nth_in(found, days.month(written.number, month))
 
     def in_year(year: int) -> days.Days:
-        if weekday:
-            day = days.nth_weekday(year, month, weekday.number, number)
-            return day, day
-        return _nth_unit(year, month, found.one("unit").word, number)
+        nth = _nth_in(found, days.month(year, month))
+        if nth is NO_DATE:
+            raise ValueError("no such day in this year")
+        return nth.first, nth.last
 
-    days_ = in_year(written.number) if written else found.context.nearest(in_year, found.tense)
-    return Stretch(*days_, "day" if weekday else GRAINS[found.one("unit").word])
+    days_ = found.context.nearest(in_year, found.tense)
+    return Stretch(*days_, _grain_of(found.one("weekday", "wd", "unit")))
 
 
-def _nth_unit(year: int, month: int, unit: str, number: int) -> days.Days:
-    if unit == "weekend":
-        saturday = days.nth_weekday(year, month, 5, number)
-        return saturday, saturday + _DAY
-    if unit == "day":
-        day = days.month(year, month)[number < 0] + max(0, number - 1) * _DAY
+def nth_of_unit(found: Found) -> Stretch:
+    """The last Friday of next month; of `the month` only where its tense allows this month's."""
+    counted = found.one("weekday", "wd", "unit")
+    behind = Found(found.nodes[found.nodes.index(counted) + 1 :], found.context)
+    whole = behind.one("unit").word
+    if whole not in ("month", "quarter", "year"):
+        raise LookupError("nothing that has a first Monday")
+    if counted.name == "unit" and not found.has("of", "in") and found.context.language != "de":
+        raise LookupError("`last week this year`")
+    if found.has("and"):  # the first and third Monday of the month
+        return NO_DATE
+    of = unit_towards(behind)
+    nth = _nth_in(found, (of.first, of.last))
+    is_named = behind.has("this", "last", "next", "past", "coming", "last_after", "next_after")
+    is_other = (nth.last - found.context.said).days * (found.tense or 1) < 0
+    return NO_DATE if is_other and not is_named else nth
+
+
+def nth_of_year(found: Found) -> Stretch:
+    """The first week of 2027."""
+    return _nth_in(found, days.year(found.one("year", "yy").number))
+
+
+def nth_of_nothing(found: Found) -> Stretch:
+    """The first Monday, of what is not known: not the nearest Monday."""
+    nth = found.get("ordinal", "ordinal_word")
+    if nth and nth.number == 1 and found.has("before", "ago_first", "after"):
+        raise LookupError("`the first Monday after Easter` is the Monday after it")
+    return NO_DATE
+
+
+def _nth_in(found: Found, within: days.Days) -> Stretch:
+    counted = found.one("weekday", "wd", "unit")
+    nth = found.nodes[found.nodes.index(counted) - 1]
+    try:
+        days_ = _nth_days(within, counted, -1 if nth.name.startswith("last") else nth.number)
+    except ValueError:  # the fifth Monday in February 2026
+        return NO_DATE
+    return Stretch(*days_, _grain_of(counted))
+
+
+def _nth_days(within: days.Days, counted: Node, number: int) -> days.Days:
+    if counted.name != "unit":
+        day = days.nth_weekday(within, counted.number, number)
         return day, day
-    if unit != "week":
+    if counted.word == "weekend":
+        saturday = days.nth_weekday(within, 5, number)
+        return saturday, saturday + _DAY
+    if counted.word == "week":
+        return days.week(days.nth_weekday(within, 3, number))
+    if counted.word != "day":
         raise LookupError("no part of a month")
-    return days.week(days.nth_weekday(year, month, 3, number))
+    day = within[number < 0] + max(0, number - 1) * _DAY
+    if day > within[1]:
+        raise ValueError("no such day")
+    return day, day
+
+
+def _grain_of(counted: Node) -> Grain:
+    return GRAINS[counted.word] if counted.name == "unit" else "day"

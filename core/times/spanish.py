@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     ),
     "ago_first": "hace",
     "ago": "atrás",
+    "last": "último última ultimo ultima",
     "last_after": "pasado pasada pasados pasadas",
     "next": "próximo próxima proximo proxima",
     "next_after": "que_viene",
