@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cairn.core.answer.saying import is_of_other, is_opposed, tells
+from cairn.core.answer.saying import is_denied, is_of_other, is_opposed, tells
 from cairn.core.recall.certain.relevance import coverage
 from cairn.core.recall.question.analyze import Question
 from cairn.core.recall.question.kinds import language_of
@@ -105,17 +105,22 @@ def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | Non
         times += [when for when in _times(chunk.text, said or _ANY_DAY) if when.repeats]
     asked = {(when.first, when.last) for when in question.times}
     for quote in quotes(chunk):
-        own = [when for when in times if quote.start <= when.start < quote.end]
+        named = [when for when in times if quote.start <= when.start < quote.end]
+        own = _affirmed(question, chunk.text, named)
         # A time that the question gives itself is no answer, unless there is no other.
         own.sort(key=lambda w: ((w.first, w.last) in asked, w.repeats, w.is_vague, bool(w.bound)))
-        own = _behind_stamp(quote, own)
+        own = _behind_stamp(question, quote, own)
         if quote.is_heading or is_of_other(question, quote):
             continue
-        if own or said:
+        if own or (said and not named):
             yield quote, own[0] if own else None
 
 
-def _behind_stamp(quote: Quote, own: list[When]) -> list[When]:
+def _affirmed(question: Question, text: str, times: list[When]) -> list[When]:
+    return [each for each in times if not is_denied(question, text, each.start, each.end)]
+
+
+def _behind_stamp(question: Question, quote: Quote, own: list[When]) -> list[When]:
     """In a copied chat, the times that a message names, counted from when it was sent; that only
     where it names none."""
     begin = front(quote.chunk.text[quote.start : quote.end])
@@ -123,7 +128,8 @@ def _behind_stamp(quote: Quote, own: list[When]) -> list[When]:
     if not begin or not sent:
         return own
     message = quote.chunk.text[quote.start + begin : quote.end]
-    return [when for when in _times(message, sent[0].first) if not when.repeats] or sent
+    named = [when for when in _times(message, sent[0].first) if not when.repeats]
+    return _affirmed(question, message, named) if named else sent
 
 
 def _times(text: str, said: date | None) -> list[When]:

@@ -51,6 +51,19 @@ _OPPOSED = tuple(
         ("arrive arrives arriving arrived", "leave leaves leaving left depart departed"),
     )
 )
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|no longer|nicht|nie|kein\w{0,2}|pas|jamais|nunca"
+    r"|n['’]est plus|no (?:es|son|está|será|era|se))|n['’]t)"
+    r"(?:\s+(?!only\b|just\b|even\b|until\b|till\b|before\b|later\b|earlier\b|more\b|less\b"
+    r"|since\b|than\b|nur\b|vor\b|seulement\b|avant\b|sólo\b|solo\b|antes\b)[^\W\d_]+)?"
+    r"(?:\s+(?:be|been|on|in|at|by|from|to|for|the|an?|my|our|his|her|their|mr|mrs|ms|dr|mehr"
+    r"|am|im|um|bei|der|die|das|dem|den|ein|herr|frau|le|la|les|de|du|à|el|los|las|en|con)\.?){0,3}"
+    r"\s+\Z",
+    re.IGNORECASE,
+)
+"""Ends where what it denies begins: "is not on", "is no longer"; "not until" denies nothing."""
+_NEAR = 60
+_DENIED_AFTER = re.compile(r"\s+nicht\b(?!\s+(?:am|im|bis|um)\b)", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,2})[.)]|[-*+•])\s+")
 _STEPS = re.compile(
     r"\bhow (?:to|(?:do|can|could|should|would|must) (?:i|we|you|one))\b", re.IGNORECASE
@@ -95,6 +108,14 @@ def is_opposed(question: Question, quote: Quote) -> bool:
             if asked & verb and not asked & opposite and said & opposite and not said & verb:
                 return not tells_role(question, quote.text)
     return False
+
+
+def is_denied(question: Question, said: str, start: int, end: int) -> bool:
+    """Does a sentence say of some of its words that they are not it, where that isn't asked for?"""
+    if question.negated:
+        return False
+    before = _DENIED.search(said, max(0, start - _NEAR), start)
+    return before is not None or _DENIED_AFTER.match(said, end) is not None
 
 
 def _words(text: str) -> frozenset[str]:

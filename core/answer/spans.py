@@ -15,7 +15,7 @@ from cairn.core.answer.days import spelled_day
 from cairn.core.answer.edges import whole
 from cairn.core.answer.formed import fits_form, formed
 from cairn.core.answer.roles import in_role, is_called
-from cairn.core.answer.saying import is_header, is_of_other, is_opposed
+from cairn.core.answer.saying import is_denied, is_header, is_of_other, is_opposed
 from cairn.core.answer.worth import Signs, fits, is_address, is_time, worth
 from cairn.core.chunk import estimate_tokens
 from cairn.core.models.reading import Read
@@ -148,6 +148,8 @@ def _spoken(question: Question, window: _Window, read: Read, top: float) -> Iter
             continue
         said = window.chunk.text[quote.start : quote.end]
         first, last = whole(question, said, start - quote.start, min(end, quote.end) - quote.start)
+        if is_denied(question, said, first, last):
+            continue
         if quote.chunk.kind == "chat" and is_called(said, first, last, window.speakers):
             continue
         text = _trimmed(" ".join(said[first:last].split()))

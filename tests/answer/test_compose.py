@@ -126,6 +126,17 @@ def test_dated_lines_are_told_in_their_order(tmp_path: Path, engine: Engine) -> 
     assert "2 March" not in told(engine.ask("When was the canoe made?"))
 
 
+def test_what_is_denied_is_told_but_never_in_short(tmp_path: Path, engine: Engine) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "health.md").write_text("# Health\n\nThe meeting is not on 5 May 2026.\n")
+    engine.add(folder)
+    engine.work()
+    answer = engine.ask("When is the meeting?")
+    assert (told(answer), answer.short) == ("The meeting is not on 5 May 2026.", "")
+    assert not [filed.entry.title for filed in engine.memory.tree.catalogue.all()]
+
+
 @pytest.mark.parametrize(
     ("when", "spelled"),
     [("2026-03-02T18:20:00+01:00", "2 March 2026"), ("2026-12-31", "31 December 2026"), ("x", "")],

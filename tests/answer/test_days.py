@@ -130,3 +130,13 @@ def test_the_day_of_something_else_in_a_note_is_not_told() -> None:
     text = "The move is on 14 August 2026.\n\n- Handing over the keys on 15 August at 10\n"
     assert when_told(analyze("When is the handing over?"), [evidence(text, when="")]) is None
     assert when_told(analyze("When is the move?"), [evidence(text, when="")])
+
+
+def test_a_day_that_is_denied_is_not_the_day() -> None:
+    question = analyze("When does the group meet?")
+    assert when_told(question, [evidence("The group does not meet on 3 May.")]) is None
+    both = evidence("The group meets not on 3 May but on 4 May.")
+    told = when_told(question, [both])
+    assert told and told.text == "4 May 2023"
+    stamped = evidence("[2023-05-08, 10:00] Ana: The group does not meet on 3 May.")
+    assert when_told(question, [stamped]) is None

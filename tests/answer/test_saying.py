@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cairn.core.answer.saying import (
+    is_denied,
     is_of_other,
     is_opposed,
     is_step,
@@ -183,3 +184,43 @@ def test_a_name_or_a_greeting_says_little(text: str) -> None:
 )
 def test_a_short_sentence_says_enough(text: str) -> None:
     assert not says_little(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("The meeting is not on 5 May 2026.", "5 May 2026"),
+        ("The exam will not be on 4 May 2026.", "4 May 2026"),
+        ("My doctor is not Dr. Weber.", "Dr. Weber"),
+        ("The landlord is no longer Mr. Braun.", "Mr. Braun"),
+        ("The rent isn't 900 euros.", "900 euros"),
+        ("It doesn't cost 900 euros.", "900 euros"),
+        ("Das Treffen ist nicht am 5. Mai 2026.", "am 5. Mai 2026"),
+        ("Das Treffen findet am 5. Mai 2026 nicht statt.", "5. Mai 2026"),
+        ("Mein Arzt ist nicht mehr Herr Braun.", "Herr Braun"),
+        ("La réunion n'est pas le 5 mai 2026.", "5 mai 2026"),
+        ("Le médecin n'est plus Mme Blanc.", "Mme Blanc"),
+        ("La reunión no es el 5 de mayo de 2026.", "5 de mayo de 2026"),
+    ],
+)
+def test_words_that_a_sentence_denies_are_no_answer(said: str, words: str) -> None:
+    start = said.index(words)
+    assert is_denied(WHAT, said, start, start + len(words))
+    assert not is_denied(analyze("when is it not?"), said, start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("The meeting is not on 5 May but on 6 May.", "6 May"),
+        ("The meeting is on 5 May, not on 6 May.", "5 May"),
+        ("The meeting is not until 5 May.", "5 May"),
+        ("It is due no later than 5 May.", "5 May"),
+        ("I haven't been to Rome since 2019.", "2019"),
+        ("Not only Tom came.", "Tom"),
+        ("Das Treffen ist am 5. Mai nicht am 6. Mai.", "5. Mai"),
+    ],
+)
+def test_words_beside_what_is_denied_may_be(said: str, words: str) -> None:
+    start = said.index(words)
+    assert not is_denied(WHAT, said, start, start + len(words))

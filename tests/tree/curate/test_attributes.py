@@ -227,3 +227,29 @@ def test_the_day_in_a_title_is_not_what_a_note_is_about(title: str) -> None:
     [found] = propose(note("The budget for the launch is 8,000 euros.", title=title))
     assert (found.subject, found.attribute) == ("launch", "budget")
     assert found.title == "Budget for the launch: 8,000 euros"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The meeting is not on 5 May 2026.",
+        "The deadline is not 3 June 2026.",
+        "Deadline: not 3 June 2026",
+        "The contract no longer ends on 3 June 2026.",
+        "No meeting of the board is on 3 June 2026.",
+        "The room no longer costs 50 euros.",
+        "Tom no longer lives in Berlin.",
+        "My birthday is not 3 March.",
+        "Das Treffen des Vorstands findet am 5. Mai 2026 nicht statt.",
+        "Die Abgabefrist ist nicht der 3. Juni 2026.",
+        "Le contrat ne se termine pas le 5 mai 2026.",
+        "El contrato no termina el 5 de mayo de 2026.",
+    ],
+)
+def test_what_is_denied_is_not_filed_as_its_opposite(text: str) -> None:
+    assert propose(note(text, title="Talk")) == []
+
+
+def test_what_is_denied_beside_a_value_does_not_deny_it() -> None:
+    [found] = propose(note("The meeting is on 5 May 2026, not on 6 May 2026.", title="Talk"))
+    assert found.value == "2026-05-05"

@@ -13,7 +13,7 @@ from datetime import date
 from cairn.core.tree.curate.rules.naming import About, Sort
 from cairn.core.tree.curate.rules.people import is_no_name, person, thing
 from cairn.core.tree.curate.rules.related import PATTERNS, Form
-from cairn.core.tree.curate.rules.stated import Stated, is_sure, parts, since
+from cairn.core.tree.curate.rules.stated import Stated, denies, is_sure, parts, since
 from cairn.core.tree.curate.rules.telling import dates_in
 from cairn.core.tree.curate.rules.values import clip, value_of
 
@@ -63,7 +63,7 @@ def _read(form: Form, found: re.Match[str], said: date | None, owner: str) -> St
     who = person(phrase, owner) if phrase else owner
     subject = (who if form.of != "thing" else "") or (thing(phrase) if form.of != "person" else "")
     value = _value(form, found["v"], said)
-    if not subject or not value:
+    if not subject or not value or denies(phrase):
         return None
     attribute = form.attribute
     subject = _MEETING.sub("", subject) if attribute == "day" else subject

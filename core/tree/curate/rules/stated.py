@@ -211,8 +211,19 @@ def _read(part: str, said: date | None) -> Stated | None:
     for reader in (_renamed, _led, _made, _copula, _runs, _costs):
         found = reader(part, said)
         if found is not None:
-            return found
+            return None if denies(found.phrase) else found
     return None
+
+
+def denies(phrase: str) -> bool:
+    """Is it of nothing, or does what denies its verb stand in it: "the contract no longer" ends?"""
+    return _DENIES.search(phrase) is not None
+
+
+_DENIES = re.compile(
+    r"^(?:no|none|neither|kein\w*|aucune?|ning[uú]n\w*)\s|\s(?:no|no longer|no more|ne|ya no)$",
+    re.IGNORECASE,
+)
 
 
 def _renamed(part: str, said: date | None) -> Stated | None:

@@ -84,9 +84,21 @@ def day_of(text: str, said: date | None, *, at_start: bool = False) -> str:
     for when in dates_in(text, said):
         if at_start and (when.start > _NEAR_START or when.bound == "since"):
             return ""
+        if at_start and _is_denied(text, when):
+            return ""
         if not when.is_vague and not when.repeats:
             return iso(when)
     return ""
+
+
+def _is_denied(text: str, when: When) -> bool:
+    """`not on 5 May`, `am 5. Mai nicht`."""
+    before, after = text[: when.start], text[when.end :]
+    return bool(_DENIED.match(before) or _DENIED_AFTER.match(after))
+
+
+_DENIED = re.compile(r"\W*(?:not|nie|pas|no)\b", re.IGNORECASE)
+_DENIED_AFTER = re.compile(r"\s+(?:nicht|nie)\b(?!\s+(?:am|im|bis|um)\b)", re.IGNORECASE)
 
 
 def day_of_year(text: str) -> str:
@@ -94,6 +106,8 @@ def day_of_year(text: str) -> str:
     named."""
     whens = dates_in(text, _ANY_DAY)
     if not whens or whens[0].grain != "day" or whens[0].start > _NEAR_START:
+        return ""
+    if _is_denied(text, whens[0]):
         return ""
     first = whens[0].first
     if _YEAR.search(whens[0].text):
