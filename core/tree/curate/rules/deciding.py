@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cairn.core.tree.curate.rules.clauses import Clause
 from cairn.core.tree.curate.rules.documents import is_conversation
+from cairn.core.tree.curate.rules.hearsay import is_hearsay, is_nobodys
 from cairn.core.tree.curate.rules.telling import dates_in, is_quoted, plain, said_on
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def _without_day(text: str, clause: Clause) -> tuple[str, When | None]:
 
 
 def _decided(text: str, clause: Clause, day: When | None) -> Decided | None:
-    if is_quoted(text, 0) or _is_not_made(text):
+    if is_quoted(text, 0) or _is_not_made(text) or is_nobodys(text):
         return None
     label = _LABEL.match(text)
     if label:
@@ -237,14 +238,22 @@ def _decided(text: str, clause: Clause, day: When | None) -> Decided | None:
     if _CARRIED.match(text) and not _OPEN.search(text):
         return kept(text, text.partition(" (")[0], 0.75)
     between = _BETWEEN.match(text)
+    if between and is_hearsay(text, text.find(":") + 1, "we"):
+        return None
     if between and not _OPEN.search(text):
         return kept(text, between["what"], 0.7)
     if foreign := _FOREIGN.search(text):
+        if is_hearsay(text, foreign.start(), "we"):
+            return None
         return None if _OPEN.search(text[: foreign.start()]) else kept(text, text, 0.7)
     found = _DECIDED.search(text)
     if found is None:
         passive = _PASSIVE.search(text)
+        if passive and is_hearsay(text, passive.start(), "we"):
+            return None
         return kept(passive[0], passive["what"], 0.75) if passive else None
+    if is_hearsay(text, found.start("who"), found["who"]):
+        return None
     # Written down with its day, or with what it costs, it is not small.
     has_day = day is not None and any(letter.isdecimal() for letter in day.text)
     is_firm = has_day and not is_conversation(clause.utterance)
