@@ -146,6 +146,10 @@ def tell_restored(data: Json) -> None:
     if data["models"]:
         named = ", ".join(map(render.clean, data["models"]))
         render.note(f"models that are not here: {named}; `cairn model list` says how to get them")
+    if data["models_left"]:
+        named = ", ".join(map(render.clean, data["models_left"]))
+        models = render.home_path(str(Path(data["put_aside"], "models")))
+        render.note(f"not taken along, and still in {models}: {named}")
 
 
 def snapshot_of(data: Json) -> Any:

@@ -7,7 +7,6 @@ checked there before the two change places; a home that held something is kept u
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import secrets
 import shutil
@@ -15,11 +14,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cairn.core import export
-from cairn.core.backup.blocks import sync_folder, write_whole
+from cairn.core.backup.blocks import write_whole
 from cairn.core.backup.manifest import CONFIG, HOME, LeftOut
 from cairn.core.backup.store import Backups, Tell
 from cairn.core.config import Config, load_config, to_confirm
@@ -28,9 +26,9 @@ from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
 from cairn.core.home import Home, Lock, open_home
 from cairn.core.journal import Journal
+from cairn.core.replacing import keep_models, put_in_place
 from cairn.core.tombstones import KEY, RESTORED, Tombstones
 
-_EXCHANGE, _AT_CWD = 2, -100
 _HOLDING = ("roots", "conversations", "operations", "files")
 
 
@@ -48,6 +46,8 @@ class Restored:
     """Those of them for which they lie aside although there were none here."""
     models: tuple[LeftOut, ...]
     """Those that the memory used and that are not here."""
+    models_left: tuple[str, ...]
+    """Files of models that could not be taken along: they lie in what was put aside."""
     index: str
     """The address of an index on another machine, which the memory used."""
 
@@ -76,12 +76,16 @@ def restore(
         entries, turns = _checked(fresh / HOME)
         is_barred = _keep_forgotten(home, fresh / HOME)
         settings, unconfirmed = _place_settings(fresh / CONFIG / "config.toml", config)
-        put_aside = _swap(fresh / HOME, home, is_empty)
+        aside = put_in_place(fresh / HOME, home)
+    left = keep_models(aside, home) if aside else ()
+    if aside and is_empty and not left:
+        shutil.rmtree(aside, ignore_errors=True)
+    put_aside = str(aside) if aside and aside.exists() else ""
     if is_barred:
         _forget_again(home)
     missing = [each for each in models if not _is_here(home, each)]
     return Restored(
-        made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), index
+        made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), left, index
     )  # fmt: skip
 
 
@@ -122,7 +126,7 @@ def _beside(home: Path) -> Iterator[Path]:
         home.parent.mkdir(parents=True, exist_ok=True)
         for left in home.parent.iterdir():
             if left.name.startswith(lead):
-                shutil.rmtree(left)  # of one that was killed
+                shutil.rmtree(left)  # of one that was killed: no home was ever put aside in it
         fresh.mkdir(mode=0o700)
     except OSError as error:
         raise Unavailable(
@@ -231,42 +235,6 @@ def _unconfirmed(settings: Path) -> tuple[str, ...]:
         return to_confirm(settings)
     except ConfigError:
         return ("what can't be understood",)
-
-
-def _swap(fresh: Path, home: Path, is_empty: bool) -> str:
-    """At no moment is there half a home, and where the system can do it, never none."""
-    if not home.exists():
-        fresh.rename(home)
-        sync_folder(home.parent)
-        return ""
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    aside = home.with_name(f"{home.name}.before-{stamp}")
-    if _exchange(fresh, home):
-        fresh.rename(aside)
-    else:
-        home.rename(aside)
-        fresh.rename(home)
-    _keep_models(aside, home)
-    if is_empty:
-        shutil.rmtree(aside)
-    sync_folder(home.parent)
-    return "" if is_empty else str(aside)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Both names at once, where the system can do that."""
-    with contextlib.suppress(OSError, AttributeError):
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-        names = os.fsencode(one), os.fsencode(other)
-        return bool(rename(_AT_CWD, names[0], _AT_CWD, names[1], _EXCHANGE) == 0)
-    return False
-
-
-def _keep_models(aside: Path, home: Path) -> None:
-    """Models are in no backup; those that are on this disk are used on."""
-    for path in (aside / "models").glob("*"):
-        if not (home / "models" / path.name).exists():
-            path.rename(home / "models" / path.name)
 
 
 def _is_here(home: Path, model: LeftOut) -> bool:

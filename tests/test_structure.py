@@ -21,7 +21,7 @@ LAYERS = (
      "core.locate", "core.nearby", "core.passage", "core.leash", "core.destination"),
     ("core.home", "core.journal", "core.tombstones", "core.process", "core.confine",
      "core.sentences", "core.times", "core.report", "core.language", "core.redact", "core.backup",
-     "core.salvage"),
+     "core.salvage", "core.replacing"),
     ("core.chats", "core.extract", "core.chunk", "core.cleared", "core.models", "core.index",
      "core.tree", "core.watch", "core.recall", "core.traces", "core.moving"),
     ("core.answer", "core.ingest", "core.fetch", "core.capture", "core.private", "core.effort",
