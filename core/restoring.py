@@ -7,6 +7,7 @@ checked there before the two change places; a home that held something is kept u
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -82,7 +83,7 @@ def restore(
         shutil.rmtree(aside, ignore_errors=True)
     put_aside = str(aside) if aside and aside.exists() else ""
     if is_barred:
-        _forget_again(home)
+        entries, turns = _forget_again(home)
     missing = [each for each in models if not _is_here(home, each)]
     return Restored(
         made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), left, index
@@ -180,36 +181,43 @@ def _checked(fresh: Path) -> tuple[int, int]:
     try:
         if (verdict := journal.check()) != "ok":
             raise Unavailable(f"the journal in it is damaged: {verdict}", "restore an earlier one")
-        ((entries,),) = journal.read("SELECT count(*) FROM entries")
         journal.read("PRAGMA wal_checkpoint(TRUNCATE)")
-        return int(str(entries)), journal.counts().turns
+        return _counts(journal)
     finally:
         journal.close()
 
 
+def _counts(journal: Journal) -> tuple[int, int]:
+    ((entries,),) = journal.read("SELECT count(*) FROM entries")
+    return int(str(entries)), journal.counts().turns
+
+
 def _keep_forgotten(home: Path, fresh: Path) -> bool:
     """What was forgotten since the backup was made stays forgotten: the tombstones of the home that
-    is replaced hold in the one that takes its place. Those of another memory say nothing there."""
+    is replaced hold in the one that takes its place. Those of another memory say nothing there.
+    What the backup knew to be forgotten and holds all the same was let in again since."""
     key, theirs = home / KEY, fresh / KEY
     if not key.is_file() or (theirs.is_file() and theirs.read_bytes() != key.read_bytes()):
         return False
     journal = Journal(fresh / "journal.db")
     try:
         with contextlib.suppress(sqlite3.Error):  # too damaged to say
-            Tombstones(journal).take_from(home / "journal.db")
+            news = Tombstones(journal).take_from(home / "journal.db")
             shutil.copy2(key, theirs)
-            journal.set_meta(RESTORED, "1")
-            return True
+            news += json.loads(journal.get_meta(RESTORED) or "[]")
+            journal.set_meta(RESTORED, json.dumps(news) if news else "")
+            return bool(news)
         return False
     finally:
         journal.close()
 
 
-def _forget_again(home: Path) -> None:
-    """At once; the next process of cairn does it if this one is killed before."""
+def _forget_again(home: Path) -> tuple[int, int]:
+    """At once; the next process of cairn does it if this one is killed before. What is left."""
     engine = Engine(open_home(home), load_config())
     try:
         engine.keeping.forgetting.complete()
+        return _counts(engine.journal)
     finally:
         engine.close()
 

@@ -25,7 +25,12 @@ from cairn.core.uris import INSIDE
 Kind = Literal["place", "turn", "claim", "head", "tail", "said"]
 KEY = "forget.key"
 RESTORED = "forget.restored"
-"""Noted of a journal that took the place of another: it may hold what that one bars."""
+"""Noted of a journal that took the place of another: forgettings which that one knew, as JSON, and
+which it may hold what they bar of."""
+_SELECT_KNOWN = "SELECT id FROM forgotten WHERE state = 'done'"
+_DROP_LIFTED = (
+    "DELETE FROM tombstones WHERE forgotten IN (SELECT id FROM forgotten WHERE lifted != '')"
+)
 _KEY_BYTES = 32
 _LEAST_LETTERS, _LEAST_WORDS = 20, 4
 """Of a sentence that is known wherever it stands; a shorter one is anybody's, and barred only
@@ -101,6 +106,8 @@ class Barring:
 @dataclass(slots=True)
 class Tombstones:
     journal: Journal
+    of: tuple[str, ...] = ()
+    """Only those of these forgettings; of all if there are none."""
     _secret: bytes = b""
     _seen: int = -1
     _kinds: frozenset[str] = field(default_factory=frozenset)
@@ -178,8 +185,9 @@ class Tombstones:
     def lift(self, db: sqlite3.Connection, id: str) -> int:
         return db.execute("DELETE FROM tombstones WHERE forgotten = ?", (id,)).rowcount
 
-    def take_from(self, journal: Path) -> None:
-        """Bar what another journal of this home bars: that of before something was restored."""
+    def take_from(self, journal: Path) -> list[str]:
+        """Bar what another journal of this home bars, that of before something was restored, and
+        which forgettings are news here. What was lifted in either is so in both."""
         other = sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)
         try:
             barred = other.execute("SELECT kind, key, forgotten, near FROM tombstones").fetchall()
@@ -188,10 +196,15 @@ class Tombstones:
             ).fetchall()
         finally:
             other.close()
+        known = {str(id) for (id,) in self.journal.read(_SELECT_KNOWN)}
+        lifted = self.journal.read("SELECT lifted, id FROM forgotten WHERE lifted != ''")
         with self.journal.write() as db:
             db.executemany("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)", barred)
             sql = "INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?, ?, ?, ?, ?)"
             db.executemany(sql, told)
+            db.executemany("UPDATE forgotten SET lifted = ? WHERE id = ?", lifted)
+            db.execute(_DROP_LIFTED)
+        return [str(id) for id, *_, is_lifted in told if not is_lifted and id not in known]
 
     def of_place(self, uri: str) -> list[str]:
         """Which forgettings bar this very place."""
@@ -213,10 +226,7 @@ class Tombstones:
     def _known(self, kind: Kind, keys: Iterable[str]) -> set[str]:
         wanted, found = list(keys), set[str]()
         for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            sql = f"SELECT key FROM tombstones WHERE kind = ? AND key IN ({marks})"
-            found |= {str(key) for (key,) in self.journal.read(sql, kind, *part)}
+            found |= {str(key) for key, _ in self._of(kind, wanted[start : start + _AT_ONCE])}
         return found
 
     def _near(self, telling: Sequence[Piece]) -> dict[str, list[bytes]]:
@@ -230,13 +240,17 @@ class Tombstones:
         for kind, keys in ends.items():
             wanted = sorted(keys)
             for start in range(0, len(wanted), _AT_ONCE):
-                part = wanted[start : start + _AT_ONCE]
-                marks = ", ".join("?" * len(part))
-                sql = f"SELECT key, near FROM tombstones WHERE kind = ? AND key IN ({marks})"
-                for key, near in self.journal.read(sql, kind, *part):
+                for key, near in self._of(kind, wanted[start : start + _AT_ONCE]):
                     assert isinstance(near, bytes)
                     found.setdefault(str(key), []).append(near)
         return found
+
+    def _of(self, kind: Kind, keys: Sequence[str]) -> list[tuple[object, ...]]:
+        marks = ", ".join("?" * len(keys))
+        sql = f"SELECT key, near FROM tombstones WHERE kind = ? AND key IN ({marks})"
+        if self.of:
+            sql += f" AND forgotten IN ({', '.join('?' * len(self.of))})"
+        return self.journal.read(sql, kind, *keys, *self.of)
 
     def _is_near(self, text: str, near: dict[str, list[bytes]]) -> bool:
         ends = (self._digest("head", text[:_EDGE]), self._digest("tail", text[-_EDGE:]))

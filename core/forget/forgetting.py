@@ -137,8 +137,8 @@ class Forgetting:
 
     def _look_again(self) -> None:
         """What was restored may hold what had been forgotten since."""
-        if self._journal.get_meta(RESTORED, ""):
-            scope = self._gathering.barred()
+        if news := self._journal.get_meta(RESTORED, ""):
+            scope = self._gathering.barred(tuple(json.loads(news)))
             if scope != Scope(scope.id, scope.kind):
                 self._accept(self._preview("what had been forgotten and was restored", scope))
             self._journal.set_meta(RESTORED, "")

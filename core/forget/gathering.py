@@ -61,9 +61,9 @@ class Gathering:
             found.rare -= tokens(str(uri))
         spare_others(aim, found, self._everything())
 
-    def barred(self) -> Scope:
-        """All that is here and is not to be, as after something was restored."""
-        found, tombstones = Found(), Tombstones(self._journal)
+    def barred(self, of: tuple[str, ...]) -> Scope:
+        """What these forgettings bar and is here, as after something was restored."""
+        found, tombstones = Found(), Tombstones(self._journal, of)
         rows = self._journal.read("SELECT uri FROM files UNION SELECT container FROM entry_sources")
         found.places |= {str(uri) for (uri,) in rows if tombstones.has_place(str(uri))}
         for said in self._everything():

@@ -8,7 +8,8 @@ from cairn.core.backup.snapshot import QUARANTINE
 from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.home import open_home
-from cairn.core.restoring import restore
+from cairn.core.restoring import Restored, restore
+from cairn.core.uris import file_uri
 from tests.backup.making import back_up
 from tests.forget.scenarios import holding
 from tests.test_intake import read_all
@@ -37,6 +38,42 @@ def test_a_backup_from_before_brings_nothing_back(tmp_path: Path) -> None:
     assert len(again.keeping.forgetting.receipts()) == 2  # the first, and what was restored
     plan = again.plan_forget("words:mast is new")
     assert any("before you restored another" in each for each in plan.stays)
+    again.close()
+
+
+def brought_back(engine: Engine, tmp_path: Path) -> tuple[Engine, Restored]:
+    engine.close()
+    home = tmp_path / "home"
+    done = restore(tmp_path / "bk", home, tmp_path / "config.toml", replace=True)
+    return Engine(open_home(home), Config()), done
+
+
+def test_what_was_said_again_before_the_backup_is_there_after_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    said = "The spare key of the summer house lies below the blue stone."
+    forgotten = engine.remember(said)[0]
+    engine.apply(engine.plan_forget(engine.memory.find(str(forgotten)).entry.id))
+    engine.remember(said)
+    engine.remember("The quarrelwick harbour master is called Ines.")
+    back_up(engine, tmp_path / "bk")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    again, done = brought_back(engine, tmp_path)
+    titles = [each.entry.title for each in again.tree.catalogue.all()]
+    again.close()
+    assert titles == [said] and done.entries == 1
+
+
+def test_what_was_let_in_again_since_the_backup_stays_let_in(tmp_path: Path) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    place = tmp_path / "life" / "boat.md"
+    id = engine.apply(engine.plan_forget(str(place))).id
+    back_up(engine, tmp_path / "bk")
+    engine.keeping.forgetting.lift(id)
+    again, _ = brought_back(engine, tmp_path)
+    forgetting = again.keeping.forgetting
+    assert forgetting.receipt(id).lifted
+    assert not forgetting.tombstones.has_place(file_uri(place))
     again.close()
 
 
