@@ -132,6 +132,11 @@ def tell_restored(data: Json) -> None:
     render.note(f"restored the memory{made}: {entries}, {render.count(data['turns'], 'turn')}")
     if data["put_aside"]:
         render.note(f"what was here before is kept in {render.home_path(data['put_aside'])}")
+    if not data["is_forgotten"]:
+        render.note(
+            "not all can be read of what had been forgotten there, so some of it may be back: look "
+            "for it with `cairn search`, and forget it again"
+        )
     if data["unconfirmed"]:
         named = ", ".join(map(render.clean, data["unconfirmed"]))
         here = data["settings"].removesuffix(".restored")

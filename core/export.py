@@ -23,6 +23,7 @@ from cairn.core.chats.addresses import parts_of
 from cairn.core.config import config_path
 from cairn.core.destination import check_destination
 from cairn.core.errors import ConfigError, Unavailable
+from cairn.core.home import identity
 from cairn.core.journal import Journal, now, queue, take_number
 from cairn.core.tree.noticing import notice
 from cairn.core.tree.tree import Tree
@@ -123,7 +124,8 @@ class Export:
         return self._moved(folder)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        yield {"cairn": "memory", "format": _FORMAT}
+        home = identity(self._tree.files.root.parent)
+        yield {"cairn": "memory", "format": _FORMAT, "home": home}
         for table in _TABLES:
             columns, where = self._columns(table), _ONLY.get(table, "1")
             sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"
@@ -217,6 +219,12 @@ class Export:
             for table in ("entries", "turns", "operations")
         ]
         return Moved(str(folder), *counts)
+
+
+def home_of(folder: Path) -> str:
+    """The id of the home that an export was made of; empty if it does not say."""
+    with (folder / NAME).open(encoding="utf-8") as file:
+        return str(_object(file.readline(), 1).get("home", ""))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from cairn.core.errors import Busy, ConfigError, Unavailable
 SCHEMA = 1
 UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
 """How `write_atomic` calls what it has not finished."""
+_IDENTITY = "home.json"
 _FOLDERS = ("tree", "index", "models", "cache", "logs", "run")
 
 
@@ -91,6 +92,14 @@ def open_home(path: Path) -> Home:
     return Home(path, identity)
 
 
+def identity(path: Path) -> str:
+    """The id of the home at `path`; empty if it can't be told."""
+    try:
+        return str(json.loads((path / _IDENTITY).read_text("utf-8"))["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _check_owner(path: Path) -> None:
     owner = path.stat().st_uid
     if owner != os.geteuid():
@@ -101,7 +110,7 @@ def _check_owner(path: Path) -> None:
 
 
 def _read_identity(path: Path) -> str:
-    file = path / "home.json"
+    file = path / _IDENTITY
     try:
         fields = json.loads(file.read_text("utf-8"))
         schema, identity = int(fields["schema"]), str(fields["id"])

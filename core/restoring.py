@@ -6,8 +6,6 @@ checked there before the two change places; a home that held something is kept u
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -25,10 +23,10 @@ from cairn.core.config import Config, load_config, to_confirm
 from cairn.core.destination import refuse_dead_link
 from cairn.core.engine import Engine
 from cairn.core.errors import ConfigError, NotFound, Unavailable
+from cairn.core.forget.carrying import carry
 from cairn.core.home import Home, Lock, open_home
 from cairn.core.journal import Journal
 from cairn.core.replacing import keep_models, put_in_place
-from cairn.core.tombstones import KEY, RESTORED, Tombstones
 
 _HOLDING = ("roots", "conversations", "operations", "files")
 
@@ -51,6 +49,17 @@ class Restored:
     """Files of models that could not be taken along: they lie in what was put aside."""
     index: str
     """The address of an index on another machine, which the memory used."""
+    is_forgotten: bool
+    """Does all stay forgotten that was forgotten in the home that was here?"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    of: str
+    """The id of the home that it was made of; empty if it can't be told."""
+    made: str = ""
+    models: tuple[LeftOut, ...] = ()
+    index: str = ""
 
 
 def restore(
@@ -73,20 +82,21 @@ def restore(
             "add `--replace`: it is kept beside, under another name; or set CAIRN_HOME",
         )
     with _alone(home), _beside(home) as fresh:
-        made, models, index = _bring(source, fresh, at, tell)
+        brought = _bring(source, fresh, at, tell)
         entries, turns = _checked(fresh / HOME)
-        is_barred = _keep_forgotten(home, fresh / HOME)
+        carried = carry(home, fresh / HOME, brought.of, fresh)
         settings, unconfirmed = _place_settings(fresh / CONFIG / "config.toml", config)
         aside = put_in_place(fresh / HOME, home)
     left = keep_models(aside, home) if aside else ()
     if aside and is_empty and not left:
         shutil.rmtree(aside, ignore_errors=True)
     put_aside = str(aside) if aside and aside.exists() else ""
-    if is_barred:
+    if carried.is_news:
         entries, turns = _forget_again(home)
-    missing = [each for each in models if not _is_here(home, each)]
+    missing = [each for each in brought.models if not _is_here(home, each)]
     return Restored(
-        made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), left, index
+        brought.made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), left,
+        brought.index, carried.is_whole,
     )  # fmt: skip
 
 
@@ -145,12 +155,12 @@ def _beside(home: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> tuple[str, tuple[LeftOut, ...], str]:
+def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> _Brought:
     if (source / export.NAME).is_file():
         if at:
             raise ConfigError("an export is of one moment: leave `--at` out", "")
         _take_over(source, fresh)
-        return "", (), ""
+        return _Brought(export.home_of(source))
     if not Backups(source).is_there:
         raise NotFound(
             f"{source} holds neither backups nor an export",
@@ -159,7 +169,7 @@ def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> tuple[str, tuple[L
     backups = Backups(source)
     manifest = backups.at(at)
     backups.copy_out(manifest, fresh, tell)
-    return manifest.made, manifest.models, manifest.index
+    return _Brought(manifest.home, manifest.made, manifest.models, manifest.index)
 
 
 def _take_over(source: Path, fresh: Path) -> None:
@@ -190,26 +200,6 @@ def _checked(fresh: Path) -> tuple[int, int]:
 def _counts(journal: Journal) -> tuple[int, int]:
     ((entries,),) = journal.read("SELECT count(*) FROM entries")
     return int(str(entries)), journal.counts().turns
-
-
-def _keep_forgotten(home: Path, fresh: Path) -> bool:
-    """What was forgotten since the backup was made stays forgotten: the tombstones of the home that
-    is replaced hold in the one that takes its place. Those of another memory say nothing there.
-    What the backup knew to be forgotten and holds all the same was let in again since."""
-    key, theirs = home / KEY, fresh / KEY
-    if not key.is_file() or (theirs.is_file() and theirs.read_bytes() != key.read_bytes()):
-        return False
-    journal = Journal(fresh / "journal.db")
-    try:
-        with contextlib.suppress(sqlite3.Error):  # too damaged to say
-            news = Tombstones(journal).take_from(home / "journal.db")
-            shutil.copy2(key, theirs)
-            news += json.loads(journal.get_meta(RESTORED) or "[]")
-            journal.set_meta(RESTORED, json.dumps(news) if news else "")
-            return bool(news)
-        return False
-    finally:
-        journal.close()
 
 
 def _forget_again(home: Path) -> tuple[int, int]:

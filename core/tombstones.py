@@ -15,13 +15,13 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
 from cairn.core.uris import INSIDE
 
+Row = tuple[object, ...]
 Kind = Literal["place", "turn", "claim", "head", "tail", "said"]
 KEY = "forget.key"
 RESTORED = "forget.restored"
@@ -185,17 +185,9 @@ class Tombstones:
     def lift(self, db: sqlite3.Connection, id: str) -> int:
         return db.execute("DELETE FROM tombstones WHERE forgotten = ?", (id,)).rowcount
 
-    def take_from(self, journal: Path) -> list[str]:
+    def take(self, barred: Sequence[Row], told: Sequence[Row]) -> list[str]:
         """Bar what another journal of this home bars, that of before something was restored, and
         which forgettings are news here. What was lifted in either is so in both."""
-        other = sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)
-        try:
-            barred = other.execute("SELECT kind, key, forgotten, near FROM tombstones").fetchall()
-            told = other.execute(
-                "SELECT id, at, what, state, copies, proof, lifted FROM forgotten"
-            ).fetchall()
-        finally:
-            other.close()
         known = {str(id) for (id,) in self.journal.read(_SELECT_KNOWN)}
         lifted = self.journal.read("SELECT lifted, id FROM forgotten WHERE lifted != ''")
         with self.journal.write() as db:

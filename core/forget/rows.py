@@ -103,14 +103,9 @@ class Rows:
         """In a few transactions, each of which can be repeated."""
         own, judged = self.own(scope), self.judged(scope)
         with self._journal.write() as db:
-            for conversation, number in own:
-                sql = "UPDATE turns SET text = '', key = ? WHERE conversation = ? AND number = ?"
-                db.execute(sql, (f"forgotten-{number}", conversation, number))
-                db.execute("UPDATE conversations SET opening = '' WHERE id = ?", (conversation,))
+            blank_own(db, own)
             db.executemany("DELETE FROM feedback WHERE id = ?", [(id,) for id in judged])
-            # What was answered lately, and runs of the user's benchmark, have digests of questions.
-            db.execute("DELETE FROM answered")
-            db.execute("DELETE FROM self_tests")
+            drop_digests(db)
             self._erase_echoes(db, scope)
         with self._journal.write() as db:
             self._erase_turns(db, scope)
@@ -187,6 +182,25 @@ class Rows:
 
 _BLANK = "UPDATE events SET kind = '', uri = '', was = '', size = 0, delta = 0 "
 """The number of an event stays: a job may bear it."""
+
+
+def blank_events(db: sqlite3.Connection, known: Iterable[tuple[object, ...]]) -> None:
+    """Of each the number and the time."""
+    db.executemany(_BLANK + "WHERE id = ? AND at = ?", known)
+
+
+def blank_own(db: sqlite3.Connection, own: Iterable[tuple[int, int]]) -> None:
+    """Of each conversation and number."""
+    for conversation, number in own:
+        sql = "UPDATE turns SET text = '', key = ? WHERE conversation = ? AND number = ?"
+        db.execute(sql, (f"forgotten-{number}", conversation, number))
+        db.execute("UPDATE conversations SET opening = '' WHERE id = ?", (conversation,))
+
+
+def drop_digests(db: sqlite3.Connection) -> None:
+    """What was answered lately, and runs of the user's benchmark, have digests of questions."""
+    db.execute("DELETE FROM answered")
+    db.execute("DELETE FROM self_tests")
 
 
 def _erase_place(db: sqlite3.Connection, uri: str) -> None:

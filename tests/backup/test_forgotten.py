@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from cairn.core.backup.snapshot import QUARANTINE
 from cairn.core.config import Config
 from cairn.core.engine import Engine
+from cairn.core.forget.scope import Between
 from cairn.core.home import open_home
 from cairn.core.restoring import Restored, restore
+from cairn.core.tombstones import KEY
 from cairn.core.uris import file_uri
 from tests.backup.making import back_up
 from tests.forget.scenarios import holding
@@ -74,6 +81,97 @@ def test_what_was_let_in_again_since_the_backup_stays_let_in(tmp_path: Path) -> 
     forgetting = again.keeping.forgetting
     assert forgetting.receipt(id).lifted
     assert not forgetting.tombstones.has_place(file_uri(place))
+    again.close()
+
+
+def asked(engine: Engine) -> list[str]:
+    return [text for (text,) in engine.journal.read("SELECT text FROM turns WHERE text != ''")]
+
+
+@pytest.mark.parametrize("is_by_time", [False, True])
+def test_questions_about_what_was_forgotten_stay_erased(
+    engine: Engine, tmp_path: Path, is_by_time: bool
+) -> None:
+    clinic = engine.remember("The zanzibarium clinic is in Harbour Street.")[0]
+    engine.ask("Where is the zanzibarium clinic?")
+    back_up(engine, tmp_path / "bk")
+    if is_by_time:
+        ever = Between("2000-01-01T00:00:00.000+00:00", "2100-01-01T00:00:00.000+00:00")
+        engine.apply(engine.plan_forget("", ever))
+    else:
+        engine.apply(engine.plan_forget(engine.memory.find(str(clinic)).entry.id))
+    engine.ask("When does the ferry leave?")
+    again, done = brought_back(engine, tmp_path)
+    left = [holding(again, "zanzibarium"), asked(again)]
+    named = again.journal.read("SELECT 1 FROM events WHERE uri != ''")
+    again.close()
+    assert left == [[], []] and done.is_forgotten
+    assert not (is_by_time and named)
+
+
+def test_other_questions_and_those_of_another_memory_come_back(tmp_path: Path) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    engine.ask("Where is the mast?")
+    back_up(engine, tmp_path / "bk")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    again, _ = brought_back(engine, tmp_path)
+    assert "Where is the mast?" in asked(again)
+    again.close()
+    shutil.rmtree(tmp_path / "home")
+    engine = lived(tmp_path / "home", tmp_path / "other")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    again, done = brought_back(engine, tmp_path)
+    assert "Where is the mast?" in asked(again) and holding(again, "quarrelwick")
+    assert done.is_forgotten
+    again.close()
+
+
+@pytest.mark.parametrize("broken", ["turns", "tombstones", ""])
+def test_what_a_damaged_journal_says_stays_forgotten_and_where_it_says_nothing_it_is_told(
+    tmp_path: Path, broken: str
+) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    back_up(engine, tmp_path / "bk")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    engine.close()
+    break_page(tmp_path / "home" / "journal.db", broken)
+    again, done = brought_back(engine, tmp_path)
+    back = holding(again, "quarrelwick")
+    again.close()
+    assert done.is_forgotten == (broken == "turns")
+    assert not (back and done.is_forgotten)
+
+
+def break_page(journal: Path, table: str) -> None:
+    """The first of a table, or of all."""
+    with closing(sqlite3.connect(journal)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((size,),) = db.execute("PRAGMA page_size")
+        sql = "SELECT max(rootpage) FROM sqlite_master WHERE type = 'table' AND name = ?"
+        page = db.execute(sql, (table,)).fetchone()[0] or 1
+    with journal.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(size))
+
+
+def test_a_key_that_is_another_is_told(tmp_path: Path) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    back_up(engine, tmp_path / "bk")
+    (tmp_path / "home" / KEY).write_text("00" * 32)
+    again, done = brought_back(engine, tmp_path)
+    again.close()
+    assert not done.is_forgotten
+
+
+def test_a_backup_brings_its_key_to_a_home_that_has_lost_it(tmp_path: Path) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    engine.apply(engine.plan_forget("words:the mast is new"))
+    back_up(engine, tmp_path / "bk")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    (tmp_path / "home" / KEY).unlink()
+    again, done = brought_back(engine, tmp_path)
+    assert done.is_forgotten and holding(again, "quarrelwick") == []
     again.close()
 
 
