@@ -133,10 +133,13 @@ def tell_restored(data: Json) -> None:
     if data["put_aside"]:
         render.note(f"what was here before is kept in {render.home_path(data['put_aside'])}")
     if not data["is_forgotten"]:
-        render.note(
-            "not all can be read of what had been forgotten there, so some of it may be back: look "
-            "for it with `cairn search`, and forget it again"
-        )
+        reason = (
+            "not all can be read of what had been forgotten in the home before, so it may be here"
+            if data["made"] else
+            "an export does not keep out what had been forgotten, so it may come back with files "
+            "and conversations that are read"
+        )  # fmt: skip
+        render.note(f"{reason}: look for it with `cairn search`, and forget it again")
     if data["unconfirmed"]:
         named = ", ".join(map(render.clean, data["unconfirmed"]))
         here = data["settings"].removesuffix(".restored")

@@ -55,6 +55,9 @@ memory.jsonl   All else. Each line is a JSON object; "table" says what it is abo
                conversation.
 config.toml    The settings, if there were any.
 
+What was forgotten is not in it, and nor is what keeps it out (`forget.key`, and digests): another
+home that reads the same files or conversations again knows it again. A backup has both.
+
 `cairn restore FOLDER` makes a memory of it again.
 """
 _TABLES = (
@@ -125,7 +128,8 @@ class Export:
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         home = identity(self._tree.files.root.parent)
-        yield {"cairn": "memory", "format": _FORMAT, "home": home}
+        ((forgotten,),) = self._journal.read("SELECT count(*) FROM forgotten WHERE lifted = ''")
+        yield {"cairn": "memory", "format": _FORMAT, "home": home, "forgotten": forgotten}
         for table in _TABLES:
             columns, where = self._columns(table), _ONLY.get(table, "1")
             sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"
@@ -221,10 +225,12 @@ class Export:
         return Moved(str(folder), *counts)
 
 
-def home_of(folder: Path) -> str:
-    """The id of the home that an export was made of; empty if it does not say."""
+def origin(folder: Path) -> tuple[str, bool]:
+    """The id of the home that an export was made of, if it says so; and had that one forgotten
+    something, which an export does not say: who has it could try out guesses with the secret."""
     with (folder / NAME).open(encoding="utf-8") as file:
-        return str(_object(file.readline(), 1).get("home", ""))
+        head = _object(file.readline(), 1)
+    return str(head.get("home", "")), bool(head.get("forgotten"))
 
 
 def _files(root: Path) -> Iterator[Path]:

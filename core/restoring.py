@@ -50,13 +50,15 @@ class Restored:
     index: str
     """The address of an index on another machine, which the memory used."""
     is_forgotten: bool
-    """Does all stay forgotten that was forgotten in the home that was here?"""
+    """Does all stay out that was forgotten, in the home that was here and in that of an export?"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Brought:
     of: str
     """The id of the home that it was made of; empty if it can't be told."""
+    is_unbarred: bool = False
+    """Had that one forgotten something that is not barred in it?"""
     made: str = ""
     models: tuple[LeftOut, ...] = ()
     index: str = ""
@@ -96,7 +98,7 @@ def restore(
     missing = [each for each in brought.models if not _is_here(home, each)]
     return Restored(
         brought.made, entries, turns, put_aside, settings, unconfirmed, tuple(missing), left,
-        brought.index, carried.is_whole,
+        brought.index, carried.is_whole and (carried.is_same or not brought.is_unbarred),
     )  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> _Brought:
         if at:
             raise ConfigError("an export is of one moment: leave `--at` out", "")
         _take_over(source, fresh)
-        return _Brought(export.home_of(source))
+        return _Brought(*export.origin(source))
     if not Backups(source).is_there:
         raise NotFound(
             f"{source} holds neither backups nor an export",
@@ -169,7 +171,7 @@ def _bring(source: Path, fresh: Path, at: str, tell: Tell) -> _Brought:
     backups = Backups(source)
     manifest = backups.at(at)
     backups.copy_out(manifest, fresh, tell)
-    return _Brought(manifest.home, manifest.made, manifest.models, manifest.index)
+    return _Brought(manifest.home, False, manifest.made, manifest.models, manifest.index)
 
 
 def _take_over(source: Path, fresh: Path) -> None:

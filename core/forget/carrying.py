@@ -35,6 +35,8 @@ class Carried:
     """Is there something to forget again?"""
     is_whole: bool = True
     """Is all known that was forgotten?"""
+    is_same: bool = False
+    """Were they of the same memory?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def carry(home: Path, fresh: Path, of: str, beside: Path) -> Carried:
         journal.close()
     if not theirs:
         shutil.copy2(home / KEY, fresh / KEY)
-    return Carried(bool(news), is_whole)
+    return Carried(bool(news), is_whole, is_same=True)
 
 
 def _key(home: Path) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cairn.app.backing_up import tell_restored
 from cairn.core.backup.snapshot import QUARANTINE
 from cairn.core.config import Config
 from cairn.core.engine import Engine
@@ -173,6 +174,36 @@ def test_a_backup_brings_its_key_to_a_home_that_has_lost_it(tmp_path: Path) -> N
     again, done = brought_back(engine, tmp_path)
     assert done.is_forgotten and holding(again, "quarrelwick") == []
     again.close()
+
+
+def test_an_export_does_not_keep_out_what_was_forgotten_which_is_told(tmp_path: Path) -> None:
+    engine = lived(tmp_path / "home", tmp_path / "life")
+    engine.apply(engine.plan_forget("words:quarrelwick harbour"))
+    engine.keeping.export.write(tmp_path / "out")
+    engine.close()
+    out, config = tmp_path / "out", tmp_path / "config.toml"
+    assert not restore(out, tmp_path / "elsewhere", config).is_forgotten
+    assert restore(out, tmp_path / "home", config, replace=True).is_forgotten
+    again = Engine(open_home(tmp_path / "home"), Config())
+    read_all(again, tmp_path / "life")
+    assert holding(again, "quarrelwick") == []
+    again.close()
+
+
+@pytest.mark.parametrize("made", ["2026-03-02T18:20:00.000+00:00", ""])
+def test_what_may_be_here_again_is_told_with_the_next_command(
+    made: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = {
+        "entries": 2, "turns": 0, "made": made, "put_aside": "/mem.before", "settings": "",
+        "unconfirmed": [], "models": [], "models_left": ["big.gguf"], "is_forgotten": False,
+    }  # fmt: skip
+    tell_restored(data)
+    told = capsys.readouterr().err
+    assert "look for it with `cairn search`" in told and ("export" in told) == (not made)
+    assert "still in /mem.before/models: big.gguf" in told
+    tell_restored({**data, "models_left": [], "is_forgotten": True})
+    assert "again" not in (told := capsys.readouterr().err) and "big.gguf" not in told
 
 
 def test_copies_within_the_home_are_told_and_go(tmp_path: Path) -> None:

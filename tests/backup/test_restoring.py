@@ -181,7 +181,7 @@ def test_an_export_is_restored_too(kept: Kept, tmp_path: Path) -> None:
     assert "Jonas" in again.ask(QUESTIONS[2]).sentences[0].text
     assert again.journal.counts().chunks == again.index.table.count()
     again.close()
-    assert (done.entries, done.made) == (len(ids), "")
+    assert (done.entries, done.made, done.is_forgotten) == (len(ids), "", True)
 
 
 def test_a_home_that_holds_something_is_replaced_only_when_told_and_kept_beside(
