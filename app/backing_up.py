@@ -47,18 +47,26 @@ def _back_up(folder: Path, home: Home, keep: int) -> Json:
     try:
         check_destination(folder, home.path, snapshot["watched"])
         with backups.held(snapshot["home"]):
+            _note(backups, began)
             made = backups.make(
                 snapshot_of(snapshot), Path(protocol.config_of()), began, protocol.VERSION,
                 _teller("copying"),
             )  # fmt: skip
             pruned = backups.prune(keep) if keep else ()
     finally:
-        names = backups.made() if backups.is_there else []
-        client.call("backed_up", {"path": str(folder), "made": [_moment(name) for name in names]})
+        _note(backups)
     return {
         "folder": str(folder), **_told(made), "written": backups.written, "pruned": len(pruned),
         "backups": len(backups.made()), "open": backups.is_open,
     }  # fmt: skip
+
+
+def _note(backups: Backups, begun: str = "") -> None:
+    """What is there; and before a byte is copied, what is begun: a kill would leave it untold."""
+    names = backups.made() if backups.is_there else []
+    made = [*map(_moment, names), *([begun] if begun else [])]
+    told = {"path": str(backups.folder), "made": made, "is_begun": bool(begun)}
+    client.call("backed_up", told)
 
 
 def check(folder: Path) -> Json:

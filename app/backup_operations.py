@@ -20,8 +20,10 @@ def snapshot(engine: Engine, args: Json) -> Json:
 
 
 def backed_up(engine: Engine, args: Json) -> Json:
-    """These are the backups in that folder now; the still copy is needed no longer."""
-    drop(engine.home)
+    """These are the backups in that folder now, with one that is only begun and may be killed;
+    the still copy is needed no longer once it is made."""
+    if not args.get("is_begun"):
+        drop(engine.home)
     noted = json.loads(engine.journal.get_meta(_BACKUPS, "[]"))
     others = [each for each in noted if each["path"] != args["path"]]
     made = [{"path": args["path"], "at": at} for at in args["made"]]

@@ -180,6 +180,8 @@ class Backups:
         except OSError as error:
             self.tidy()  # make room again
             raise _unwritable(self.folder, error) from error
+        with contextlib.suppress(OSError):  # it is whole; the next one tries again
+            self.tidy()  # what one that was killed has left may have been forgotten since
         return manifest
 
     @contextmanager

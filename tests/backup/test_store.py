@@ -7,15 +7,20 @@ import os
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cairn.app import backing_up
+from cairn.app.backup_operations import OPERATIONS
 from cairn.core.backup import manifest as lists
 from cairn.core.backup.blocks import SIZE, Damaged
-from cairn.core.backup.manifest import Stored
-from cairn.core.backup.snapshot import Snapshot
+from cairn.core.backup.manifest import Manifest, Stored
+from cairn.core.backup.snapshot import FOLDER, Snapshot
 from cairn.core.backup.store import Backups
+from cairn.core.engine import Engine
 from cairn.core.errors import Busy, ConfigError, NotFound, Unavailable
+from cairn.core.forget import remains
 from tests.backup.making import store
 
 
@@ -139,6 +144,45 @@ def test_a_backup_that_fails_leaves_the_earlier_ones_whole_and_makes_room(
         store(backups, still, config)
     assert backups.size() == before
     assert backups.check().faults == () and len(backups.made()) == 1
+
+
+def test_what_a_killed_one_has_left_goes_with_the_next(backups: Backups, still: Snapshot) -> None:
+    backups.folder.mkdir(mode=0o700)
+    with backups.held("me"):
+        backups._blocks.put(b"Said to a backup that was killed, and forgotten since.")
+    store(backups, still)
+    found = backups.check()
+    assert found.unneeded == 0 and found.faults == ()
+    backups.tidy = _fail  # type: ignore[method-assign]
+    store(backups, still)  # it is made all the same
+    assert len(backups.made()) == 2
+
+
+def _fail() -> None:
+    raise OSError(5, "Input/output error")
+
+
+def test_one_that_is_begun_is_named_before_a_byte_is_copied(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(operation: str, args: dict[str, Any] | None = None) -> dict[str, Any]:
+        return OPERATIONS[operation](engine, args or {}) if operation in OPERATIONS else {}
+
+    named: list[str] = []
+    make = Backups.make
+
+    def look(self: Backups, *args: Any) -> Manifest:
+        named.extend(remains.backups(engine.journal))
+        return make(self, *args)
+
+    monkeypatch.setattr(backing_up.client, "call", call)
+    monkeypatch.setattr(Backups, "make", look)
+    for _ in range(2):
+        backing_up.back_up(tmp_path / "bk", 0)
+    path = tmp_path / "bk"
+    assert len(named) == 1 + 2 and all(f"the backup {path} of" in each for each in named)
+    assert len(remains.backups(engine.journal)) == 2
+    assert not (engine.home.path / FOLDER).exists()
 
 
 def test_one_process_at_a_time_and_one_memory_in_a_folder(
