@@ -144,7 +144,7 @@ class Tombstones:
         hit = [piece for key, piece in short.items() if key in known]
         near = self._near(telling)
         hit += [piece for piece in telling if self._is_near(piece.plain, near)]
-        return _joined((piece.start, piece.end) for piece in hit)
+        return joined((piece.start, piece.end) for piece in hit)
 
     def without(self, text: str, place: str) -> str:
         for start, end in reversed(self.spans(text, place)):
@@ -312,7 +312,7 @@ def _above(place: str) -> Iterator[str]:
         yield outer
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """In order, those that overlap made one."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):

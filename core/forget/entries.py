@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 
 from cairn.core.curation import Curation
 from cairn.core.errors import ConfigError
+from cairn.core.forget.lessening import Going, Spans, lessened, loses_name
 from cairn.core.forget.lineage import versions
 from cairn.core.forget.scope import Scope
 from cairn.core.journal import Journal
 from cairn.core.memory import Memory
 from cairn.core.records import Entry
+from cairn.core.redact import redact
 from cairn.core.tombstones import Tombstones
 from cairn.core.tree import catalogue, deeds
 from cairn.core.tree.catalogue import Filed
 from cairn.core.tree.curate.reconcile import claim_key
-from cairn.core.tree.markdown import Broken, parse, render
+from cairn.core.tree.markdown import Broken, parse, render, revise
 from cairn.core.tree.tree import Changed, Tree
 from cairn.core.uris import file_uri
-
-_TITLE = 60
 
 
 class Entries:
@@ -114,37 +114,42 @@ class Entries:
     # -- what stays, with less
 
     def thin(self, scope: Scope) -> set[str]:
-        """Take the sources away that go; the paths that changed."""
+        """Take the sources and sentences away that go; the paths that changed."""
         touched: set[str] = set()
+        going = Going.of(scope.said)
         for id, uris in scope.parting:
             with self._tree.lock:
                 filed = self._tree.catalogue.get(id)
                 if filed is None:
                     continue
-                entry = self._without(filed.entry, set(uris))
-                text, path = render(entry), self._path_of(filed, entry)
+                spans = self._spans(going.from_entry(id, uris))
+                path = self._path_of(filed, partial(lessened, lost=uris, spans=spans))
                 touched |= {filed.path, path}
-                self._rewrite(filed, path, text, set(uris))
+                self._rewrite(filed, path, self._text(filed, set(uris), spans), set(uris))
             self._tree.noted([id])
         return touched
 
-    def _without(self, entry: Entry, uris: set[str]) -> Entry:
-        """On what is left of its sources, and in their words where its own were those that go."""
-        kept = tuple(each for each in entry.sources if each.uri not in uris)
-        told = next((each.quote for each in kept if each.quote), "")
-        body = self._tombstones.without(entry.body, "").strip() or told
-        title = self._tombstones.without(entry.title, "").strip()
-        if not title or (body != entry.body and _begins(entry.title, entry.body)):
-            title = body[:_TITLE].strip() or "Untitled"
-        return replace(entry, sources=kept, body=body, title=title)
+    def _spans(self, named: Spans) -> Spans:
+        """Also of what differs in a letter, by what is barred."""
+        return lambda text: [*named(text), *self._tombstones.spans(text, "")]
 
-    def _path_of(self, filed: Filed, entry: Entry) -> str:
+    def _text(self, filed: Filed, uris: Collection[str], spans: Spans) -> str:
+        """The file as its user formatted it, unless what goes stands where entries have nothing."""
+        try:
+            text = self._tree.files.read(filed.path) or render(filed.entry)
+            was = parse(text, filed.entry.id, filed.entry.title)
+            text = revise(text, was, lessened(was, uris, spans))
+            return render(parse(text, was.id, "")) if spans(text) else text
+        except Broken:
+            return render(lessened(filed.entry, uris, spans))
+
+    def _path_of(self, filed: Filed, less: Callable[[Entry], Entry]) -> str:
         """A name made of a title that goes is one that goes."""
-        if entry.title == filed.entry.title:
+        if not loses_name(filed.path, versions(self._tree, filed.entry.id), less):
             return filed.path
         from cairn.core.tree.entries import free_path
 
-        return free_path(filed.folder, entry.title, self._tree.is_taken)
+        return free_path(filed.folder, less(filed.entry).title, self._tree.is_taken)
 
     def _rewrite(self, filed: Filed, path: str, text: str, uris: set[str]) -> None:
         """Written before what it was goes, so that nothing is lost whenever it is killed."""
@@ -163,16 +168,15 @@ class Entries:
             _drop_evidence(db, id, uris)
 
 
-def _begins(title: str, body: str) -> bool:
-    words = title.casefold().rstrip("….").split()[:4]
-    return body.casefold().split()[: len(words)] == words
-
-
 def _say_it_was_so(db: sqlite3.Connection, id: str, path: str, text: str) -> None:
     """History has the entry as it is now: going back in time must not bring back what went."""
+    kept = redact(text)
     for was in ("before", "after"):
-        sql = f"UPDATE changes SET {was} = ?, path_{was} = ? WHERE entry = ? AND path_{was} != ''"
-        db.execute(sql, (text, path, id))
+        sql = (
+            f"UPDATE changes SET {was} = ?, path_{was} = ?, exact = ? "
+            f"WHERE entry = ? AND path_{was} != ''"
+        )
+        db.execute(sql, (kept.text, path, int(not kept.found), id))
 
 
 def _drop_evidence(db: sqlite3.Connection, id: str, uris: set[str]) -> None:

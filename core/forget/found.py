@@ -20,6 +20,8 @@ class Found:
     said: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """By their plain letters: place → itself as it stands there."""
     rare: set[str] = field(default_factory=set)
+    phrase: str = ""
+    """The words of an aim, plain, unless something that stays has them."""
     entries: set[str] = field(default_factory=set)
     thinned: set[str] = field(default_factory=set)
     trimmed: dict[str, set[int]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from cairn.core.chats.addresses import is_chat
 from cairn.core.conversations import Conversations
 from cairn.core.forget.found import Found
-from cairn.core.forget.lineage import Lineage, versions
+from cairn.core.forget.lineage import Lineage, says, take_told, versions
 from cairn.core.forget.passing import Said, Sentences, everything, tokens
 from cairn.core.forget.scope import Aim, Scope, utc
 from cairn.core.forget.sparing import spare_entries, spare_others, take_copies
@@ -50,6 +50,9 @@ class Gathering:
         is_wanted = self._wanted(aim, found)
         for said in self._everything():
             self._pick(aim, said, is_wanted, found)
+        if aim.kind == "words":
+            take_told(self._memory.tree, aim, found)
+            found.phrase = "" if aim.between else plain(aim.value)
         if not aim.is_of_sentences and aim.kind != "entry":
             take_copies(found, self._everything(), self._index())
         self._spare(aim, found)
@@ -215,10 +218,11 @@ class Gathering:
         return moment_of(record.mtime_ns)
 
     def _scope(self, aim: Aim, found: Found) -> Scope:
-        lineage = Lineage(self._memory, found.said, self._tree)
-        going, parting = lineage.follow(aim, found.places, found.chats, found.turns)
+        going, parting = Lineage(self._memory, aim, found).follow()
         going |= found.entries
         spare_entries(aim, found, self._memory.tree, going, parting)
+        if found.phrase:
+            found.rare |= {found.phrase, " ".join(aim.value.casefold().split())}
         said = [each for places in found.said.values() for each in places.values()]
         whole = {
             chat for chat, numbers in found.turns.items() if self._is_whole(chat, numbers)
@@ -237,6 +241,7 @@ class Gathering:
             trimmed=tuple(sorted((chat, tuple(sorted(numbers)))
                                  for chat, numbers in found.trimmed.items())),
             said=tuple(dict.fromkeys(said)), rare=tuple(sorted(found.rare)),
+            words=plain(aim.value) if aim.kind == "words" and not aim.between else "",
             between=bounds if aim.kind == "time" else ("", ""),
             person=aim.value if aim.kind == "person" else "",
         )  # fmt: skip
@@ -251,7 +256,7 @@ def _saying(words: str) -> Picks:
     def saying(said: Said) -> list[Piece]:
         if not named.may_be_in(said, said.words):
             return []
-        return [each for each in said.pieces if f" {words} " in f" {each.plain} "]
+        return [each for each in said.pieces if says(each, words)]
 
     return saying
 

@@ -87,6 +87,12 @@ class Sentences:
     def may_be_in(self, said: Said, words_of_it: set[str]) -> bool:
         if not is_normalized("NFKC", said.around):  # sentences are compared as if it were
             words_of_it = words_of_it | set(plain(said.around).split())
+        return self._may_be_among(words_of_it)
+
+    def may_be_told(self, text: str) -> bool:
+        return self._may_be_among(set(plain(text).split()))
+
+    def _may_be_among(self, words_of_it: set[str]) -> bool:
         return any(
             sentence <= words_of_it
             for word in self._by_word.keys() & words_of_it

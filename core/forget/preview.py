@@ -112,7 +112,7 @@ class Preview:
         yield Copy("turns that lose sentences", sum(len(each) for _, each in scope.trimmed))
         yield Copy("sentences, wherever they stand", len({text for _, text in scope.said}))
         yield Copy("entries of the tree", len(scope.entries), ", ".join(sorted(paths)[:_SHOWN]))
-        yield Copy("entries that lose a source and its quote", len(scope.parting))
+        yield Copy("entries that stay and lose some of it", len(scope.parting))
         ids = [*scope.entries, *(id for id, _ in scope.parting)]
         yield Copy("their history and undo", sum(count("changes WHERE entry = ?", id)
                                                  for id in ids))  # fmt: skip

@@ -19,7 +19,7 @@ from cairn.core.forget.passing import tokens
 from cairn.core.forget.scope import Scope, utc
 from cairn.core.journal import Journal
 from cairn.core.records import digest
-from cairn.core.tombstones import Tombstones, pieces
+from cairn.core.tombstones import Tombstones, pieces, plain
 from cairn.core.tree.graph.store import Things
 from cairn.core.uris import INSIDE
 
@@ -33,6 +33,7 @@ class _About:
     def __init__(self, scope: Scope) -> None:
         self._between = scope.between
         self._rare = {word for word in scope.rare if len(word) >= _TELLING}
+        self._words = f" {scope.words} " if scope.words else ""
         self._said = {each.plain for _, text in scope.said for each in pieces(text)}
 
     def holds(self, text: str, at: str) -> bool:
@@ -40,6 +41,8 @@ class _About:
         if since and since <= utc(at) < until:
             return True
         if not self._rare.isdisjoint(tokens(text)):
+            return True
+        if self._words and self._words in f" {plain(text)} ":
             return True
         return any(each.is_telling and each.plain in self._said for each in pieces(text))
 

@@ -90,6 +90,8 @@ class Scope:
     """Also what happened in that time, without any words."""
     paths: tuple[str, ...] = ()
     """All places in the tree that these entries ever had."""
+    words: str = ""
+    """Plain, where every sentence with them goes."""
     person: str = ""
     """Whose name goes from the list of people where nothing else names them."""
 
@@ -99,7 +101,8 @@ class Scope:
     @classmethod
     def from_json(cls, text: str) -> Scope:
         data = json.loads(text)
-        return cls(**{field.name: _frozen(data[field.name]) for field in fields(cls)})
+        known = [field.name for field in fields(cls) if field.name in data]
+        return cls(**{name: _frozen(data[name]) for name in known})
 
 
 def _frozen(value: Any) -> Any:

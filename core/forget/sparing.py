@@ -7,12 +7,15 @@ else is no trace of what goes, and must not be looked for afterwards.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 
 from cairn.core.forget.found import Found
-from cairn.core.forget.passing import Said, Sentences, cut, of_files, tokens
+from cairn.core.forget.lessening import Going, lessened, loses_name, texts_of
+from cairn.core.forget.lineage import histories, versions
+from cairn.core.forget.passing import Said, Sentences, of_files, tokens
 from cairn.core.forget.scope import Aim
 from cairn.core.index import Index
-from cairn.core.tombstones import Piece, pieces
+from cairn.core.tombstones import Piece, pieces, plain
 from cairn.core.tree.tree import Tree
 
 _SAME = 0.8
@@ -50,6 +53,7 @@ def take_copies(found: Found, everything: Iterable[Said], index: Index) -> None:
 def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
     """Where a thing goes as a whole, its sentences stay where others say them too."""
     wanted = Sentences(found.said)
+    phrase = Sentences([found.phrase] if found.phrase else ())
     spots = {place for places in found.said.values() for place in places}
     for said in everything:
         if found.holds(said):
@@ -66,6 +70,12 @@ def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
             for each in hit:
                 found.said.pop(each.plain, None)
         found.rare -= words
+        if phrase.may_be_in(said, said.words) and _has(said.without(going), found.phrase):
+            found.phrase = ""
+
+
+def _has(text: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {plain(text)} "
 
 
 def _goes_from(aim: Aim, said: Said, piece: Piece, found: Found, spots: Collection[str]) -> bool:
@@ -84,20 +94,28 @@ def spare_entries(
     parting: Mapping[str, Collection[str]],
 ) -> None:
     """What entries that stay say is no trace of what goes."""
+    going_now = Going(found.said)
     for filed in tree.catalogue.all():
-        entry = filed.entry
+        entry, path = filed.entry, filed.path
         if entry.id in going:
             continue
-        lost = parting.get(entry.id, ())
-        quotes = [each.quote for each in entry.sources if each.uri not in lost]
-        told = "\n".join((entry.title, entry.body, *entry.aliases, *quotes))
-        here = pieces(told)
-        if not lost and not aim.is_of_sentences:
-            for each in here:
+        if (lost := parting.get(entry.id)) is not None:
+            spans = going_now.from_entry(entry.id, lost)
+            less = partial(lessened, lost=lost, spans=spans)
+            path = "" if loses_name(path, versions(tree, entry.id), less) else path
+            entry = less(entry)
+        told = "\n".join((*texts_of(entry), path))
+        if not aim.is_of_sentences:
+            for each in pieces(told):
                 found.said.pop(each.plain, None)
-        left = cut(told, told, (each for each in here if lost and each.plain in found.said))
-        about = (left, filed.path, entry.subject, entry.value, *entry.tags)
-        found.rare -= tokens("\n".join(about))
-    for id, *texts in tree.journal.read("SELECT entry, before, after FROM changes"):
-        if id not in going and id not in parting:
-            found.rare -= tokens("\n".join(map(str, texts)))
+        found.rare -= tokens(told)
+        if found.phrase and _has(told, found.phrase):
+            found.phrase = ""
+    sentences = Sentences(found.said)
+    for id, text in histories(tree):
+        if id in going or id in parting:
+            continue
+        found.rare -= tokens(text)
+        if not aim.is_of_sentences and sentences.may_be_told(text):
+            for each in pieces(text):
+                found.said.pop(each.plain, None)
