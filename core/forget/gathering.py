@@ -6,6 +6,7 @@ named, for copies of it, and for what others say as well, which stays.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -25,7 +26,7 @@ from cairn.core.records import Chunk
 from cairn.core.tombstones import Piece, Tombstones, pieces, plain
 from cairn.core.tree.curate.reconcile import claim_key
 from cairn.core.tree.graph.name_words import fold
-from cairn.core.uris import file_uri
+from cairn.core.uris import file_uri, uri_path
 
 Picks = Callable[[Said], list[Piece]]
 
@@ -137,14 +138,17 @@ class Gathering:
         return found
 
     def _was(self, uri: str) -> set[str]:
-        """Where a moved file lay before: its traces are there."""
+        """Where a moved file lay before, unless another lies there now: its traces are there."""
         found, wanted = set[str](), [uri]
         while wanted:
             sql = "SELECT DISTINCT was FROM events WHERE uri = ? AND was != ''"
             new = {str(was) for (was,) in self._journal.read(sql, wanted.pop())} - found
             found |= new
             wanted += new
-        return found
+        return {was for was in found if self._is_free(was)}
+
+    def _is_free(self, uri: str) -> bool:
+        return self._journal.file(uri) is None and not os.path.lexists(uri_path(uri))
 
     def _brought_by(self, transcripts: set[str]) -> set[str]:
         """Conversations of which every turn is in these alone."""

@@ -207,6 +207,10 @@ def drop_digests(db: sqlite3.Connection) -> None:
 
 
 def _erase_place(db: sqlite3.Connection, uri: str) -> None:
+    # Where it lay before another did: only what happened there until it moved.
+    moved = db.execute("SELECT was, id FROM events WHERE uri = ? AND was != ''", (uri,)).fetchall()
+    for was, id in moved:
+        db.execute(_BLANK + "WHERE (uri = ? OR was = ?) AND id < ?", (was, was, id))
     db.execute(_BLANK + "WHERE uri = ? OR was = ?", (uri, uri))
     for table, column in (
         ("files", "uri"), ("jobs", "key"), ("transcripts", "uri"), ("sources", "uri"),

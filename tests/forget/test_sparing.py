@@ -14,7 +14,7 @@ from cairn.core.forget.scope import Between
 from cairn.core.home import open_home
 from cairn.core.locate import parse_address
 from cairn.core.tombstones import pieces
-from tests.forget.scenarios import World
+from tests.forget.scenarios import World, holding
 
 _BOTH = "We meet at the northern gate on Friday."
 _FEBRUARY = Between("2026-02-01T00:00:00.000+00:00", "2026-03-01T00:00:00.000+00:00")
@@ -102,3 +102,20 @@ def test_an_assistant_is_not_shown_what_was_forgotten_nor_what_came_in_private(
         file.write("\nA zqsecret.\n")
     assert "green" in shown()
     assert "zqlantern" not in shown() and "zqsecret" not in shown()
+
+
+def test_a_file_that_lies_where_a_forgotten_one_lay_before_stays(world: World) -> None:
+    old = world.write("diary.md", "# Diary\n\nIn January I met zqulrike at the harbour.\n")
+    world.engine.add(world.life)
+    world.settle()
+    moved = old.rename(old.with_name("diary-2025.md"))
+    world.settle()
+    world.write("diary.md", "# Diary\n\nIn June the zqpassport was renewed at the town hall.\n")
+    world.settle()
+    receipt = world.engine.apply(world.engine.plan_forget(str(moved)))
+    assert receipt.proof and receipt.proof.hits == ()
+    assert holding(world.engine, "zqulrike") == [] and holding(world.engine, "diary-2025") == []
+    world.write("diary.md", old.read_text() + "\nIn July zqoskar was born.\n")
+    world.settle()
+    for word in ("zqpassport", "zqoskar"):
+        assert holding(world.engine, word)
