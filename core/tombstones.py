@@ -33,8 +33,10 @@ _DROP_LIFTED = (
 )
 _KEY_BYTES = 32
 _LEAST_LETTERS, _LEAST_WORDS = 20, 4
-"""Of a sentence that is known wherever it stands; a shorter one is anybody's, and barred only
-where it stood."""
+"""One of which is enough for a sentence to be known wherever it stands; a shorter one is anybody's,
+and barred only where it stood."""
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Letters of Chinese and Japanese, two of which make a word, as most of their words have two."""
 _EDGE = 10
 _MOST_LETTERS = 600
 """Beyond it only the very same letters count: such a line is no sentence."""
@@ -57,7 +59,15 @@ class Piece(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """Is it long enough to be known anywhere?"""
+        """Is it long enough to be known anywhere? A date or a row of numbers says little."""
+        if len(self.plain) >= _LEAST_LETTERS:
+            return True
+        spaced = sum(not each.isdecimal() for each in _UNSPACED.sub(" ", self.plain).split())
+        return spaced + len(_UNSPACED.findall(self.plain)) / 2 >= _LEAST_WORDS
+
+    @property
+    def was_telling(self) -> bool:
+        """The same when it took both: a sentence barred then may be barred where it stood alone."""
         return len(self.plain) >= _LEAST_LETTERS and self.plain.count(" ") + 1 >= _LEAST_WORDS
 
 
@@ -137,7 +147,7 @@ class Tombstones:
         short = {
             self._digest(each, piece.plain): piece
             for piece in found
-            if not piece.is_telling
+            if not piece.was_telling
             for each in places
         }
         known = self._known("said", short)

@@ -9,7 +9,7 @@ import pytest
 
 from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
-from cairn.core.tombstones import KEY, Barring, Tombstones
+from cairn.core.tombstones import KEY, Barring, Piece, Tombstones
 
 SAID = "The spare key hangs behind the blue door."
 PLACE = "file:~/notes/keys.md"
@@ -62,6 +62,36 @@ def test_a_short_sentence_is_barred_only_where_it_stood(journal: Journal) -> Non
     tombstones = barred(journal, said=[(PLACE, "Milk and eggs.")])
     assert tombstones.without("Milk and eggs.", PLACE) == ""
     assert tombstones.without("Milk and eggs.", "file:~/b.md") == "Milk and eggs."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am HIV positive.",
+        "Krankenversicherungsnummer: A4711",
+        "我的银行保险箱密码是四七一一请不要告诉任何人。",
+        "鍵は石の下にある。",
+    ],
+)
+def test_four_words_or_many_letters_are_known_anywhere(journal: Journal, text: str) -> None:
+    assert barred(journal, said=[(PLACE, text)]).without(text, "file:~/b.md").strip("。") == ""
+
+
+@pytest.mark.parametrize("text", ["Mon, 3 March 2026", "12, 30, 14, 2", "我很好。"])
+def test_a_date_some_numbers_and_two_words_are_anybodys(journal: Journal, text: str) -> None:
+    tombstones = barred(journal, said=[(PLACE, text)])
+    assert tombstones.without(text, "file:~/b.md") == text
+    assert tombstones.spans(text, PLACE)
+
+
+def test_what_was_barred_as_a_short_sentence_stays_barred(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Piece, "is_telling", Piece.was_telling)
+        tombstones = barred(journal, said=[(PLACE, "I am HIV positive.")])
+    assert tombstones.without("I am HIV positive.", PLACE) == ""
+    assert tombstones.spans("I am HIV positive.", "file:~/b.md") == []
 
 
 def test_places_hold_what_is_in_them_until_they_are_lifted(journal: Journal) -> None:

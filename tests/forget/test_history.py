@@ -11,6 +11,7 @@ from cairn.core.config import Config
 from cairn.core.engine import Engine
 from cairn.core.errors import CairnError
 from cairn.core.home import open_home
+from cairn.core.uris import file_uri
 from tests.forget.scenarios import World, holding
 
 _WORDS = "words:zq lantern"
@@ -113,3 +114,28 @@ def test_what_the_history_of_another_says_too_is_no_trace_of_a_file(world: World
     assert receipt.proof and receipt.proof.hits == ()
     undo_all(engine)
     assert holding(engine, "zqgutter") == []
+
+
+def test_an_entry_that_loses_a_source_loses_all_that_only_this_says(world: World) -> None:
+    engine = world.engine
+    gone, left = "Ben is zqill.", "Ben moved to Bergen in the spring of last year."
+    for name, text in (("a.md", gone), ("b.md", left)):
+        world.write(name, f"# Ben\n\n{text}\n")
+    engine.add(world.life)
+    world.settle()
+    engine.tree.files.write(
+        "people/ben.md",
+        "---\nid: e_9\ntitle: Ben's health\nkind: fact\nsubject: Ben\nattribute: health\n"
+        "value: zqill\naliases: [zqill Ben, Benjamin]\ntags: [zqill, friends]\nsources:\n"
+        f'  - {{uri: "{file_uri(world.life / "a.md")}#L3", quote: "{gone}"}}\n'
+        f'  - {{uri: "{file_uri(world.life / "b.md")}#L3", quote: "{left}"}}\n'
+        f"---\n{gone} {left}\n",
+    )
+    engine.memory.notice()
+    world.settle()
+    receipt = engine.apply(engine.plan_forget(str(world.life / "a.md")))
+    assert receipt.proof and receipt.proof.hits == ()
+    entry = engine.memory.find("e_9").entry
+    assert (entry.body, entry.value, entry.attribute, entry.subject) == (left, "", "", "Ben")
+    assert (entry.aliases, entry.tags) == (("Benjamin",), ("friends",))
+    assert holding(engine, "zqill") == []
