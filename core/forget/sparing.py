@@ -18,18 +18,17 @@ from cairn.core.index import Index
 from cairn.core.tombstones import Piece, pieces, plain
 from cairn.core.tree.tree import Tree
 
-_SAME = 0.8
-"""So much of a text in common makes it a copy."""
+_SAME, _SEVERAL = 0.8, 2
+"""So much of a text in common makes it a copy, if that is more than one line of a form."""
 
 
 def take_copies(found: Found, everything: Iterable[Said], index: Index) -> None:
     """Files that say much the same as one that goes, and nothing else to speak of."""
     known: dict[str, set[str]] = {}
     for text, places in found.said.items():
-        if Piece(0, 0, text).is_telling:
-            for place in places:
-                known.setdefault(place, set()).add(text)
-    wanted = Sentences({text for each in known.values() for text in each})
+        for place in places:
+            known.setdefault(place, set()).add(text)
+    wanted = Sentences(_telling(found.said))
     near = {
         said.place
         for said in (everything if known else ())
@@ -37,17 +36,27 @@ def take_copies(found: Found, everything: Iterable[Said], index: Index) -> None:
     }
     others: dict[str, set[str]] = {}
     for said in of_files(index, near):
-        mine = (each.plain for each in said.pieces if each.is_telling)
-        others.setdefault(said.place, set()).update(mine)
+        others.setdefault(said.place, set()).update(each.plain for each in said.pieces)
     copies = {
         place
         for place, mine in others.items()
-        if any(len(mine & each) >= _SAME * len(mine | each) for each in known.values())
+        if any(_is_copy(mine, each) for each in known.values())
     }
     found.places |= copies
     for said in of_files(index, copies):
         found.take(said.place, said.text, said.pieces)
         found.rare |= tokens(said.around)
+
+
+def _is_copy(mine: set[str], other: set[str]) -> bool:
+    if mine == other:
+        return True
+    both = mine & other
+    return len(both) >= _SAME * len(mine | other) and len(_telling(both)) >= _SEVERAL
+
+
+def _telling(said: Iterable[str]) -> set[str]:
+    return {text for text in said if Piece(0, 0, text).is_telling}
 
 
 def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:

@@ -119,3 +119,20 @@ def test_a_file_that_lies_where_a_forgotten_one_lay_before_stays(world: World) -
     world.settle()
     for word in ("zqpassport", "zqoskar"):
         assert holding(world.engine, word)
+
+
+def test_a_file_of_the_same_form_is_no_copy(world: World) -> None:
+    form = "# {}\n\nWhat I took and how I slept this night:\n\n{}\n\n{}\n"
+    first = world.write("t1.md", form.format("Monday", "zqaspirin.", "Badly."))
+    second = world.write("t2.md", form.format("Tuesday", "Xarelto 20.", "Well."))
+    world.write("t3.md", first.read_text())
+    world.engine.add(world.life)
+    world.settle()
+    plan = world.engine.plan_forget(str(first))
+    assert [Path(each).name for each in plan.scope.places] == ["t1.md", "t3.md"]
+    receipt = world.engine.apply(plan)
+    assert receipt.proof and receipt.proof.hits == ()
+    second.write_text(second.read_text() + "\nThe new doctor is zqlind from now on.\n")
+    world.settle()
+    assert holding(world.engine, "Xarelto") and holding(world.engine, "zqlind")
+    assert holding(world.engine, "zqaspirin") == []
