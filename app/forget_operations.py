@@ -33,7 +33,8 @@ def _forget(engine: Engine, args: Json) -> Json:
 
 def _plan(plan: ForgetPlan) -> Json:
     told = {**asdict(plan), "mark": plan.mark, "kind": plan.scope.kind}
-    del told["scope"]
+    for name in ("scope", "aim", "seen"):
+        del told[name]
     return told
 
 

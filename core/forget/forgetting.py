@@ -90,20 +90,28 @@ class Forgetting:
     # -- before
 
     def plan(self, selector: str, between: Between | None = None) -> ForgetPlan:
+        seen = self._journal.changes
         aim = self._aims.of(selector, between)
         scope = self._gathering(aim)
         if not any((scope.entries, scope.parting, scope.places, scope.chats, scope.turns,
                     scope.said, scope.between[0])):  # fmt: skip
             raise NotFound(f"cairn has nothing of {aim.words}", "`cairn search` looks for it")
-        return self._preview(aim.words, scope)
+        return replace(self._preview(aim.words, scope), aim=aim, seen=seen)
 
     # -- carried out
 
     def apply(self, plan: ForgetPlan) -> Receipt:
         """Bar and erase; what a crash or a full disk interrupts is completed by `complete`."""
-        self._accept(plan)
+        with self._alone():  # a copy that is read from here on is barred
+            self._accept(self._as_of_now(plan))
         self.complete()
         return self.receipt(plan.scope.id)
+
+    def _as_of_now(self, plan: ForgetPlan) -> ForgetPlan:
+        """With what was taken in since it was made."""
+        if plan.aim is None or plan.seen == self._journal.changes:
+            return plan
+        return replace(plan, scope=replace(self._gathering(plan.aim), id=plan.scope.id))
 
     def _accept(self, plan: ForgetPlan) -> None:
         paths = tuple(self._entries.paths(plan.scope))

@@ -15,7 +15,7 @@ from cairn.core.forget.entries import Entries, above
 from cairn.core.forget.lineage import versions
 from cairn.core.forget.remains import backups, earlier_homes, git_of, within
 from cairn.core.forget.rows import Rows, parts
-from cairn.core.forget.scope import Scope
+from cairn.core.forget.scope import Aim, Scope
 from cairn.core.home import Home
 from cairn.core.index import Index
 from cairn.core.journal import Journal
@@ -52,6 +52,9 @@ class ForgetPlan:
     """The first of the sentences that go."""
     stays: tuple[str, ...]
     """What is not touched, in words."""
+    aim: Aim | None = None
+    seen: int = -1
+    """Changes of the journal when it was made: whatever came in since is not in it."""
 
     @property
     def mark(self) -> str:

@@ -136,3 +136,17 @@ def test_a_file_of_the_same_form_is_no_copy(world: World) -> None:
     world.settle()
     assert holding(world.engine, "Xarelto") and holding(world.engine, "zqlind")
     assert holding(world.engine, "zqaspirin") == []
+
+
+def test_a_copy_that_is_read_between_the_plan_and_the_word_goes_too(world: World) -> None:
+    said = "Zqulrike paid nine hundred euros for the hotel."
+    world.write("a.md", f"# T\n\n{said}\n\nThe garden needs compost.\n")
+    world.engine.add(world.life)
+    world.settle()
+    plan = world.engine.plan_forget("words:nine hundred euros")
+    world.write("b.md", f"# Other\n\n{said}\n\nThe train takes five hours.\n")
+    world.settle()
+    receipt = world.engine.apply(plan)
+    assert receipt.id == plan.scope.id
+    assert receipt.proof and receipt.proof.hits == ()
+    assert holding(world.engine, "zqulrike") == []
