@@ -253,3 +253,28 @@ def test_what_is_denied_is_not_filed_as_its_opposite(text: str) -> None:
 def test_what_is_denied_beside_a_value_does_not_deny_it() -> None:
     [found] = propose(note("The meeting is on 5 May 2026, not on 6 May 2026.", title="Talk"))
     assert found.value == "2026-05-05"
+
+
+def test_two_dated_headings_are_two_subjects() -> None:
+    first = note("The budget is 4000.", title="Projects", heading=("Project Falcon, 2026-04-01",))
+    then = note("The budget is 9000.", title="Projects", heading=("Project Heron, 2026-04-20",))
+    titles = [each.title for each in propose([*first, *then])]
+    assert titles == ["Project Falcon budget: 4000", "Project Heron budget: 9000"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "subject"),
+    [
+        ("Project Falcon, 2026-04-01", "falcon"),
+        ("Kitchen (3 May 2026)", "kitchen"),
+        ("Küche, 3. Mai 2026", "küche"),
+        ("2025-11-12 Service", "works"),
+        ("Plumber visit, 2026-04-01", "works"),
+        ("Réunion avec Zoé, 3 mai 2026", "works"),
+        ("2026-04-01", "works"),
+    ],
+)
+def test_a_heading_with_its_day_behind_it_names_the_thing(heading: str, subject: str) -> None:
+    said = "The budget is 4000 euros."
+    [found] = propose(note(said, title="Works", heading=(heading,)))
+    assert found.subject == subject

@@ -7,6 +7,7 @@ the garden" and "our garden budget" are both (`garden`, `budget`). Linear in the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -219,6 +220,15 @@ def _subject(words: list[str]) -> str:
 _DATED = re.compile(
     r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b|\b\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?\b"
 )
+_OCCASION = re.compile(
+    r"\b(?:meetings?|minutes|notes?|calls?|stand-?up|workshop|sync|session|visit|interview|review|"
+    r"retro|kick-?off|journal|diary|log|entry|day|week|month|talks?|chat|lunch|dinner|with|status|"
+    r"updates?|besprechung|protokoll|notizen|termin|sitzung|treffen|anruf|gespräch|tagebuch|tag|"
+    r"woche|besuch|mit|réunion|appel|visite|entretien|semaine|avec|"
+    r"reunión|llamada|visita|acta|semana|con)\b",
+    re.IGNORECASE,
+)
+"""Something that took place on that day, and not what it was about."""
 _FILING = frozenset(
     "plan plans plan: planning note notes notizen list liste page minutes protokoll meeting "
     "agenda sync standup session workshop retro call besprechung sitzung termin réunion reunión "
@@ -240,12 +250,26 @@ def topic_of(utterance: Utterance) -> str:
     """What a document says it is about, for "the budget is 400"; empty where it doesn't say."""
     if utterance.kind == "chat":
         return _filed(utterance.project.rstrip("/").rpartition("/")[2])
+    return next(filter(None, map(_filed, _names(utterance))), "")
+
+
+def _names(utterance: Utterance) -> Iterator[str]:
+    """What may say it, the nearest first. An entry of a diary is about what the diary is about,
+    but "Project Falcon, 2026-04-01" is about Falcon, whatever the file is called."""
     names = (*reversed(utterance.heading), utterance.title)
-    # An entry of a diary is about what the diary is about.
-    for text in (*(name for name in names if not _DATED.search(name)), *names):
-        if found := _filed(text):
-            return found
-    return ""
+    for name in names:
+        if not _DATED.search(name):
+            yield name
+        elif thing := _thing_with_day(name):
+            yield thing
+    yield from names
+
+
+def _thing_with_day(text: str) -> str:
+    """A heading that ends with its day, without that, if it names a thing and no occasion."""
+    bare = undated(text).rstrip(" ,;:()[]–—-")
+    is_behind = bool(bare) and bare != text and text.startswith(bare)
+    return bare if is_behind and not _DATED.search(bare) and not _OCCASION.search(bare) else ""
 
 
 def _filed(text: str) -> str:
@@ -258,8 +282,5 @@ def _filed(text: str) -> str:
 
 def topic_name(utterance: Utterance) -> str:
     """The heading or title that the topic was read from, as it is written."""
-    names = (*reversed(utterance.heading), utterance.title)
-    for text in (*(name for name in names if not _DATED.search(name)), *names):
-        if _filed(text):
-            return text.strip(" :")
-    return utterance.title
+    named = next(filter(_filed, _names(utterance)), utterance.title)
+    return named.strip(" :") if _filed(named) else named
