@@ -19,10 +19,11 @@ from typing import Literal, NamedTuple
 
 from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
+from cairn.core.runs import UNSPACED, Word, runs
 from cairn.core.uris import INSIDE
 
 Row = tuple[object, ...]
-Kind = Literal["place", "turn", "claim", "head", "tail", "said"]
+Kind = Literal["place", "turn", "claim", "head", "tail", "said", "run"]
 KEY = "forget.key"
 RESTORED = "forget.restored"
 """Noted of a journal that took the place of another: forgettings which that one knew, as JSON, and
@@ -35,8 +36,6 @@ _KEY_BYTES = 32
 _LEAST_LETTERS, _LEAST_WORDS = 20, 4
 """One of which is enough for a sentence to be known wherever it stands; a shorter one is anybody's,
 and barred only where it stood."""
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""Letters of Chinese and Japanese, two of which make a word, as most of their words have two."""
 _EDGE = 10
 _MOST_LETTERS = 600
 """Beyond it only the very same letters count: such a line is no sentence."""
@@ -62,8 +61,9 @@ class Piece(NamedTuple):
         """Is it long enough to be known anywhere? A date or a row of numbers says little."""
         if len(self.plain) >= _LEAST_LETTERS:
             return True
-        spaced = sum(not each.isdecimal() for each in _UNSPACED.sub(" ", self.plain).split())
-        return spaced + len(_UNSPACED.findall(self.plain)) / 2 >= _LEAST_WORDS
+        spaced = sum(not each.isdecimal() for each in UNSPACED.sub(" ", self.plain).split())
+        # Most words of Chinese and Japanese have two letters.
+        return spaced + len(UNSPACED.findall(self.plain)) / 2 >= _LEAST_WORDS
 
     @property
     def was_telling(self) -> bool:
@@ -111,6 +111,8 @@ class Barring:
     """Keys of proposals and claims of entries."""
     said: Sequence[tuple[str, str]] = ()
     """Sentences, each with the place where it stood."""
+    runs: Sequence[str] = ()
+    """Of the words of long ones, which may come back in part."""
 
 
 @dataclass(slots=True)
@@ -139,7 +141,7 @@ class Tombstones:
 
     def spans(self, text: str, place: str) -> list[tuple[int, int]]:
         """Where in a text of this place something stands that was forgotten."""
-        if not self._has("head", "said"):
+        if not self._has("head", "said", "run"):
             return []
         found = pieces(text)
         telling = [piece for piece in found if piece.is_telling]
@@ -154,7 +156,13 @@ class Tombstones:
         hit = [piece for key, piece in short.items() if key in known]
         near = self._near(telling)
         hit += [piece for piece in telling if self._is_near(piece.plain, near)]
-        return joined((piece.start, piece.end) for piece in hit)
+        parts = self._runs(text) if self._has("run") else []
+        return joined((each.start, each.end) for each in (*hit, *parts))
+
+    def _runs(self, text: str) -> list[Word]:
+        found = [(self._digest("run", each.plain), each) for each in runs(text)]
+        known = self._known("run", {key for key, _ in found})
+        return [each for key, each in found if key in known]
 
     def without(self, text: str, place: str) -> str:
         for start, end in reversed(self.spans(text, place)):
@@ -183,6 +191,7 @@ class Tombstones:
                     rows += [("tail", self._digest("tail", piece.plain[-_EDGE:]), id, near)]
                 else:
                     rows += [("said", self._digest(place, piece.plain), id, b"")]
+        rows += [("run", self._digest("run", run), id, b"") for run in what.runs]
         for kind, key, id, near in rows:
             # Several sentences can begin alike.
             db.execute(

@@ -120,7 +120,7 @@ class Forgetting:
         barring = Barring(
             places=[*scope.places, *scope.chats],
             turns=list(self._keys(scope)), claims=list(self._entries.claims(scope.entries)),
-            said=sentences,
+            said=sentences, runs=scope.runs if sentences else (),
         )  # fmt: skip
         copies = json.dumps([[each.where, each.count] for each in plan.copies])
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cairn.core.forget.passing import Said, tokens
+from cairn.core.runs import is_long, runs
 from cairn.core.tombstones import Piece
 
 
@@ -19,6 +20,7 @@ class Found:
     turns: dict[str, set[int]] = field(default_factory=dict)
     said: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """By their plain letters: place → itself as it stands there."""
+    runs: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     phrase: str = ""
     """The words of an aim, plain, unless something that stays has them."""
@@ -31,6 +33,12 @@ class Found:
             told = text[piece.start : piece.end].strip()
             self.said.setdefault(piece.plain, {})[place] = (place, told)
             self.rare |= tokens(told)
+
+    def take_runs(self) -> None:
+        """Of places where sentences are so long that they may be cut elsewhere next time."""
+        told = [each for places in self.said.values() for each in places.values()]
+        long = {place for place, text in told if is_long(text)}
+        self.runs = {run.plain for place, text in told if place in long for run in runs(text)}
 
     def holds(self, said: Said) -> bool:
         """Does all of it go?"""

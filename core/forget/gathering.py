@@ -63,6 +63,7 @@ class Gathering:
         """What stays: where it is watched for, and what else is said."""
         for (uri,) in self._journal.read("SELECT uri FROM roots UNION SELECT uri FROM sources"):
             found.rare -= tokens(str(uri))
+        found.take_runs()
         spare_others(aim, found, self._everything())
 
     def barred(self, of: tuple[str, ...]) -> Scope:
@@ -244,7 +245,8 @@ class Gathering:
                                for chat, numbers in found.turns.items() if chat not in whole)),
             trimmed=tuple(sorted((chat, tuple(sorted(numbers)))
                                  for chat, numbers in found.trimmed.items())),
-            said=tuple(dict.fromkeys(said)), rare=tuple(sorted(found.rare)),
+            said=tuple(dict.fromkeys(said)), runs=tuple(sorted(found.runs)),
+            rare=tuple(sorted(found.rare)),
             words=plain(aim.value) if aim.kind == "words" and not aim.between else "",
             between=bounds if aim.kind == "time" else ("", ""),
             person=aim.value if aim.kind == "person" else "",

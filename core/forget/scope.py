@@ -84,6 +84,8 @@ class Scope:
     """Turns that stay and lose sentences."""
     said: tuple[tuple[str, str], ...] = ()
     """Sentences that nothing else says, each with the place where it stood."""
+    runs: tuple[str, ...] = ()
+    """Of the words of long sentences, that nothing else says."""
     rare: tuple[str, ...] = ()
     """Words, in small letters, that stand nowhere else."""
     between: tuple[str, str] = ("", "")

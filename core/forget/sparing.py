@@ -15,6 +15,7 @@ from cairn.core.forget.lineage import histories, versions
 from cairn.core.forget.passing import Said, Sentences, of_files, tokens
 from cairn.core.forget.scope import Aim
 from cairn.core.index import Index
+from cairn.core.runs import runs
 from cairn.core.tombstones import Piece, pieces, plain
 from cairn.core.tree.tree import Tree
 
@@ -79,6 +80,8 @@ def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
             for each in hit:
                 found.said.pop(each.plain, None)
         found.rare -= words
+        if found.runs:
+            found.runs -= {run.plain for run in runs(said.without(going))}
         if phrase.may_be_in(said, said.words) and _has(said.without(going), found.phrase):
             found.phrase = ""
 
@@ -118,6 +121,7 @@ def spare_entries(
             for each in pieces(told):
                 found.said.pop(each.plain, None)
         found.rare -= tokens(told)
+        found.runs -= {run.plain for run in runs(told)} if found.runs else set()
         if found.phrase and _has(told, found.phrase):
             found.phrase = ""
     sentences = Sentences(found.said)

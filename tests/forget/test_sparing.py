@@ -150,3 +150,27 @@ def test_a_copy_that_is_read_between_the_plan_and_the_word_goes_too(world: World
     assert receipt.id == plan.scope.id
     assert receipt.proof and receipt.proof.hits == ()
     assert holding(world.engine, "zqulrike") == []
+
+
+def test_a_text_without_full_stops_is_known_when_it_is_cut_elsewhere(world: World) -> None:
+    def told(count: int, of: str) -> str:
+        return " ".join(f"{of}{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(count))
+
+    common, secret = (
+        told(40, "common"),
+        "my tumour marker is at zqninety and nobody must know of it",
+    )
+    long = f"{told(190, 'before')} {common} {secret} {told(190, 'after')}"
+    first = world.write("dictated.txt", long + "\n")
+    other = world.write("other.txt", f"{told(90, 'else')} {common}\n")
+    world.engine.add(world.life)
+    world.settle()
+    receipt = world.engine.apply(world.engine.plan_forget(str(first)))
+    assert receipt.proof and receipt.proof.hits == ()
+    world.write("later.txt", f"Dictated on Monday {told(30, 'lead')} {long}\n")
+    other.write_text(other.read_text() + "\nA line more.\n")
+    world.settle()
+    for word in ("zqninety", "tumour", "beforeba", "afterba"):
+        assert holding(world.engine, word) == []
+    said = [row.chunk.text for row in world.engine.index.table.unread()]
+    assert sum("commonau commonav commonaw" in text for text in said) == 2
