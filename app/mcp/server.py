@@ -160,7 +160,7 @@ def _failed(words: str) -> types.CallToolResult:
 
 def _words(error: CairnError) -> str:
     words = f"{error.message} ({error.hint})" if error.hint else error.message
-    return telling.inert(words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…")
+    return telling.inert(telling.line(words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"))
 
 
 def _start(cursor: str | None) -> int:
@@ -184,10 +184,10 @@ def _described(tool: Tool) -> types.Tool:
 
 def _resource(entry: Json) -> types.Resource:
     return types.Resource(
-        uri=_ENTRY + entry["id"], name=telling.inert(entry["path"]),
-        title=telling.inert(entry["title"]),
-        description=f"{entry['kind']}, {entry['maturity']}", mime_type="text/markdown",
-        _meta=_META,
+        uri=_ENTRY + entry["id"], name=telling.inert(telling.line(entry["path"])),
+        title=telling.inert(telling.line(entry["title"])),
+        description=telling.inert(f"{entry['kind']}, {entry['maturity']}"),
+        mime_type="text/markdown", _meta=_META,
     )  # fmt: skip
 
 

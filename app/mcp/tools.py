@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cairn.app.mcp.telling import taken
 from cairn.app.narrowing import NAMES, narrowed
 from cairn.core.errors import ConfigError
 
@@ -127,7 +128,7 @@ def _show(given: Json) -> Request:
     from cairn.app.showing import usual_context
     from cairn.core.locate import parse_address
 
-    address = given["address"].strip()
+    address = taken(given["address"].strip())
     if not address.startswith(_PLACES):
         return Request("tree_entry", {"name": address})
     target = parse_address(address)
