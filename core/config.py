@@ -244,6 +244,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path} is not valid TOML: {error}", "edit it with `cairn config edit`"
         ) from error
+    except RecursionError as error:
+        raise ConfigError(
+            f"{path} is nested too deeply", "edit it with `cairn config edit`"
+        ) from error
     except OSError as error:
         raise ConfigError(
             f"{path} can't be read: {error.strerror}",

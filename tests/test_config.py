@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cairn.app import render
+from cairn.app.commands.config import config_get
 from cairn.core.config import Config, build_config, load_config, parse_setting, setting_names
 from cairn.core.errors import ConfigError
 
@@ -45,6 +47,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[watch]\nquiet_s = -1\n", ["watch.quiet_s", "outside"]),
         ("[watch]\nquiet_s = nan\n", ["watch.quiet_s", "outside"]),
         ("[watch\n", ["settings.toml", "not valid TOML", "config edit"]),
+        ("a = " + "[" * 100_000, ["settings.toml", "nested too deeply", "config edit"]),
     ],
 )
 def test_a_mistake_in_the_file_names_file_key_and_remedy(
@@ -86,3 +89,14 @@ def test_every_setting_survives_being_written_as_text() -> None:
         default = getattr(getattr(Config(), section), key)
         assert parse_setting(name, str(default), "test") == default
         assert build_config({name: default}) == Config()
+
+
+def test_a_setting_takes_no_terminal_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.toml").write_text('[models]\ngenerator = "m\\u001b]0;owned\\u0007"\n')
+    monkeypatch.setenv("CAIRN_CONFIG", str(tmp_path / "settings.toml"))
+    for is_terminal, told in ((True, "m\\x1b]0;owned\\x07\n"), (False, "m\x1b]0;owned\x07\n")):
+        monkeypatch.setattr(render, "is_terminal", lambda answer=is_terminal: answer)
+        config_get("models.generator")
+        assert capsys.readouterr().out == told

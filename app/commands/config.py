@@ -46,7 +46,8 @@ def config_get(name: Name, as_json: AsJson = False) -> None:
     if as_json:
         render.envelope("config get", found[0])
     else:
-        render.out(str(found[0]["value"]))
+        value = str(found[0]["value"])
+        render.out(render.clean(value) if render.is_terminal() else value)
 
 
 @config_app.command("set", context_settings={"ignore_unknown_options": True})
