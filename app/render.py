@@ -35,8 +35,8 @@ def clean(text: str) -> str:
 
 def _is_safe(char: str) -> bool:
     code = ord(char)
-    # C0, C1, and the marks that make text read in another order than it is stored.
-    hidden = code < 32 or 127 <= code < 160 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    # C0, C1, ends of lines, and the marks that make text read in another order than it is stored.
+    hidden = code < 32 or 127 <= code < 160 or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069
     return not hidden and not 0xD800 <= code < 0xE000
 
 

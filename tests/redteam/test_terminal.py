@@ -17,8 +17,8 @@ import pytest
 from cairn.app import cli, main
 from tests.conftest import wait_until
 
-EVIL = "\x1b]0;owned\x07\x9b31m\u202elive\u2066"
-_RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+EVIL = "\x1b]0;owned\x07\x9b31m\u202elive\u2066\u2028"
+_RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 TURN = {"conversation": f"c{EVIL}", "title": f"Chat{EVIL}", "author": f"Ben{EVIL}",
         "time": "2026-05-02T10:00:00Z", "origin": "person"}  # fmt: skip
 COMMANDS = """
