@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cairn.app import protocol
-from cairn.core.errors import Busy, CairnError, Outdated, Unavailable, from_wire
+from cairn.core.errors import Busy, CairnError, ConfigError, Outdated, Unavailable, from_wire
 
 Json = dict[str, Any]
 _TRIES = 3
@@ -40,8 +40,14 @@ class Connection:
             "v": protocol.PROTOCOL, "version": protocol.VERSION, "op": op, "args": args,
             "settings": protocol.settings_signature(),
         }  # fmt: skip
+        line = json.dumps(request).encode() + b"\n"
+        if len(line) > protocol.MAX_LINE:
+            raise ConfigError(
+                f"that is more than {protocol.MAX_LINE >> 20} MB at once",
+                "save it as a file in a watched folder instead",
+            )
         try:
-            self._stream.sendall(json.dumps(request).encode() + b"\n")
+            self._stream.sendall(line)
             while line := self._file.readline():
                 reply: Json = json.loads(line)
                 if reply["type"] == "progress":
@@ -131,11 +137,23 @@ def connect() -> Connection | None:
     stream = socket.socket(socket.AF_UNIX)
     stream.settimeout(_SILENCE_S)
     try:
-        stream.connect(address)
+        _reach(stream, address)
     except OSError:
         stream.close()
         return None
     return Connection(stream)
+
+
+def _reach(stream: socket.socket, address: str) -> None:
+    """Many may be there before this one: then there is a daemon, whose door is not free yet."""
+    deadline = time.monotonic() + _SILENCE_S
+    while True:
+        try:
+            return stream.connect(address)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _succeeding(left: Json) -> Connection:

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,19 +131,25 @@ class Daemon:
         return quiet and not self.keep and not self._open_requests and not self.pump.busy
 
     def _serve(self, stream: socket.socket) -> None:
+        stream.settimeout(None)
+        # A command that is gone has what it asked for in the journal.
+        with contextlib.suppress(OSError, _Gone), stream, stream.makefile("rb") as lines:
+            if _user_behind(stream) != os.geteuid():
+                return  # the socket's rights should have kept them out
+            # A line without an end is a part of one, and what follows would be no request.
+            while (line := lines.readline(protocol.MAX_LINE)).endswith(b"\n"):
+                with self._counted():
+                    goes_on = self._answer(stream, line)
+                if not goes_on:
+                    return
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        """A request; a connection in which nothing is asked keeps no daemon."""
         with self._count_lock:
             self._open_requests += 1
-        stream.settimeout(None)
         try:
-            with stream, stream.makefile("rb") as lines:
-                if _user_behind(stream) != os.geteuid():
-                    return  # the socket's rights should have kept them out
-                while line := lines.readline(protocol.MAX_LINE):
-                    self._last_request = time.monotonic()
-                    if not self._answer(stream, line):
-                        return
-        except (OSError, _Gone):
-            return  # the command is gone; what it asked for is in the journal
+            yield
         finally:
             with self._count_lock:
                 self._open_requests -= 1

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import pytest
 from cairn.app import client, protocol
 from cairn.app.client import Connection, Json
 from cairn.app.daemon import _bind, _unbind
-from cairn.core.errors import Unavailable
+from cairn.core.errors import ConfigError, Unavailable
 from tests.bench.kills import run_kills
 from tests.conftest import Cairn, wait_until
 from tests.test_process import is_running
@@ -56,9 +57,33 @@ def test_it_leaves_when_idle_and_takes_its_children_along(cairn: Cairn, life: Pa
     cairn("add", str(life))
     daemon, worker = daemon_pid(cairn), worker_pid(cairn)
     assert worker
-    wait_until(lambda: not is_running(daemon))
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(protocol.read_address(os.environ["CAIRN_HOME"]))
+        wait_until(lambda: not is_running(daemon))
     wait_until(lambda: not is_running(worker))
     assert not Path(protocol.address_file(os.environ["CAIRN_HOME"])).exists()
+
+
+def test_many_at_once_are_all_answered(cairn: Cairn) -> None:
+    """More than the system keeps waiting at a socket."""
+    cairn("status")
+    with ThreadPoolExecutor(300) as pool:
+        told = list(pool.map(lambda _: client.call_running("status"), range(300)))
+    assert all(told)
+
+
+def test_more_than_one_line_holds_is_refused(cairn: Cairn, monkeypatch: pytest.MonkeyPatch) -> None:
+    cairn("status")
+    address = protocol.read_address(os.environ["CAIRN_HOME"])
+    with socket.socket(socket.AF_UNIX) as stream:
+        stream.connect(address)
+        stream.sendall(b'{"op":"stop"')
+        stream.shutdown(socket.SHUT_WR)
+        assert stream.recv(100) == b""
+    assert cairn("daemon", "status").code == 0
+    monkeypatch.setattr(protocol, "MAX_LINE", 1 << 20)
+    with pytest.raises(ConfigError, match="more than 1 MB at once"):
+        client.call_running("remember", {"text": "x" * (1 << 20)})
 
 
 def test_one_that_was_started_by_hand_stays(cairn: Cairn) -> None:
