@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import unified_diff
 from pathlib import Path
 
 from cairn.core.curation import Curation
@@ -26,7 +25,7 @@ from cairn.core.tree.catalogue import Filed, Trouble
 from cairn.core.tree.curate.material import Utterance
 from cairn.core.tree.curate.rules import propose
 from cairn.core.tree.entries import INBOX, free_path, thought
-from cairn.core.tree.ledger import Edit, Operation, Plan
+from cairn.core.tree.ledger import Edit, Operation, Plan, difference
 from cairn.core.tree.life.settling import mature
 from cairn.core.tree.life.signals import Note, Signals
 from cairn.core.tree.markdown import Broken, parse, render
@@ -150,11 +149,11 @@ class Memory:
 
     def diff(self, id: int) -> str:
         """What an operation changed, as people read differences of texts."""
-        return _difference(self.tree.ledger.operation(id).edits)
+        return difference(self.tree.ledger.operation(id).edits)
 
     def undoing(self, id: int) -> str:
         """What taking an operation back would change."""
-        return _difference(undo_plan(self.tree, id).edits)
+        return difference(undo_plan(self.tree, id).edits)
 
     def undo(self, id: int | None = None) -> Operation:
         """Take one back, or the user's latest; an undone addition is not proposed again."""
@@ -361,18 +360,6 @@ class Memory:
 
     def _is_taken(self, path: str) -> bool:
         return self.tree.is_taken(path)
-
-
-def _difference(edits: Iterable[Edit]) -> str:
-    lines: list[str] = []
-    for edit in edits:
-        if edit.path_before != edit.path_after and edit.path_before and edit.path_after:
-            lines.append(f"{edit.path_before} → {edit.path_after}")
-        lines += unified_diff(
-            edit.before.splitlines(), edit.after.splitlines(),
-            edit.path_before or "(not there)", edit.path_after or "(not there)", lineterm="",
-        )  # fmt: skip
-    return "\n".join(lines)
 
 
 def _is_curators(edit: Edit, known: Mapping[str, Filed]) -> bool:

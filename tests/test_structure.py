@@ -17,7 +17,8 @@ HEAVY = {"lancedb", "pyarrow", "llama_cpp", "textual"}
 # Lower layers first; a module may import only from its own layer's line or those above it.
 LAYERS = (
     ("core.records", "core.errors", "core.config", "core.uris", "core.authors", "native", "assets"),
-    ("core.schema", "core.migrating", "core.sqlite", "core.rows", "core.progress", "core.power",
+    ("core.schema", "core.migrating", "core.sqlite", "core.rows", "core.queueing",
+     "core.progress", "core.power",
      "core.locate", "core.nearby", "core.passage", "core.leash", "core.destination"),
     ("core.home", "core.journal", "core.tombstones", "core.process", "core.confine",
      "core.sentences", "core.times", "core.report", "core.language", "core.redact", "core.backup",

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import unified_diff
 from typing import Any, Literal
 
 from cairn.core.errors import NotFound
@@ -262,3 +263,16 @@ _EDIT = "entry, path_before, before, path_after, after, exact, overtaken"
 def _edit(row: Sequence[Any]) -> Edit:
     entry, path_before, before, path_after, after, exact, overtaken = row
     return Edit(entry, path_before, before, path_after, after, bool(exact), bool(overtaken))
+
+
+def difference(edits: Iterable[Edit]) -> str:
+    """Line by line, as in a patch."""
+    lines: list[str] = []
+    for edit in edits:
+        if edit.path_before != edit.path_after and edit.path_before and edit.path_after:
+            lines.append(f"{edit.path_before} → {edit.path_after}")
+        lines += unified_diff(
+            edit.before.splitlines(), edit.after.splitlines(),
+            edit.path_before or "(not there)", edit.path_after or "(not there)", lineterm="",
+        )  # fmt: skip
+    return "\n".join(lines)
