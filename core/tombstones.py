@@ -156,8 +156,10 @@ class Tombstones:
         hit = [piece for key, piece in short.items() if key in known]
         near = self._near(telling)
         hit += [piece for piece in telling if self._is_near(piece.plain, near)]
-        parts = self._runs(text) if self._has("run") else []
-        return joined((each.start, each.end) for each in (*hit, *parts))
+        spans = [(each.start, each.end) for each in hit]
+        if self._has("run"):
+            spans += [(each.start, each.end) for each in self._runs(text)]
+        return joined(spans)
 
     def _runs(self, text: str) -> list[Word]:
         found = [(self._digest("run", each.plain), each) for each in runs(text)]

@@ -20,7 +20,7 @@ LAYERS = (
     ("core.schema", "core.migrating", "core.sqlite", "core.rows", "core.queueing",
      "core.progress", "core.power",
      "core.locate", "core.nearby", "core.passage", "core.leash", "core.destination"),
-    ("core.home", "core.journal", "core.tombstones", "core.process", "core.confine",
+    ("core.home", "core.journal", "core.runs", "core.tombstones", "core.process", "core.confine",
      "core.sentences", "core.times", "core.report", "core.language", "core.redact", "core.backup",
      "core.salvage", "core.replacing"),
     ("core.chats", "core.extract", "core.chunk", "core.cleared", "core.models", "core.index",
