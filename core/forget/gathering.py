@@ -14,8 +14,8 @@ from itertools import pairwise
 from cairn.core.chats.addresses import is_chat
 from cairn.core.conversations import Conversations
 from cairn.core.forget.found import Found
-from cairn.core.forget.lineage import Lineage, says, take_told, versions
-from cairn.core.forget.passing import Said, Sentences, everything, tokens
+from cairn.core.forget.lineage import Lineage, take_told, versions
+from cairn.core.forget.passing import Phrase, Said, everything, tokens
 from cairn.core.forget.scope import Aim, Scope, utc
 from cairn.core.forget.sparing import spare_entries, spare_others, take_copies
 from cairn.core.index import Index
@@ -166,7 +166,7 @@ class Gathering:
         """Which sentences of a text are named by the aim."""
         match aim.kind:
             case "words":
-                return _saying(plain(aim.value))
+                return _saying(aim.value)
             case "person":
                 return self._by(aim.value)
             case "passage" | "turns":
@@ -257,12 +257,12 @@ class Gathering:
 
 
 def _saying(words: str) -> Picks:
-    named = Sentences([words])
+    named = Phrase(words)
 
     def saying(said: Said) -> list[Piece]:
-        if not named.may_be_in(said, said.words):
+        if not named.may_be_in(said):
             return []
-        return [each for each in said.pieces if says(each, words)]
+        return [each for each in said.pieces if named.is_said(each.plain)]
 
     return saying
 

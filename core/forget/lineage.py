@@ -13,12 +13,12 @@ from itertools import chain
 
 from cairn.core.forget.found import Found
 from cairn.core.forget.lessening import Going, lessened, texts_of
-from cairn.core.forget.passing import Sentences
+from cairn.core.forget.passing import Phrase, Sentences
 from cairn.core.forget.scope import Aim, utc
 from cairn.core.locate import read_locator
 from cairn.core.memory import Memory
 from cairn.core.records import Entry, Source
-from cairn.core.tombstones import Piece, pieces, plain
+from cairn.core.tombstones import pieces
 from cairn.core.tree.catalogue import container_of, text_hash
 from cairn.core.tree.graph.name_words import fold
 from cairn.core.tree.markdown import Broken, parse
@@ -135,8 +135,7 @@ class Lineage:
 
 def take_told(tree: Tree, aim: Aim, found: Found) -> None:
     """What entries say with the words of an aim, or ever said."""
-    words = plain(aim.value)
-    named = Sentences([words])
+    named = Phrase(aim.value)
     were = (
         (id, entry)
         for id, text in histories(tree)
@@ -148,11 +147,7 @@ def take_told(tree: Tree, aim: Aim, found: Found) -> None:
         if aim.between and not aim.between.holds(utc(entry.created)):
             continue
         for text in texts_of(entry):
-            found.take(id, text, (each for each in pieces(text) if says(each, words)))
-
-
-def says(piece: Piece, words: str) -> bool:
-    return f" {words} " in f" {piece.plain} "
+            found.take(id, text, (each for each in pieces(text) if named.is_said(each.plain)))
 
 
 def histories(tree: Tree) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from cairn.core.chats.formats import OWN
 from cairn.core.index import Index
 from cairn.core.index.rows import Unread
 from cairn.core.journal import Journal
+from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.records import Chunk
 from cairn.core.tombstones import Piece, pieces, plain
 from cairn.core.tree.catalogue import container_of
@@ -105,6 +106,29 @@ def words(text: str) -> set[str]:
     if text.isascii():  # in a third of the time
         return set(text.lower().translate(_APART).split())
     return set(_WORD.findall(text.casefold()))
+
+
+class Phrase:
+    """Which texts may have these words in a row, and does a piece of one?"""
+
+    def __init__(self, words: str) -> None:
+        self._words = plain(words)
+        self._named = Sentences([self._words] if self._words else ())
+        self._is_unspaced = is_unspaced(self._words)
+
+    def may_be_in(self, said: Said) -> bool:
+        return self._is_unspaced or self._named.may_be_in(said, said.words)
+
+    def may_be_told(self, text: str) -> bool:
+        return self._is_unspaced or self._named.may_be_told(text)
+
+    def is_said(self, letters: str) -> bool:
+        """In plain letters; without spaces no word has an end that could be known."""
+        return self._words in letters if self._is_unspaced else _among(self._words, letters)
+
+
+def _among(words: str, letters: str) -> bool:
+    return f" {words} " in f" {letters} "
 
 
 def tokens(text: str) -> set[str]:

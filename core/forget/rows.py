@@ -15,7 +15,7 @@ from cairn.core.chats.addresses import parts_of
 from cairn.core.chats.formats import OWN
 from cairn.core.chats.leaving import drop_conversation, drop_turns, retell
 from cairn.core.chats.parts import echo, sentences
-from cairn.core.forget.passing import tokens
+from cairn.core.forget.passing import Phrase, tokens
 from cairn.core.forget.scope import Scope, utc
 from cairn.core.journal import Journal
 from cairn.core.records import digest
@@ -33,7 +33,7 @@ class _About:
     def __init__(self, scope: Scope) -> None:
         self._between = scope.between
         self._rare = {word for word in scope.rare if len(word) >= _TELLING}
-        self._words = f" {scope.words} " if scope.words else ""
+        self._words = Phrase(scope.words) if scope.words else None
         self._said = {each.plain for _, text in scope.said for each in pieces(text)}
 
     def holds(self, text: str, at: str) -> bool:
@@ -42,7 +42,7 @@ class _About:
             return True
         if not self._rare.isdisjoint(tokens(text)):
             return True
-        if self._words and self._words in f" {plain(text)} ":
+        if self._words and self._words.is_said(plain(text)):
             return True
         return any(each.is_telling and each.plain in self._said for each in pieces(text))
 

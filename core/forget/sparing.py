@@ -12,7 +12,7 @@ from functools import partial
 from cairn.core.forget.found import Found
 from cairn.core.forget.lessening import Going, lessened, loses_name, texts_of
 from cairn.core.forget.lineage import histories, versions
-from cairn.core.forget.passing import Said, Sentences, of_files, tokens
+from cairn.core.forget.passing import Phrase, Said, Sentences, of_files, tokens
 from cairn.core.forget.scope import Aim
 from cairn.core.index import Index
 from cairn.core.runs import runs
@@ -63,7 +63,7 @@ def _telling(said: Iterable[str]) -> set[str]:
 def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
     """Where a thing goes as a whole, its sentences stay where others say them too."""
     wanted = Sentences(found.said)
-    phrase = Sentences([found.phrase] if found.phrase else ())
+    phrase = Phrase(found.phrase) if found.phrase else None
     spots = {place for places in found.said.values() for place in places}
     for said in everything:
         if found.holds(said):
@@ -82,12 +82,8 @@ def spare_others(aim: Aim, found: Found, everything: Iterable[Said]) -> None:
         found.rare -= words
         if found.runs:
             found.runs -= {run.plain for run in runs(said.without(going))}
-        if phrase.may_be_in(said, said.words) and _has(said.without(going), found.phrase):
+        if phrase and phrase.may_be_in(said) and phrase.is_said(plain(said.without(going))):
             found.phrase = ""
-
-
-def _has(text: str, phrase: str) -> bool:
-    return f" {phrase} " in f" {plain(text)} "
 
 
 def _goes_from(aim: Aim, said: Said, piece: Piece, found: Found, spots: Collection[str]) -> bool:
@@ -122,7 +118,7 @@ def spare_entries(
                 found.said.pop(each.plain, None)
         found.rare -= tokens(told)
         found.runs -= {run.plain for run in runs(told)} if found.runs else set()
-        if found.phrase and _has(told, found.phrase):
+        if found.phrase and Phrase(found.phrase).is_said(plain(told)):
             found.phrase = ""
     sentences = Sentences(found.said)
     for id, text in histories(tree):

@@ -72,6 +72,27 @@ def test_words_that_only_the_tree_or_its_history_says_are_gone(world: World) -> 
     assert holding(engine, "zq lantern") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "stays"),
+    [
+        ("密码", "我把保险箱密码写在书房的蓝色笔记本里。", "屋顶去年修好了。"),
+        ("비밀번호", "금고 비밀번호는 파란 공책에 적어 두었다.", "지붕은 작년에 고쳤다."),
+        ("รหัสผ่าน", "ฉันจดรหัสผ่านตู้เซฟไว้ในสมุดสีน้ำเงิน", "หลังคาซ่อมเมื่อปีที่แล้ว"),
+    ],
+)
+def test_words_are_known_where_no_spaces_part_them(
+    world: World, words: str, said: str, stays: str
+) -> None:
+    engine = world.engine
+    world.write("safe.md", f"# Notes\n\n{said}\n\n{stays}\n")
+    engine.add(world.life)
+    world.settle()
+    receipt = engine.apply(engine.plan_forget(f"words:{words}"))
+    assert receipt.proof and receipt.proof.looked_for and receipt.proof.hits == ()
+    assert holding(engine, words) == []
+    assert holding(engine, stays) != []
+
+
 def test_a_page_loses_the_sentence_and_keeps_what_else_it_says(world: World) -> None:
     engine = world.engine
     engine.tree.files.write("notes/house.md", _PAGE)
