@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
+from cairn.core.redact.scan import UNSEEN
 from cairn.core.runs import UNSPACED, Word, runs
 from cairn.core.uris import INSIDE
 
@@ -73,7 +74,7 @@ class Piece(NamedTuple):
 
 def plain(text: str) -> str:
     """The letters and digits alone, as the same words have them in any list, quote or case."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
     return " ".join(re.findall(r"[^\W_]+", folded))
 
 

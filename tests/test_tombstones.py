@@ -40,6 +40,7 @@ def barred(journal: Journal, **what: object) -> Tombstones:
         SAID.replace(" behind ", "\nbehind "),
         SAID.replace("spare", "spere"),
         SAID.replace("The", "Te"),
+        SAID.replace("spare", "sp\u00adare").replace("behind", "be\u200bhind"),
         SAID.replace("door", "doors"),
         f"It rained. {SAID} It was late.",
     ],

@@ -19,6 +19,7 @@ from cairn.core.index.rows import Unread
 from cairn.core.journal import Journal
 from cairn.core.recall.unspaced import is_unspaced
 from cairn.core.records import Chunk
+from cairn.core.redact.scan import UNSEEN
 from cairn.core.tombstones import Piece, pieces, plain
 from cairn.core.tree.catalogue import container_of
 
@@ -86,7 +87,8 @@ class Sentences:
             self._by_word.setdefault(rarest, []).append(said)
 
     def may_be_in(self, said: Said, words_of_it: set[str]) -> bool:
-        if not is_normalized("NFKC", said.around):  # sentences are compared as if it were
+        if not is_normalized("NFKC", said.around) or UNSEEN.search(said.around):
+            # Sentences are compared as if it were, and as they are seen.
             words_of_it = words_of_it | set(plain(said.around).split())
         return self._may_be_among(words_of_it)
 

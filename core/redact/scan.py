@@ -24,7 +24,7 @@ from cairn.core.redact.values import find_labelled
 _REPEATS = 64
 """Of so many different secrets, other mentions in the same text are looked for."""
 _LEAST_REPEATED = 8
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,16 @@ def redact(text: str) -> Redacted:
 
 def find_secrets(text: str) -> list[Found]:
     """Letters that do not show, such as a soft hyphen, are read over."""
-    if text.isascii() or not _UNSEEN.search(text):
+    if text.isascii() or not UNSEEN.search(text):
         return _find(text)
-    unseen = array("q", (match.start() - at for at, match in enumerate(_UNSEEN.finditer(text))))
+    unseen = array("q", (match.start() - at for at, match in enumerate(UNSEEN.finditer(text))))
     return [
         replace(
             each,
             start=each.start + bisect_right(unseen, each.start),
             end=each.end + bisect_left(unseen, each.end),
         )
-        for each in _find(_UNSEEN.sub("", text))
+        for each in _find(UNSEEN.sub("", text))
     ]
 
 
