@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from cairn.core.tree.curate.material import Proposal, Utterance
+from cairn.core.tree.curate.rules.once import reading
 
 _TURNS_EACH = 4
 """`choose` keeps one for so many turns. What is rare is kept whatever there is beside it, and a
@@ -18,6 +19,7 @@ document says more than a conversation: it was written to be kept."""
 _OF_THE_USER = re.compile(r"(?:the )?user\b", re.IGNORECASE)
 
 
+@reading()
 def propose(utterances: Sequence[Utterance]) -> list[Proposal]:
     from cairn.core.tree.curate.rules import (
         attributes,

@@ -8,11 +8,12 @@ question is what the next turn may answer. Linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from cairn.core.tree.curate.material import Utterance
+from cairn.core.tree.curate.rules.once import once
 
 Mark = Literal["", "question", "quote", "code", "greeting", "supposed"]
 """Empty for a statement."""
@@ -126,7 +127,8 @@ class Clause:
     """Counted from 0 within the utterance."""
 
 
-def clauses(utterance: Utterance) -> list[Clause]:
+@once
+def clauses(utterance: Utterance) -> Sequence[Clause]:
     """In the order in which they stand."""
     called = _callable(utterance)
     found: list[Clause] = []

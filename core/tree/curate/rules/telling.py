@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cairn.core.records import Source, content_hash
 from cairn.core.tree.curate.material import Utterance
+from cairn.core.tree.curate.rules.once import once
 from cairn.core.tree.curate.rules.voice import ME, speaks_of_self, third_person
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def said_on(utterance: Utterance) -> date | None:
         return None
 
 
-def dates_in(text: str, said: date | None) -> list[When]:
+@once
+def dates_in(text: str, said: date | None) -> Sequence[When]:
     from cairn.core.times.phrases import find
 
     return find(text[:_MOST_BODY], said, language_of(text))
