@@ -134,10 +134,11 @@ def test_what_is_known_of_a_faulty_disk_is_no_change_of_a_file(engine: Engine, l
     read_all(engine, life)
     record = next(each for each in engine.journal.files() if each.uri.endswith("boiler.txt"))
     engine.journal.store_files([replace(record, state="failed", code=DISK)])
-    before = engine.journal.read("SELECT count(*) FROM events")
+    told = "SELECT * FROM events WHERE kind != ''"
+    before = engine.journal.read(told)
     assert engine.sweep() == 1
     engine.work()
-    assert engine.journal.read("SELECT count(*) FROM events") == before
+    assert engine.journal.read(told) == before
     assert engine.sweep() == 0
 
 
