@@ -73,6 +73,9 @@ def when_told(question: Question, evidence: Sequence[Evidence]) -> Told | None:
                 best, chosen, is_poor = spoken, Told(_words(quote, named), quote), is_beside
     if is_poor and any(_is_told_otherwise(question, item.chunk) for item in evidence):
         return None
+    if chosen and not _names_it(question, chosen.quote):
+        # The day of what stands beside what is denied is not its day either.
+        return None if any(_is_denied(question, item.chunk) for item in evidence) else chosen
     return chosen
 
 
@@ -89,12 +92,22 @@ def _words(quote: Quote, named: When | None) -> str:
 def _is_told_otherwise(question: Question, chunk: Chunk) -> bool:
     """Does a text without a day of its own say something with a number of what is asked about, such
     as a day of no year? Then a day that stands beside it is another one's."""
-    subject = {*question.stems} - stems(" ".join(question.names))
+    subject = _subject(question)
     return not chunk.when and any(
         subject & stems(quote.text) and _DIGIT.search(quote.text)
         for quote in quotes(chunk)
         if not quote.is_heading
     )
+
+
+def _is_denied(question: Question, chunk: Chunk) -> bool:
+    """Does it say of what is asked about when it is not, and no more?"""
+    times = _times(chunk.text, day_of(chunk))
+    for quote in quotes(chunk):
+        named = [when for when in times if quote.start <= when.start < quote.end]
+        if named and _names_it(question, quote) and not _affirmed(question, chunk.text, named):
+            return True
+    return False
 
 
 def _dated(chunk: Chunk, question: Question) -> Iterator[tuple[Quote, When | None]]:
@@ -137,10 +150,18 @@ def _times(text: str, said: date | None) -> list[When]:
     return find(text, said, language_of(text[:_MOST_TEXT].casefold()) or "en")
 
 
+def _subject(question: Question) -> set[str]:
+    return {*question.stems} - stems(" ".join(question.names))
+
+
+def _names_it(question: Question, quote: Quote) -> bool:
+    return not _subject(question).isdisjoint(stems(quote.text))
+
+
 def _is_beside(question: Question, quote: Quote) -> bool:
     """Does neither it nor what stands above or before it hold a word of what is asked about?"""
     chunk = quote.chunk
-    subject = {*question.stems} - stems(" ".join(question.names))
+    subject = _subject(question)
     before = [other for other in quotes(chunk) if other.start <= quote.start][-2:]
     near = [chunk.text] if chunk.kind == "chat" else [other.text for other in before]
     around = (*near, chunk.title, *chunk.heading, chunk.context)

@@ -138,5 +138,9 @@ def test_a_day_that_is_denied_is_not_the_day() -> None:
     both = evidence("The group meets not on 3 May but on 4 May.")
     told = when_told(question, [both])
     assert told and told.text == "4 May 2023"
+    for beside in ("The rent is 900 euros.", "The party is on 6 May."):
+        for text in (f"{beside} The group does not meet on 3 May.",
+                     f"The group does not meet on 3 May. {beside}"):  # fmt: skip
+            assert when_told(question, [evidence(text)]) is None
     stamped = evidence("[2023-05-08, 10:00] Ana: The group does not meet on 3 May.")
     assert when_told(question, [stamped]) is None
