@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cairn.core.redact.scan import UNSEEN
+
 LONG = 60
 """Words of a sentence that may be cut."""
 _WORDS, _TELLING = 8, 4
@@ -28,7 +30,7 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> list[Word]:
     return [
-        Word(match.start() + part.start(), match.start() + part.end(), _plain(part[0]))
+        Word(match.start() + part.start(), match.start() + part.end(), folded(part[0]))
         for match in _WORD.finditer(text)
         for part in _PART.finditer(match[0])
     ]
@@ -47,5 +49,6 @@ def runs(text: str) -> Iterator[Word]:
             yield Word(part[0].start, part[-1].end, " ".join(each.plain for each in part))
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def folded(text: str) -> str:
+    """As the same letters are in any case, width or font, and without those that nobody sees."""
+    return unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()

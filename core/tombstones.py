@@ -12,15 +12,13 @@ import os
 import re
 import secrets
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cairn.core.errors import Unavailable
 from cairn.core.journal import Journal
-from cairn.core.redact.scan import UNSEEN
-from cairn.core.runs import UNSPACED, Word, runs
+from cairn.core.runs import UNSPACED, Word, folded, runs
 from cairn.core.uris import INSIDE
 
 Row = tuple[object, ...]
@@ -74,8 +72,7 @@ class Piece(NamedTuple):
 
 def plain(text: str) -> str:
     """The letters and digits alone, as the same words have them in any list, quote or case."""
-    folded = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
-    return " ".join(re.findall(r"[^\W_]+", folded))
+    return " ".join(re.findall(r"[^\W_]+", folded(text)))
 
 
 def pieces(text: str) -> list[Piece]:
